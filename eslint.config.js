@@ -1,0 +1,32 @@
+'use strict';
+
+const js = require('@eslint/js');
+const globals = require('globals');
+
+module.exports = [
+    { ignores: ['build/', 'coverage/', 'prebuilds/', 'test/core/build/'] },
+    { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+    js.configs.recommended,
+    {
+        languageOptions: { ecmaVersion: 2022, globals: { ...globals.node, gc: 'readonly' } },
+        rules: {
+            eqeqeq: 'error',
+            'no-implicit-globals': 'error',
+            'no-self-assign': ['error', { props: false }],
+            'no-shadow': 'error',
+            'no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+            'no-var': 'error',
+            'object-shorthand': 'error',
+            'prefer-const': 'error',
+        },
+    },
+    {
+        files: ['**/*.js', '**/*.cjs'],
+        languageOptions: { sourceType: 'commonjs' },
+        rules: { strict: ['error', 'global'] },
+    },
+    {
+        files: ['test/**/*.test.js'],
+        languageOptions: { globals: globals.mocha },
+    },
+];

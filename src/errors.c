@@ -1,0 +1,174 @@
+/*
+ * errors.c: the words of every error, and the tests of arguments that they belong to.
+ *
+ * They are here rather than in lib/ so that the JavaScript stays small; JavaScript decides when to throw.
+ */
+#include "glue.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MESSAGE_SIZE = 512, VALUE_SIZE = 96 };
+
+typedef bool argument_test(napi_env napi, napi_value value, napi_valuetype type);
+typedef napi_status thrower(napi_env napi, const char *code, const char *message);
+
+bool lewd_whole(napi_env napi, napi_value value, int64_t low, int64_t high, int64_t *result) {
+    double number;
+    if (napi_get_value_double(napi, value, &number) != napi_ok || !(number >= (double)low && number <= (double)high))
+        return false;
+    *result = (int64_t)number;
+    return (double)*result == number;
+}
+
+static bool is_function(napi_env napi, napi_value value, napi_valuetype type) {
+    (void)napi;
+    (void)value;
+    return type == napi_function;
+}
+
+static bool is_object(napi_env napi, napi_value value, napi_valuetype type) {
+    (void)napi;
+    (void)value;
+    return type == napi_object || type == napi_function;
+}
+
+/* A symbol that can be collected comes as the object that stands for it. */
+static bool is_no_symbol(napi_env napi, napi_value value, napi_valuetype type) {
+    (void)napi;
+    (void)value;
+    return type != napi_symbol;
+}
+
+static bool is_number(napi_env napi, napi_value value, napi_valuetype type) {
+    (void)napi;
+    (void)value;
+    return type == napi_number;
+}
+
+static bool is_size(napi_env napi, napi_value value, napi_valuetype type) {
+    int64_t size;
+    (void)type;
+    return lewd_whole(napi, value, INT32_MIN, UINT32_MAX, &size) && size != 0;
+}
+
+static bool is_pages(napi_env napi, napi_value value, napi_valuetype type) {
+    int64_t pages;
+    (void)type;
+    return lewd_whole(napi, value, 1, LEWD_MAX_PAGES, &pages);
+}
+
+/* What is asked of an argument, in order; `text` says what is expected. Without a test, whoever names it has found out. */
+static const struct {
+    const char *name;
+    argument_test *test;
+    thrower *throw_error;
+    const char *code;
+    const char *text;
+} rules[] = {
+    {"size", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
+    {"size", is_size, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE",
+     "an integer from -2147483648 to 4294967295, and not 0"},
+    {"token", is_no_symbol, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE",
+     "an object, a function, or a symbol that can be collected"},
+    {"token", is_object, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE",
+     "an object, a function, or a symbol that can be collected"},
+    {"fn", is_function, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a function"},
+    {"spawn", is_function, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a function"},
+    {"respawn", is_function, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a function"},
+    {"options", is_object, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "an object"},
+    {"maximum", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number of pages"},
+    {"maximum", is_pages, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 1 to 65536 pages"},
+    {"maximum", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "no fewer pages than the memory has"},
+    {"memory", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a WebAssembly.Memory that is not shared"},
+    {"type", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE", "'resize', 'grow' or 'trim'"},
+};
+
+static const struct {
+    const char *name;
+    thrower *throw_error;
+    const char *code;
+    const char *message;
+} states[] = {
+    {"BUSY", napi_throw_error, "ERR_LEWD_BUSY", "trim() can't run inside a handler or a respawn"},
+    {"IN_USE", napi_throw_error, "ERR_LEWD_IN_USE", "configure() must come once, before the allocator is used"},
+    {"NO_MEMORY", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY", "no room for another WebAssembly.Memory"},
+};
+
+/* The value as a person would write it. Objects are not asked for their string: that would run code of theirs. */
+static void describe(napi_env napi, napi_value value, napi_valuetype type, char *text) {
+    static const char *const kinds[] = {
+        [napi_symbol] = "a symbol", [napi_object] = "an object", [napi_function] = "a function",
+        [napi_external] = "an external",
+    };
+    static const char *const forms[] = {
+        [napi_undefined] = "%s", [napi_null] = "%s",     [napi_boolean] = "%s",
+        [napi_number] = "%s",    [napi_string] = "'%s'", [napi_bigint] = "%sn",
+    };
+    char string[VALUE_SIZE / 2] = "?";
+    napi_value coerced;
+    if (type < sizeof kinds / sizeof *kinds && kinds[type] != NULL) {
+        strcpy(text, kinds[type]);
+        return;
+    }
+    if (napi_coerce_to_string(napi, value, &coerced) == napi_ok)
+        napi_get_value_string_utf8(napi, coerced, string, sizeof string, NULL);
+    snprintf(text, VALUE_SIZE, forms[type], string);
+}
+
+static napi_value throw_for(napi_env napi, size_t rule, napi_value value, napi_valuetype type) {
+    char came[VALUE_SIZE];
+    char message[MESSAGE_SIZE];
+    describe(napi, value, type, came);
+    snprintf(message, sizeof message, "%s: expected %s, got %s", rules[rule].name, rules[rule].text, came);
+    rules[rule].throw_error(napi, rules[rule].code, message);
+    return NULL;
+}
+
+napi_value lewd_check(napi_env napi, const char *name, napi_value value) {
+    napi_valuetype type;
+    if (napi_typeof(napi, value, &type) != napi_ok)
+        return lewd_fail(napi);
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (strcmp(rules[i].name, name) == 0 && rules[i].test != NULL && !rules[i].test(napi, value, type))
+            return throw_for(napi, i, value, type);
+    return value;
+}
+
+napi_value lewd_refuse(napi_env napi, const char *name, napi_value value) {
+    napi_valuetype type;
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (strcmp(states[i].name, name) == 0) {
+            states[i].throw_error(napi, states[i].code, states[i].message);
+            return NULL;
+        }
+    if (napi_typeof(napi, value, &type) != napi_ok)
+        return lewd_fail(napi);
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (strcmp(rules[i].name, name) == 0 && rules[i].test == NULL)
+            return throw_for(napi, i, value, type);
+    return NULL;
+}
+
+napi_value lewd_out_of_memory(napi_env napi, const char *format, ...) {
+    char message[MESSAGE_SIZE];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(message, sizeof message, format, values);
+    va_end(values);
+    napi_throw_range_error(napi, "ERR_LEWD_OUT_OF_MEMORY", message);
+    return NULL;
+}
+
+/* The message goes first: asking whether an exception is pending overwrites it. */
+napi_value lewd_fail(napi_env napi) {
+    const napi_extended_error_info *info = NULL;
+    const char *message = "a call of Node-API failed";
+    if (napi_get_last_error_info(napi, &info) == napi_ok && info != NULL && info->error_message != NULL)
+        message = info->error_message;
+    bool pending = false;
+    if (napi_is_exception_pending(napi, &pending) == napi_ok && !pending)
+        napi_throw_error(napi, "ERR_LEWD_NODE_API", message);
+    return NULL;
+}

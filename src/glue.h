@@ -1,0 +1,130 @@
+/*
+ * glue.h: what ties heaps to a JavaScript environment. Shared by addon.c, tokens.c and errors.c.
+ *
+ * An environment (a main thread or a worker's) has one lewd_env; every allocator in it has one lewd_arena: a heap, the weak
+ * references behind its spans, and what JavaScript reads of it. Nothing is global. C never calls JavaScript.
+ *
+ * Lives. The arena is kept by its JavaScript object and dies with it; nobody can allocate from it then, so what its tokens
+ * hold is given up at once. The lewd_env is counted: by the instance data, every arena, and the canary. At the end of an
+ * environment a cleanup hook deletes all references first; finalizers follow in any order, and free their own memory only.
+ */
+#ifndef LEWD_GLUE_H
+#define LEWD_GLUE_H
+
+#include <node_api.h>
+
+#include "heap.h"
+
+#define LEWD_PAGE 65536 /* bytes */
+#define LEWD_MAX_PAGES 65536
+
+typedef struct lewd_arena lewd_arena;
+
+typedef struct lewd_env {
+    napi_env napi;
+    uint32_t holders;
+    bool closing; /* the environment is being torn down: references are no longer ours to touch */
+
+    napi_ref canary;       /* dies in every collection, and its finalizer tells an idle process */
+    napi_ref elder;        /* old enough to die only in a major one */
+    napi_ref heir;         /* the next elder, held, */
+    uint32_t heir_age;     /* for so many collections */
+    uint32_t collections;  /* seen so far, of any kind, */
+    uint32_t major;        /* and those that may have been major: modulo 2^32, compared for equality only */
+
+    int64_t weight;   /* bytes that live tokens hold in all arenas */
+    int64_t reported; /* what V8 was told of it */
+    lewd_arena *arenas;
+} lewd_env;
+
+/* A list of spans that grows. */
+typedef struct lewd_list {
+    lewd_span *items;
+    uint32_t length;
+    uint32_t capacity;
+} lewd_list;
+
+/* What JavaScript reads without a call: a Float64Array, in bytes. */
+enum {
+    LEWD_FIGURE_TOTAL,
+    LEWD_FIGURE_USED,
+    LEWD_FIGURE_USED_RUN,
+    LEWD_FIGURE_FREE,
+    LEWD_FIGURE_HEAD_FREE,
+    LEWD_FIGURE_TAIL_FREE,
+    LEWD_FIGURES
+};
+
+struct lewd_arena {
+    lewd_env *env;
+    lewd_heap *heap;
+    double *figures;
+    napi_ref figures_ref;
+
+    lewd_list young[2];   /* spans of tokens that were kept through no collection, through one */
+    bool young_lost;      /* a list could not grow: only a look at all tokens finds all */
+    uint32_t collections; /* of env, when the young were last looked at, */
+    uint32_t major;       /* when all were */
+    uint32_t countdown;   /* allocations until the next look at the canary */
+
+    napi_ref *watched; /* objects that are named as long as they live, in order */
+    uint32_t watched_length;
+    uint32_t watched_capacity;
+
+    lewd_arena *prev;
+    lewd_arena *next;
+};
+
+/* All memory of the glue and of its heaps. See lewd_resize. */
+void *lewd_glue_resize(void *context, void *memory, size_t old_size, size_t new_size);
+
+lewd_env *lewd_env_create(napi_env napi);
+void lewd_env_hold(lewd_env *env);
+void lewd_env_release(lewd_env *env);
+void lewd_env_close(void *env);
+
+/* Gives back everything behind the arena's spans, and the arena. */
+void lewd_arena_destroy(lewd_arena *arena);
+
+/* Writes the figures. After every change of the heap. */
+void lewd_arena_publish(lewd_arena *arena);
+
+/*
+ * Makes `span` a weak pointer: it is freed once `token` is collected. False if the reference can't be had (the environment
+ * is ending, or `token` can't be held weakly), and nothing has changed.
+ */
+bool lewd_token_attach(lewd_arena *arena, lewd_span span, napi_value token);
+
+/* To be called after every allocation: looks at the canary now and then, tells V8 the weight, sweeps when it is time. */
+void lewd_token_tick(lewd_arena *arena);
+
+/* Frees what died in the collections since the last sweep. Returns the number of spans freed. */
+uint32_t lewd_token_sweep(lewd_arena *arena);
+
+/* Provokes a full collection, and frees all that is dead. Returns the number of spans freed. */
+uint32_t lewd_token_collect(lewd_arena *arena);
+
+/* Remembers an object without keeping it. False if that can't be had. Amortised O(1): room is made of the dead first. */
+bool lewd_watch(lewd_arena *arena, napi_value object);
+
+/* Those that live, as an array, in the order in which they came. NULL if that can't be had. O(watched). */
+napi_value lewd_watched(lewd_arena *arena);
+
+/* Every function below throws, and returns NULL for its caller to return. */
+
+/* `value` itself if it is what the argument `name` must be; else throws what was expected and what came. */
+napi_value lewd_check(napi_env napi, const char *name, napi_value value);
+
+/* Throws what `name` stands for: a state, or an argument of which somebody else found that it is wrong. */
+napi_value lewd_refuse(napi_env napi, const char *name, napi_value value);
+
+/* Throws ERR_LEWD_OUT_OF_MEMORY. */
+napi_value lewd_out_of_memory(napi_env napi, const char *format, ...);
+
+/* Throws for a call of Node-API that failed, unless an exception is pending. */
+napi_value lewd_fail(napi_env napi);
+
+/* Whether `value` is a whole number in [low, high], and which. */
+bool lewd_whole(napi_env napi, napi_value value, int64_t low, int64_t high, int64_t *result);
+
+#endif

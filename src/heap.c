@@ -1,0 +1,270 @@
+/*
+ * heap.c: the spans of a heap, in the order of their places.
+ *
+ * Spans are records in one array, linked to their neighbours by number; the array may move, the numbers stay. Every
+ * operation takes the memory that it may need first and changes links only afterwards.
+ */
+#include "heap_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *resize_by_realloc(void *context, void *memory, size_t old_size, size_t new_size) {
+    (void)context;
+    (void)old_size;
+    if (new_size != 0)
+        return realloc(memory, new_size);
+    free(memory);
+    return NULL;
+}
+
+/* Records: taking one never fails after reserve_record() said yes. */
+
+/* Room for an eighth more records, and for no fewer than 64. */
+static bool grow_records(lewd_heap *heap) {
+    const size_t old_capacity = heap->capacity;
+    const size_t capacity = old_capacity + old_capacity / 8u + 64u;
+    if (capacity > SIZE_MAX / sizeof(lewd_record))
+        return false;
+    lewd_record *const records = heap->resize(heap->context, heap->records, old_capacity * sizeof(lewd_record),
+                                              capacity * sizeof(lewd_record));
+    if (records == NULL)
+        return false;
+    heap->records = records;
+    heap->capacity = (uint32_t)capacity;
+    return true;
+}
+
+static bool reserve_record(lewd_heap *heap) {
+    return heap->vacant != 0 || heap->bound < heap->capacity || grow_records(heap);
+}
+
+static uint32_t take_record(lewd_heap *heap) {
+    const uint32_t number = heap->vacant;
+    if (number == 0) {
+        assert(heap->bound < heap->capacity);
+        return heap->bound++;
+    }
+    heap->vacant = lewd_at(heap, number)->next;
+    return number;
+}
+
+static void release_record(lewd_heap *heap, uint32_t number) {
+    lewd_record *const record = lewd_at(heap, number);
+    record->start = 0;
+    record->next = heap->vacant;
+    heap->vacant = number;
+}
+
+/* Neighbours. */
+
+/* A new span, not in the index yet, to the right of `left`. A record must be reserved. */
+static uint32_t insert_after(lewd_heap *heap, uint32_t left, uint32_t start) {
+    const uint32_t number = take_record(heap);
+    const uint32_t right = lewd_at(heap, left)->next;
+    lewd_record *const record = lewd_at(heap, number);
+    record->start = start;
+    record->prev = left;
+    record->next = right;
+    lewd_at(heap, left)->next = number;
+    lewd_at(heap, right)->prev = number;
+    return number;
+}
+
+/*
+ * Dissolves `number`; its left neighbour takes over its blocks.
+ *
+ *     left <-> number <-> right   =>   left <-------> right
+ */
+static void absorb_into_left(lewd_heap *heap, uint32_t number) {
+    const lewd_record record = *lewd_at(heap, number);
+    lewd_at(heap, record.prev)->next = record.next;
+    lewd_at(heap, record.next)->prev = record.prev;
+    release_record(heap, number);
+}
+
+/* The first and the last span; the sentinel, which counts as used, if there is none. */
+static lewd_record *first_span(const lewd_heap *heap) {
+    return lewd_at(heap, lewd_at(heap, LEWD_SENTINEL)->next);
+}
+
+static lewd_record *last_span(const lewd_heap *heap) {
+    return lewd_at(heap, lewd_at(heap, LEWD_SENTINEL)->prev);
+}
+
+static uint32_t limit_of(const lewd_heap *heap) {
+    return lewd_place(lewd_at(heap, LEWD_SENTINEL));
+}
+
+lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, void *context) {
+    if (base > limit || limit > LEWD_MAX_BLOCKS)
+        return NULL;
+    if (resize == NULL)
+        resize = resize_by_realloc;
+
+    lewd_heap *const heap = resize(context, NULL, 0, sizeof *heap);
+    if (heap == NULL)
+        return NULL;
+    memset(heap, 0, sizeof *heap);
+    heap->resize = resize;
+    heap->context = context;
+    heap->base = base;
+    if (!grow_records(heap)) {
+        resize(context, heap, sizeof *heap, 0);
+        return NULL;
+    }
+    heap->bound = 1;
+    *lewd_at(heap, LEWD_SENTINEL) = (lewd_record){.start = base | LEWD_USED};
+    lewd_heap_extend(heap, limit);
+    return heap;
+}
+
+void lewd_heap_destroy(lewd_heap *heap) {
+    if (heap == NULL)
+        return;
+    heap->resize(heap->context, heap->records, heap->capacity * sizeof(lewd_record), 0);
+    heap->resize(heap->context, heap, sizeof *heap, 0);
+}
+
+lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span) {
+    if (size == 0 || size > LEWD_MAX_BLOCKS)
+        return LEWD_INVALID;
+    if (!reserve_record(heap))
+        return lewd_index_best(heap, size) == 0 ? LEWD_NO_FIT : LEWD_NO_METADATA;
+    const uint32_t number = lewd_index_take(heap, size);
+    if (number == 0)
+        return LEWD_NO_FIT;
+
+    lewd_record *const record = lewd_at(heap, number);
+    if (record->size > size)
+        lewd_index_insert(heap, insert_after(heap, number, record->start + size));
+    record->start |= LEWD_USED;
+    memset(record->link, 0, sizeof record->link);
+    heap->used += size;
+    *span = number;
+    return LEWD_OK;
+}
+
+bool lewd_heap_fit(const lewd_heap *heap, uint32_t size, uint32_t *start) {
+    if (size == 0 || size > LEWD_MAX_BLOCKS)
+        return false;
+    const uint32_t number = lewd_index_best(heap, size);
+    if (number == 0)
+        return false;
+    *start = lewd_place(lewd_at(heap, number));
+    return true;
+}
+
+/*
+ * Four cases, as the neighbours are used (U) or free (F); the index loses those that dissolve and gains the one that stays:
+ *
+ *     U [x] U  =>  U [ x ] U          U [x] F  =>  U [ x    ]
+ *     F [x] U  =>  [ f   ] U          F [x] F  =>  [ f      ]
+ */
+lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span) {
+    if (!lewd_heap_is_used(heap, span))
+        return LEWD_INVALID;
+    lewd_record *const record = lewd_at(heap, span);
+    heap->used -= lewd_extent(heap, record);
+    record->start &= ~LEWD_USED;
+
+    const uint32_t next = record->next;
+    if (!lewd_used(lewd_at(heap, next))) {
+        lewd_index_remove(heap, next);
+        absorb_into_left(heap, next);
+    }
+    const uint32_t prev = record->prev;
+    if (!lewd_used(lewd_at(heap, prev))) {
+        lewd_index_remove(heap, prev);
+        absorb_into_left(heap, span);
+        span = prev;
+    }
+    lewd_index_insert(heap, span);
+    return LEWD_OK;
+}
+
+lewd_status lewd_heap_extend(lewd_heap *heap, uint32_t limit) {
+    const uint32_t old_limit = limit_of(heap);
+    if (limit < old_limit || limit > LEWD_MAX_BLOCKS)
+        return LEWD_INVALID;
+    if (limit == old_limit)
+        return LEWD_OK;
+    if (lewd_used(last_span(heap)) && !reserve_record(heap))
+        return LEWD_NO_METADATA;
+
+    uint32_t last = lewd_at(heap, LEWD_SENTINEL)->prev;
+    lewd_at(heap, LEWD_SENTINEL)->start = limit | LEWD_USED;
+    if (lewd_used(lewd_at(heap, last)))
+        last = insert_after(heap, last, old_limit);
+    else
+        lewd_index_remove(heap, last);
+    lewd_index_insert(heap, last);
+    return LEWD_OK;
+}
+
+lewd_status lewd_heap_shrink(lewd_heap *heap, uint32_t limit) {
+    const uint32_t old_limit = limit_of(heap);
+    if (limit == old_limit)
+        return LEWD_OK;
+    const uint32_t last = lewd_at(heap, LEWD_SENTINEL)->prev;
+    const lewd_record *const record = lewd_at(heap, last);
+    if (limit > old_limit || lewd_used(record) || limit < record->start)
+        return LEWD_INVALID;
+
+    lewd_index_remove(heap, last);
+    lewd_at(heap, LEWD_SENTINEL)->start = limit | LEWD_USED;
+    if (limit == record->start)
+        absorb_into_left(heap, last);
+    else
+        lewd_index_insert(heap, last);
+    return LEWD_OK;
+}
+
+lewd_figures lewd_heap_figures(const lewd_heap *heap) {
+    const lewd_record *const first = first_span(heap);
+    const lewd_record *const last = last_span(heap);
+    return (lewd_figures){
+        .total = limit_of(heap) - heap->base,
+        .used = heap->used,
+        .head_free = lewd_used(first) ? 0 : first->size,
+        .tail_free = lewd_used(last) ? 0 : last->size,
+    };
+}
+
+uint32_t lewd_heap_largest(const lewd_heap *heap) {
+    const uint32_t number = lewd_index_largest(heap);
+    return number == 0 ? 0 : lewd_at(heap, number)->size;
+}
+
+uint32_t lewd_heap_start(const lewd_heap *heap, lewd_span span) {
+    return lewd_place(lewd_at(heap, span));
+}
+
+uint32_t lewd_heap_size(const lewd_heap *heap, lewd_span span) {
+    return lewd_extent(heap, lewd_at(heap, span));
+}
+
+bool lewd_heap_is_used(const lewd_heap *heap, lewd_span span) {
+    return span != LEWD_SENTINEL && span < heap->bound && lewd_used(lewd_at(heap, span));
+}
+
+void *lewd_heap_owner(const lewd_heap *heap, lewd_span span) {
+    assert(lewd_heap_is_used(heap, span));
+    void *owner;
+    memcpy(&owner, lewd_at(heap, span)->link, sizeof owner);
+    return owner;
+}
+
+void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, void *owner) {
+    assert(lewd_heap_is_used(heap, span));
+    memcpy(lewd_at(heap, span)->link, &owner, sizeof owner);
+}
+
+lewd_span lewd_heap_next_used(const lewd_heap *heap, lewd_span span) {
+    span = lewd_at(heap, span)->next;
+    return lewd_used(lewd_at(heap, span)) ? span : lewd_at(heap, span)->next;
+}
+
+lewd_span lewd_heap_bound(const lewd_heap *heap) {
+    return heap->bound;
+}

@@ -1,0 +1,132 @@
+/*
+ * heap.h: the heap of one working span of a linear memory.
+ *
+ * The heap hands out addresses and never looks behind them: every record that it keeps lies in memory of its own, so
+ * nothing that runs inside the linear memory can damage it, and a heap of 4 GiB may be tested on a small machine.
+ *
+ *     base                                                    limit
+ *      | used |  free  | used | used |     free     | used | free |
+ *
+ * Units. Places and sizes are counted in blocks of LEWD_BLOCK bytes, in uint32_t. A working span lies within
+ * [0, LEWD_MAX_BLOCKS), that is 4 GiB. Spans are named by the index of their record; 0 names none.
+ *
+ * Policy. Exact best fit: the smallest free span that holds the request; of equal ones the lowest; cut from its low end.
+ * Free neighbours are merged at once, so two free spans never touch.
+ *
+ * Cost. n is the number of free spans, which under random replacement is some hundredths of the used ones. O(log n) below
+ * is expected, not amortised: no operation puts work off for a later one. The exception is the growth of the records'
+ * array, by an eighth each time, whose cost is amortised. A span costs 24 bytes, and at most an eighth of that in reserve.
+ *
+ * Threads. None of these functions locks. A heap belongs to one thread at a time.
+ *
+ * Failure. Whatever can fail says so by its result and has then changed nothing. Freeing never needs memory and so never
+ * fails for the want of it.
+ */
+#ifndef LEWD_HEAP_H
+#define LEWD_HEAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LEWD_BLOCK 16u                /* bytes */
+#define LEWD_MAX_BLOCKS (1u << 28)    /* blocks: 4 GiB */
+
+typedef struct lewd_heap lewd_heap;
+
+/* Names a span from the call that handed it out to the one that frees it. 0: none. */
+typedef uint32_t lewd_span;
+
+typedef enum lewd_status {
+    LEWD_OK,
+    LEWD_NO_FIT,      /* no free span is large enough */
+    LEWD_NO_METADATA, /* the memory hook refused */
+    LEWD_INVALID      /* an argument is outside its range, or names no used span */
+} lewd_status;
+
+/*
+ * The one place that all memory of the heap comes from. Resizes `memory` of `old_size` bytes to `new_size` bytes and
+ * returns where it lies now; NULL for `memory` asks for new memory, 0 for `new_size` gives it back (and returns NULL).
+ * Returns NULL when it can't be had, and `memory` is as it was. Must align like malloc.
+ */
+typedef void *lewd_resize(void *context, void *memory, size_t old_size, size_t new_size);
+
+/* What the statistics tell, in blocks. */
+typedef struct lewd_figures {
+    uint32_t total;     /* the working span */
+    uint32_t used;      /* sum of the used spans */
+    uint32_t head_free; /* size of the free span at the base, 0 if the first one is used */
+    uint32_t tail_free; /* size of the free span before the limit, 0 if the last one is used */
+} lewd_figures;
+
+/*
+ * Makes a heap over [base, limit), all of it free. `resize` NULL means the C library's realloc.
+ * Returns NULL if base > limit, if limit > LEWD_MAX_BLOCKS, or if the hook refuses. O(1).
+ */
+lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, void *context);
+
+/* Gives back all memory of the heap. `heap` may be NULL. O(1). */
+void lewd_heap_destroy(lewd_heap *heap);
+
+/*
+ * Reserves `size` blocks and tells the span. Fails if and only if
+ *     size is 0 or above LEWD_MAX_BLOCKS: LEWD_INVALID
+ *     no free span holds it:              LEWD_NO_FIT
+ *     a record is missing and refused:    LEWD_NO_METADATA
+ * The new span's owner is NULL. O(log n).
+ */
+lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span);
+
+/* Tells where lewd_heap_alloc would place `size` blocks now, and reserves nothing. False: nowhere. O(log n). */
+bool lewd_heap_fit(const lewd_heap *heap, uint32_t size, uint32_t *start);
+
+/* Frees a used span. LEWD_INVALID, and nothing changes, if `span` names none. O(log n). */
+lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span);
+
+/*
+ * Moves the limit up; the new blocks are free. Fails if limit is below the present one or above LEWD_MAX_BLOCKS
+ * (LEWD_INVALID), or if a record is missing and refused (LEWD_NO_METADATA). O(log n).
+ */
+lewd_status lewd_heap_extend(lewd_heap *heap, uint32_t limit);
+
+/* Moves the limit down. LEWD_INVALID if a used block lies at or above `limit`, or if it is below the base. O(log n). */
+lewd_status lewd_heap_shrink(lewd_heap *heap, uint32_t limit);
+
+/* All figures at once. O(1). */
+lewd_figures lewd_heap_figures(const lewd_heap *heap);
+
+/* Size of the largest free span in blocks, 0 if there is none. O(log n). */
+uint32_t lewd_heap_largest(const lewd_heap *heap);
+
+/* First block of a span, its size in blocks. The span must be one of the heap's. O(1). */
+uint32_t lewd_heap_start(const lewd_heap *heap, lewd_span span);
+uint32_t lewd_heap_size(const lewd_heap *heap, lewd_span span);
+
+/* Whether `span` names a used span; any number may be asked. O(1). */
+bool lewd_heap_is_used(const lewd_heap *heap, lewd_span span);
+
+/* The word that the caller keeps with a used span. O(1). */
+void *lewd_heap_owner(const lewd_heap *heap, lewd_span span);
+void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, void *owner);
+
+/* The used span at the lowest address above `span`'s; the first one for 0; 0 after the last. O(1). */
+lewd_span lewd_heap_next_used(const lewd_heap *heap, lewd_span span);
+
+/* One more than the highest number that names a span now: to visit all spans in no order, fastest. O(1). */
+lewd_span lewd_heap_bound(const lewd_heap *heap);
+
+/*
+ * Walks the whole structure. Returns NULL if it is sound, else what is not, in words. It proves that
+ *     1. the spans follow each other from base to limit without gap or overlap, none of them empty, and the links back
+ *        mirror the links forward;
+ *     2. no two free spans are neighbours;
+ *     3. the figure of used blocks is the sum of the used spans;
+ *     4. the index holds every free span once and nothing else, each in the bin of its size with the size it has;
+ *     5. every bin is a search tree by size, then place, and a heap by priority;
+ *     6. the bitmaps name just the bins that are not empty;
+ *     7. every record is the sentinel, a span, or vacant, and only one of them.
+ * Reads only, needs no memory, ends on damaged structures too. O(all spans).
+ */
+const char *lewd_heap_check(const lewd_heap *heap);
+
+#endif

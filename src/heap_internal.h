@@ -1,0 +1,114 @@
+/*
+ * heap_internal.h: what heap.c, index.c and check.c share. Not for callers.
+ */
+#ifndef LEWD_HEAP_INTERNAL_H
+#define LEWD_HEAP_INTERNAL_H
+
+#include <assert.h>
+
+#include "heap.h"
+
+/*
+ * Bins. Sizes below 2^LEWD_EXACT_LOG2 blocks have a bin each; from there on each power of two is cut into
+ * 2^LEWD_CUT_LOG2 bins. Tests shrink both, so that small heaps reach every kind of bin.
+ */
+#ifndef LEWD_EXACT_LOG2
+#define LEWD_EXACT_LOG2 7
+#endif
+#ifndef LEWD_CUT_LOG2
+#define LEWD_CUT_LOG2 4
+#endif
+
+#define LEWD_EXACT_BINS (1u << LEWD_EXACT_LOG2)
+#define LEWD_CUTS (1u << LEWD_CUT_LOG2)
+#define LEWD_BINS (LEWD_EXACT_BINS + (28u - LEWD_EXACT_LOG2) * LEWD_CUTS + 1u)
+#define LEWD_BIN_WORDS ((LEWD_BINS + 63u) / 64u)
+
+_Static_assert(LEWD_CUT_LOG2 <= LEWD_EXACT_LOG2, "a bin must not be narrower than a block");
+_Static_assert(LEWD_BIN_WORDS <= 32, "one word sums up the bitmaps");
+
+/*
+ * A record is the sentinel (number 0), a used span, a free span, or vacant.
+ *
+ *               start            size    prev, next           link[0], link[1]
+ *     sentinel  limit | USED     -       last, first span     -
+ *     used      place | USED     -       neighbours           owner: a pointer
+ *     free      place            size    neighbours           left, right subtree
+ *     vacant    0                -       -, next vacant one   -
+ *
+ * The sentinel closes the ring of neighbours on both sides, so no link needs a test for the end. A span's size is the
+ * distance to its right neighbour; the free ones keep it besides, since searches compare it.
+ */
+typedef struct lewd_record {
+    uint32_t start;
+    uint32_t size;
+    uint32_t prev;
+    uint32_t next;
+    uint32_t link[2];
+} lewd_record;
+
+_Static_assert(sizeof(lewd_record) == 24, "metadata is at most 32 bytes a span");
+_Static_assert(sizeof(void *) <= 2 * sizeof(uint32_t), "an owner fits the two links");
+
+#define LEWD_USED (1u << 31)
+#define LEWD_SENTINEL 0u
+#define LEWD_LEFT 0u
+#define LEWD_RIGHT 1u
+
+struct lewd_heap {
+    lewd_record *records;
+    uint32_t bound;    /* records in use so far: [0, bound) */
+    uint32_t capacity; /* records that there is memory for */
+    uint32_t vacant;   /* first vacant record below bound, 0 if none */
+    uint32_t base;
+    uint32_t used;
+    uint32_t summary;                /* bit w: bitmap[w] is not 0 */
+    uint64_t bitmap[LEWD_BIN_WORDS]; /* bit b of word w: bin 64 w + b is not empty */
+    uint32_t root[LEWD_BINS];        /* the bins' trees */
+    lewd_resize *resize;
+    void *context;
+};
+
+static inline lewd_record *lewd_at(const lewd_heap *heap, uint32_t number) {
+    assert(number < heap->bound);
+    return heap->records + number;
+}
+
+static inline bool lewd_used(const lewd_record *record) {
+    return (record->start & LEWD_USED) != 0;
+}
+
+static inline uint32_t lewd_place(const lewd_record *record) {
+    return record->start & ~LEWD_USED;
+}
+
+/* Distance to the right neighbour. */
+static inline uint32_t lewd_extent(const lewd_heap *heap, const lewd_record *record) {
+    return lewd_place(lewd_at(heap, record->next)) - lewd_place(record);
+}
+
+/* Order of a bin's tree: by size, then place. Free spans only. */
+static inline uint64_t lewd_key(const lewd_record *record) {
+    return (uint64_t)record->size << 32 | record->start;
+}
+
+/*
+ * Order of a bin's heap: the place, mixed. Two rounds of multiply and shift, since the places in a bin are often in
+ * arithmetic progression, for which one multiplication alone makes long monotone runs, that is deep trees. Both steps
+ * are invertible, so places that differ have priorities that differ.
+ */
+static inline uint32_t lewd_priority(const lewd_record *record) {
+    uint32_t mixed = record->start * 0x9e3779b1u;
+    mixed ^= mixed >> 15;
+    return mixed * 0x85ebca6bu;
+}
+
+/* index.c: the free spans by size. None of these needs memory. */
+uint32_t lewd_bin_of(uint32_t size);
+void lewd_index_insert(lewd_heap *heap, uint32_t number);
+void lewd_index_remove(lewd_heap *heap, uint32_t number);
+uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size);
+uint32_t lewd_index_take(lewd_heap *heap, uint32_t size);
+uint32_t lewd_index_largest(const lewd_heap *heap);
+
+#endif

@@ -1,0 +1,80 @@
+#!/bin/sh
+# Lines and branches of the core that the tests reached, of all builds together; fails below 100 % of lines or of branches.
+#
+#   coverage.sh DIRECTORY...   where the builds' objects and counts are
+#
+# The builds have no assertions (NDEBUG): an assertion that never fails is a branch that is never taken.
+set -eu
+
+files='heap.c index.c check.c'
+
+# What is left out: FILE|TEXT OF THE LINE|LINES FROM IT ON|WHY.
+left_out='
+heap.c|if (capacity > SIZE_MAX / sizeof(lewd_record))|2|needs a size_t of 32 bits: make M32=1 reaches it
+index.c|if (word >= LEWD_BIN_WORDS)|2|the number of bins is odd whatever the constants, so the last bin is never the last bit of a word
+'
+
+here=$PWD
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+for build in "$@"; do
+    for file in $files; do
+        object=$here/$build/${file%.c}.gcno
+        case $build in /*) object=$build/${file%.c}.gcno ;; esac
+        (cd "$scratch" && gcov -b -c "$object" >log 2>&1) || { cat "$scratch/log"; exit 1; }
+        cat "$scratch/$file.gcov" >>"$scratch/$file"
+    done
+done
+
+# Each build's report repeats the file; a line or branch counts if any build reached it.
+printf '%s\n' "$left_out" >"$scratch/left_out"
+status=0
+for file in $files; do
+    awk -v file="$file" '
+        FNR == NR {
+            if (split($0, part, "|") == 4 && part[1] == file) { text[++texts] = part[2]; span[texts] = part[3]; why[texts] = part[4] }
+            next
+        }
+        /^branch/ {
+            key = line SUBSEP $2
+            if (!(key in branch)) branch[key] = 0
+            if ($3 == "taken") branch[key] += $4
+            next
+        }
+        /^ *[^ ]+: *[0-9]+:/ {
+            split($0, part, ":")
+            count = part[1]; line = part[2] + 0
+            if (line == 0) next
+            code[line] = substr($0, length(part[1]) + length(part[2]) + 3)
+            gsub(/[ *]/, "", count)
+            if (count == "-") next
+            reached[line] += count + 0
+            for (index_ = 1; index_ <= texts; index_++)
+                if (index(code[line], text[index_])) {
+                    for (rest = 0; rest < span[index_]; rest++) out[line + rest] = 1
+                    seen[index_] = line
+                }
+        }
+        END {
+            for (index_ = 1; index_ <= texts; index_++)
+                if (seen[index_]) printf "%s:%d: left out: %s\n", file, seen[index_], why[index_]
+                else { printf "%s: no such line to leave out: %s\n", file, text[index_]; bad = 1 }
+            for (line in reached) {
+                if (line in out) continue
+                lines++
+                if (reached[line]) lines_reached++
+                else printf "%s:%d: never reached: %s\n", file, line, code[line]
+            }
+            for (key in branch) {
+                split(key, part, SUBSEP)
+                if (part[1] in out) continue
+                branches++
+                if (branch[key]) branches_taken++
+                else printf "%s:%d: branch %d never taken: %s\n", file, part[1], part[2], code[part[1]]
+            }
+            printf "%-8s lines %d of %d, branches %d of %d\n", file, lines_reached, lines, branches_taken, branches
+            exit bad || lines_reached < lines || branches_taken < branches
+        }
+    ' "$scratch/left_out" "$scratch/$file" || status=1
+done
+exit $status

@@ -1,0 +1,54 @@
+/*
+ * model.h: the heap as one would write it who need not be fast: all spans in one array by place, searched from the first
+ * to the last. It shares no code and no idea with the core, so that both being wrong alike is unlikely.
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct model_span {
+    uint32_t start;
+    uint32_t size;
+    uint32_t name; /* of a used span: what the heap calls it. 0: free */
+    uintptr_t tag; /* the owner that the heap is to keep with it */
+} model_span;
+
+typedef struct model {
+    uint32_t base;
+    uint32_t limit;
+    size_t count;
+    size_t room;
+    model_span *spans;
+} model;
+
+typedef struct model_figures {
+    uint32_t total, used, head_free, tail_free, largest;
+} model_figures;
+
+enum { MODEL_NONE = -1 };
+
+void model_open(model *of, uint32_t base, uint32_t limit);
+void model_close(model *of);
+
+/* The free span that `size` blocks are to be cut from, MODEL_NONE if there is none (or `size` is 0). */
+ptrdiff_t model_fit(const model *of, uint32_t size);
+
+/* The used span of that name, MODEL_NONE if there is none. */
+ptrdiff_t model_named(const model *of, uint32_t name);
+
+/* The caller made sure that it can be done. */
+void model_alloc(model *of, uint32_t size, uint32_t name, uintptr_t tag);
+void model_free(model *of, uint32_t name);
+void model_extend(model *of, uint32_t limit);
+void model_shrink(model *of, uint32_t limit);
+
+/* The end of the last used span, or the base. */
+uint32_t model_used_end(const model *of);
+
+/* Counted anew from the spans. */
+model_figures model_count(const model *of);
+
+#endif

@@ -1,0 +1,17 @@
+/*
+ * suites.h: the suites that main.c runs.
+ */
+#ifndef SUITES_H
+#define SUITES_H
+
+void suite_create(void);
+void suite_alloc(void);
+void suite_merge(void);
+void suite_limit(void);
+void suite_invalid(void);
+void suite_index(void);
+void suite_law(void);
+void suite_metadata(void);
+void suite_checker(void);
+
+#endif

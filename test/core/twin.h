@@ -1,0 +1,44 @@
+/*
+ * twin.h: a heap and its model, side by side. Every operation of every test goes through here:
+ *
+ *     the checker and a comparison of all spans and figures before it,
+ *     what the contract says must happen, told by the model,
+ *     what the heap did, compared with that; a failed call has changed no bit of the heap,
+ *     the checker and the comparison again after it.
+ */
+#ifndef TWIN_H
+#define TWIN_H
+
+#include "../../src/heap.h"
+#include "meter.h"
+#include "model.h"
+
+typedef struct twin {
+    lewd_heap *heap;
+    model model;
+    meter meter;
+    uintptr_t tags;    /* owners handed out */
+    uint8_t *dump;     /* the heap before the operation */
+    size_t dump_size;
+    size_t dump_room;
+    uint64_t requests; /* of the meter before the operation */
+} twin;
+
+/* False if the meter refused; there is then nothing to close, and nothing leaked. Set of->meter before. */
+bool twin_try_open(twin *of, uint32_t base, uint32_t limit);
+void twin_open(twin *of, uint32_t base, uint32_t limit);
+void twin_close(twin *of);
+
+lewd_status twin_alloc(twin *of, uint32_t size, lewd_span *span);
+lewd_status twin_free(twin *of, lewd_span span);
+lewd_status twin_extend(twin *of, uint32_t limit);
+lewd_status twin_shrink(twin *of, uint32_t limit);
+
+/* Allocates, and requires that it succeeds there. */
+lewd_span twin_place(twin *of, uint32_t size, uint32_t start);
+void twin_release(twin *of, lewd_span span);
+
+/* Heap and model agree, and the heap is sound. */
+void twin_check(const twin *of);
+
+#endif

@@ -1,0 +1,173 @@
+/*
+ * fuzz.c: bytes become operations on a heap and its model (see ../core/twin.h, which compares everything before and after
+ * each). For libFuzzer, and for corpus.c, which runs kept inputs with any compiler.
+ *
+ *     byte 0       where the working span lies, from which request on memory is refused
+ *     then each    operation in the low 3 bits, kind of its number in the next 3; bytes of the number follow
+ */
+#include "../core/harness.h"
+#include "../core/twin.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIVE = 128, STEPS = 600 };
+
+typedef struct input {
+    const uint8_t *next;
+    size_t left;
+} input;
+
+typedef struct fuzz {
+    twin pair;
+    input in;
+    lewd_span live[LIVE];
+    unsigned count;
+} fuzz;
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Of the harness, only what the fuzzer must do otherwise: a failed check ends the process. */
+
+_Noreturn void harness_fail(const char *file, int line, const char *what) {
+    fprintf(stderr, "%s:%d: %s\n", file, line, what);
+    abort();
+}
+
+_Noreturn void harness_fail_numbers(const char *file, int line, const char *what, uint64_t actual, uint64_t expected) {
+    fprintf(stderr, "%s:%d: %s: is %llu, not %llu\n", file, line, what, (unsigned long long)actual,
+            (unsigned long long)expected);
+    abort();
+}
+
+_Noreturn void harness_fail_texts(const char *file, int line, const char *what, const char *actual, const char *expected) {
+    fprintf(stderr, "%s:%d: %s: is \"%s\", not \"%s\"\n", file, line, what, actual == NULL ? "" : actual,
+            expected == NULL ? "" : expected);
+    abort();
+}
+
+bool harness_same_text(const char *left, const char *right) {
+    return left == right || (left != NULL && right != NULL && strcmp(left, right) == 0);
+}
+
+static uint32_t take(input *from, unsigned bytes) {
+    uint32_t number = 0;
+    for (; bytes > 0 && from->left > 0; bytes--, from->left--)
+        number = number << 8 | *from->next++;
+    return number;
+}
+
+/* The size of one of the model's spans, so that exact fits are found at once. */
+static uint32_t size_of_a_span(const fuzz *of, uint32_t pick) {
+    const model *const spans = &of->pair.model;
+    return spans->count == 0 ? pick : spans->spans[pick % spans->count].size;
+}
+
+/* A number of the kind that the operation's byte asks for: edges are a byte away, all others can be had. */
+static uint32_t take_number(fuzz *of, unsigned kind) {
+    const uint32_t byte = take(&of->in, 1);
+    switch (kind) {
+    case 0:
+    case 1:
+        return byte & 7u;
+    case 2:
+        return byte;
+    case 3:
+        return (1u << (byte & 31u)) + (byte >> 5) - 3u;
+    case 4:
+        return size_of_a_span(of, byte);
+    case 5:
+        return size_of_a_span(of, byte >> 2) + (byte & 3u) - 1u;
+    case 6:
+        return byte << 8 | take(&of->in, 1);
+    default:
+        return byte << 24 | take(&of->in, 3);
+    }
+}
+
+static void step_alloc(fuzz *of, uint32_t size) {
+    lewd_span span;
+    if (of->count < LIVE && twin_alloc(&of->pair, size, &span) == LEWD_OK)
+        of->live[of->count++] = span;
+}
+
+static void step_free(fuzz *of, uint32_t pick) {
+    if (of->count == 0)
+        return;
+    pick %= of->count;
+    twin_release(&of->pair, of->live[pick]);
+    of->live[pick] = of->live[--of->count];
+}
+
+/* Any number for a span. */
+static void step_guess(fuzz *of, lewd_span guess) {
+    if (twin_free(&of->pair, guess) != LEWD_OK)
+        return;
+    for (unsigned index = 0; index < of->count; index++)
+        if (of->live[index] == guess)
+            of->live[index] = of->live[--of->count];
+}
+
+/* The next request, or one soon, is refused, alone or with all later ones; 0: none is. */
+static void step_refuse(fuzz *of, uint32_t number) {
+    of->pair.meter.refuse = number == 0 ? 0 : of->pair.meter.requests + number;
+    of->pair.meter.lasting = number % 2 != 0;
+}
+
+static void step(fuzz *of) {
+    const uint32_t byte = take(&of->in, 1);
+    const uint32_t number = take_number(of, byte >> 3 & 7u);
+    switch (byte & 7u) {
+    case 0:
+    case 1:
+    case 2:
+        step_alloc(of, number);
+        break;
+    case 3:
+    case 4:
+        step_free(of, number);
+        break;
+    case 5:
+        if (byte >> 6 != 0)
+            twin_extend(&of->pair, of->pair.model.limit + number);
+        else
+            twin_extend(&of->pair, number);
+        break;
+    case 6:
+        if (byte >> 7 != 0)
+            twin_shrink(&of->pair, number);
+        else if (byte >> 6 != 0)
+            twin_shrink(&of->pair, of->pair.model.limit - number);
+        else
+            twin_shrink(&of->pair, model_used_end(&of->pair.model) + number);
+        break;
+    default:
+        if (byte >> 6 != 0)
+            step_guess(of, number);
+        else
+            step_refuse(of, number & 7u);
+    }
+}
+
+/* Half of the heaps lie at the base of the memory, half begin with all memory that there may be. */
+static bool open_heap(fuzz *of) {
+    const uint32_t byte = take(&of->in, 1);
+    const uint32_t base = (byte & 1u) != 0 ? take_number(of, 6) : 0;
+    const uint32_t limit = (byte & 2u) != 0 ? LEWD_MAX_BLOCKS : base + take_number(of, byte >> 2 & 7u);
+    of->pair.meter.refuse = byte >> 5;
+    of->pair.meter.lasting = (byte & 32u) != 0;
+    return twin_try_open(&of->pair, base, limit);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    fuzz of = {.in = {data, size}};
+    if (!open_heap(&of))
+        return 0;
+    for (int count = 0; count < STEPS && of.in.left > 0; count++)
+        step(&of);
+    while (of.count > 0)
+        step_free(&of, of.count - 1);
+    twin_close(&of.pair);
+    return 0;
+}

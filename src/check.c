@@ -19,6 +19,8 @@ static bool names_span(const lewd_heap *heap, uint32_t number) {
 
 static const char *check_neighbours(const lewd_heap *heap, census *found) {
     const lewd_record *const sentinel = heap->records;
+    if (heap->bound > heap->capacity)
+        return "there are more records than memory for them";
     uint64_t used = 0;
     uint32_t place = heap->base;
     uint32_t left = LEWD_SENTINEL;
@@ -70,7 +72,8 @@ static const char *check_tree(const lewd_heap *heap, uint32_t bin, uint32_t numb
         return "the index holds more than the free spans";
     if (lewd_used(record))
         return "the index holds a used span";
-    if (record->next >= heap->bound || record->size != lewd_extent(heap, record))
+    if (record->size == 0 || record->size > LEWD_MAX_BLOCKS || record->next >= heap->bound ||
+        record->size != lewd_extent(heap, record))
         return "the index has a wrong size";
     if (lewd_bin_of(record->size) != bin)
         return "a span is in the wrong bin";
@@ -85,34 +88,46 @@ static const char *check_tree(const lewd_heap *heap, uint32_t bin, uint32_t numb
     return check_tree(heap, bin, record->link[LEWD_RIGHT], lewd_key(record) + 1u, high, lewd_priority(record), found);
 }
 
+/* Whether a search for the free span `number` ends at it. The trees are in order. */
+static bool is_indexed(const lewd_heap *heap, uint32_t number) {
+    const lewd_record *const record = heap->records + number;
+    const uint64_t key = (uint64_t)lewd_extent(heap, record) << 32 | record->start;
+    uint32_t other = heap->root[lewd_bin_of(lewd_extent(heap, record))];
+    while (other != 0 && other != number)
+        other = heap->records[other].link[lewd_key(heap->records + other) < key];
+    return other == number;
+}
+
+/* As every free span is found, and no more records are in the trees than there are free spans, there is nothing else. */
 static const char *check_index(const lewd_heap *heap, census *found) {
-    for (uint32_t bin = 0; bin < LEWD_BINS; bin++) {
+    for (uint32_t bin = 0; bin < LEWD_BIN_WORDS * 64u; bin++) {
         const bool marked = (heap->bitmap[bin / 64u] >> (bin % 64u) & 1u) != 0;
-        if (marked != (heap->root[bin] != 0))
+        if (marked != (bin < LEWD_BINS && heap->root[bin] != 0))
             return "a bitmap does not say which bins are empty";
+        if (!marked)
+            continue;
         const char *const fault =
             check_tree(heap, bin, heap->root[bin], 0, UINT64_MAX, (uint64_t)UINT32_MAX + 1u, found);
         if (fault != NULL)
             return fault;
     }
-    if (found->indexed != found->free_spans)
-        return "a free span is not in the index";
+    for (uint32_t number = heap->records->next; number != LEWD_SENTINEL; number = heap->records[number].next)
+        if (!lewd_used(heap->records + number) && !is_indexed(heap, number))
+            return "a free span is not in the index";
+    uint32_t summary = 0;
     for (uint32_t word = 0; word < LEWD_BIN_WORDS; word++)
-        if ((heap->summary >> word & 1u) != (heap->bitmap[word] != 0))
-            return "the summary does not say which bitmaps are empty";
-    return NULL;
+        summary |= (uint32_t)(heap->bitmap[word] != 0) << word;
+    return heap->summary == summary ? NULL : "the summary does not say which bitmaps are empty";
 }
 
 static const char *check_records(const lewd_heap *heap, const census *found) {
     uint64_t vacant = 0;
     for (uint32_t number = heap->vacant; number != 0; number = heap->records[number].next) {
-        if (!names_span(heap, number) || heap->records[number].start != 0)
+        if (!names_span(heap, number) || heap->records[number].start != LEWD_VACANT)
             return "the list of vacant records leads to one that is not";
         if (++vacant > heap->bound)
             return "the list of vacant records is a ring";
     }
-    if (heap->bound > heap->capacity)
-        return "there are more records than memory for them";
     if (1u + found->spans + vacant != heap->bound)
         return "a record is neither span nor vacant, or both";
     return NULL;

@@ -51,7 +51,7 @@ static uint32_t take_record(lewd_heap *heap) {
 
 static void release_record(lewd_heap *heap, uint32_t number) {
     lewd_record *const record = lewd_at(heap, number);
-    record->start = 0;
+    record->start = LEWD_VACANT;
     record->next = heap->vacant;
     heap->vacant = number;
 }

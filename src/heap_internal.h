@@ -34,7 +34,7 @@ _Static_assert(LEWD_BIN_WORDS <= 32, "one word sums up the bitmaps");
  *     sentinel  limit | USED     -       last, first span     -
  *     used      place | USED     -       neighbours           owner: a pointer
  *     free      place            size    neighbours           left, right subtree
- *     vacant    0                -       -, next vacant one   -
+ *     vacant    VACANT           -       -, next vacant one   -
  *
  * The sentinel closes the ring of neighbours on both sides, so no link needs a test for the end. A span's size is the
  * distance to its right neighbour; the free ones keep it besides, since searches compare it.
@@ -51,6 +51,7 @@ _Static_assert(sizeof(lewd_record) == 24, "metadata is at most 32 bytes a span")
 _Static_assert(sizeof(void *) <= 2 * sizeof(uint32_t), "an owner fits the two links");
 
 #define LEWD_USED (1u << 31)
+#define LEWD_VACANT (1u << 30)
 #define LEWD_SENTINEL 0u
 #define LEWD_LEFT 0u
 #define LEWD_RIGHT 1u

@@ -352,6 +352,10 @@ static void more_records_than_memory(lewd_heap *heap) {
     heap->capacity = heap->bound - 1;
 }
 
+static void no_record_at_all(lewd_heap *heap) {
+    heap->bound = 0;
+}
+
 static void vacant_lost(lewd_heap *heap) {
     heap->vacant = heap->records[heap->vacant].next;
 }
@@ -420,6 +424,7 @@ static const fault faults[] = {
     {vacant_ring_of_one, "the list of vacant records is a ring"},
     {vacant_ring_of_two, "the list of vacant records is a ring"},
     {more_records_than_memory, "there are more records than memory for them"},
+    {no_record_at_all, NULL},
     {vacant_lost, "a record is neither span nor vacant, or both"},
     {all_vacant_lost, "a record is neither span nor vacant, or both"},
     {record_too_many, "a record is neither span nor vacant, or both"},

@@ -88,6 +88,31 @@ static void extend_step_by_step(twin *pair) {
             insist(pair, 1, &span);
 }
 
+/*
+ * No record is left, and the last block is used: the new free span is what needs one. The exact fits at the end do not,
+ * and the hole at the base takes the two that freeing made vacant.
+ */
+static void extend_at_capacity(twin *pair) {
+    lewd_span hole, fence, span, last[2] = {0, 0};
+    if (!insist(pair, 3, &hole) || !insist(pair, 1, &fence))
+        return;
+    while (pair->heap->bound < pair->heap->capacity) {
+        last[0] = last[1];
+        CHECK_SAME(twin_alloc(pair, 1, &last[1]), LEWD_OK);
+    }
+    twin_release(pair, last[0]);
+    twin_release(pair, last[1]);
+    twin_release(pair, hole);
+    CHECK(insist(pair, lewd_heap_figures(pair->heap).tail_free, &span));
+    CHECK(insist(pair, 1, &span));
+    CHECK(insist(pair, 1, &span));
+    CHECK_SAME(pair->heap->bound, pair->heap->capacity);
+    CHECK_SAME(pair->heap->vacant, 0);
+    const uint64_t requests = pair->meter.requests;
+    CHECK(insist_on_limit(pair, 1001) != (pair->meter.lasting && pair->meter.refused));
+    CHECK(pair->meter.requests > requests);
+}
+
 static void wander(twin *pair) {
     dice from = harness_dice(20);
     lewd_span span;
@@ -118,6 +143,10 @@ static void filling_holes(void) {
 
 static void extending(void) {
     fail_each("extending", extend_step_by_step);
+}
+
+static void extending_at_capacity(void) {
+    fail_each("extending at capacity", extend_at_capacity);
 }
 
 static void wandering(void) {
@@ -186,6 +215,7 @@ void suite_metadata(void) {
     RUN(filling);
     RUN(filling_holes);
     RUN(extending);
+    RUN(extending_at_capacity);
     RUN(wandering);
     RUN(no_fit_is_told_before_no_metadata);
     RUN(a_vacant_record_serves_where_memory_is_refused);

@@ -23,7 +23,9 @@
         "src/errors.c",
         "src/heap.c",
         "src/index.c",
+        "src/pile.c",
         "src/tokens.c",
+        "src/tree.c",
       ],
       "defines": ["NAPI_VERSION=8"],
       "configurations": {

@@ -4,13 +4,14 @@ const js = require('@eslint/js');
 const globals = require('globals');
 
 module.exports = [
-    { ignores: ['build/', 'coverage/', 'prebuilds/', 'test/core/build/'] },
+    { ignores: ['**/build/', 'coverage/', 'prebuilds/'] },
     { linterOptions: { reportUnusedDisableDirectives: 'error' } },
     js.configs.recommended,
     {
         languageOptions: { ecmaVersion: 2022, globals: { ...globals.node, gc: 'readonly' } },
         rules: {
             eqeqeq: 'error',
+            'no-empty': ['error', { allowEmptyCatch: true }],
             'no-implicit-globals': 'error',
             'no-self-assign': ['error', { props: false }],
             'no-shadow': 'error',

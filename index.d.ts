@@ -22,8 +22,8 @@ export type i32 = number;
 export type f64 = number;
 
 /**
- * The value whose life is the allocation's life: an object, a function, or a symbol that is not registered (a symbol of
- * `Symbol.for()` is never collected, so it is refused).
+ * The value whose life is the allocation's life: an object, a function, or, from Node.js 20 on, a symbol that is not
+ * registered (a symbol of `Symbol.for()` is never collected, so it is refused).
  */
 export type Token = object | symbol;
 
@@ -165,19 +165,23 @@ export function bind<T>(spawn: () => T, respawn: () => void): T;
 
 /** Settings of the default allocator. */
 export interface Configuration {
-    /** The memory to work on. Its size now is the least that {@link trim} leaves. */
-    memory: Memory;
+    /** The memory to work on, not a shared one. Its size is the least that {@link trim} leaves. Default: a new one. */
+    memory?: Memory | undefined;
 
-    /** The maximum that `memory` was declared with, in pages of 64 KiB; memories that replace it declare it again. */
+    /**
+     * The maximum that `memory` was declared with, in pages of 64 KiB: it never grows beyond, and memories that replace
+     * it declare it again. Default: 65,536.
+     */
     maximum?: i32 | undefined;
 }
 
 /**
- * Makes the default allocator work on a memory of yours. All of it is free then: what lies in it already is not spared.
- * Only before the first use.
+ * Makes the default allocator work on a memory of yours, or within a maximum. All of the memory is free then: what lies
+ * in it already is not spared. Once, and before the first use.
  *
- * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if a setting is of the wrong type
- * @throws `RangeError` (`ERR_LEWD_OUT_OF_RANGE`) if `maximum` is not an integer from the memory's size to 65,536
+ * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `configuration` is no object, or a setting of the wrong type
+ * @throws `RangeError` (`ERR_LEWD_OUT_OF_RANGE`) if `maximum` is not an integer from 1 to 65,536, or below the memory's
+ * size
  * @throws `Error` (`ERR_LEWD_IN_USE`) after the first use
  */
 export function configure(configuration: Configuration): void;

@@ -75,7 +75,7 @@ module.exports = () => {
         arena = create(over.buffer, limit, figures);
         maximum = limit;
         move(over);
-        least = size / PAGE;
+        least = size / PAGE || 1;
     };
 
     /** The memory grew, by us or behind our back, or this is the first use. */
@@ -95,9 +95,9 @@ module.exports = () => {
         if (!size || view.length !== size) change();
     };
 
-    const attempt = (fn, event) => {
+    const attempt = (fn, ...args) => {
         try {
-            fn(event);
+            fn(...args);
         } catch (error) {
             errors.push(error);
         }
@@ -176,7 +176,7 @@ module.exports = () => {
     };
 
     /** The handlers of a type and a token, as a map that is not in the table yet if there are none. */
-    const handlersOf = (type, token) => (handlers[type] ?? fail('type', type)).get(check('token', token)) ?? new Map();
+    const handlersOf = (type, token) => handlers[check('type', type)].get(check('token', token)) ?? new Map();
 
     const api = {
         configure(options) {

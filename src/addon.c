@@ -115,10 +115,10 @@ static napi_value arena_refuse(napi_env napi, napi_callback_info info) {
     if (arena == NULL || !lewd_whole(napi, values[0], 0, UINT32_MAX, &size))
         return NULL;
     const lewd_figures figures = lewd_heap_figures(arena->heap);
-    return lewd_out_of_memory(napi, "out of memory: %.0f bytes requested; of %.0f bytes %.0f are free, at most %.0f of them in one span",
-                              (double)size, (double)figures.total * LEWD_BLOCK,
-                              (double)(figures.total - figures.used) * LEWD_BLOCK,
-                              (double)lewd_heap_largest(arena->heap) * LEWD_BLOCK);
+    return lewd_out_of_memory(
+        napi, "out of memory: %.0f bytes requested; of %.0f bytes %.0f are free, at most %.0f of them in one span",
+        (double)size, (double)figures.total * LEWD_BLOCK, (double)(figures.total - figures.used) * LEWD_BLOCK,
+        (double)lewd_heap_largest(arena->heap) * LEWD_BLOCK);
 }
 
 /* extend(limit): the memory has grown to `limit` bytes. True if the heap has. */

@@ -60,64 +60,123 @@ static const char *check_neighbours(const lewd_heap *heap, census *found) {
     return NULL;
 }
 
-/* The keys of a tree lie in [low, high), the priorities below `ceiling`. Depth is bounded by the count of free spans. */
-static const char *check_tree(const lewd_heap *heap, uint32_t bin, uint32_t number, uint64_t low, uint64_t high,
-                              uint64_t ceiling, census *found) {
-    if (number == 0)
-        return NULL;
+/* What a record must be to be in a bin at all. */
+static const char *check_indexed(const lewd_heap *heap, uint32_t bin, uint32_t number, census *found) {
     if (!names_span(heap, number))
-        return "a tree's link is not a record";
+        return "a link of the index is not a record";
     const lewd_record *const record = heap->records + number;
     if (++found->indexed > found->free_spans)
         return "the index holds more than the free spans";
     if (lewd_used(record))
         return "the index holds a used span";
-    if (record->size == 0 || record->size > LEWD_MAX_BLOCKS || record->next >= heap->bound ||
-        record->size != lewd_extent(heap, record))
+    if (record->next >= heap->bound)
         return "the index has a wrong size";
-    if (lewd_bin_of(record->size) != bin)
-        return "a span is in the wrong bin";
+    const uint32_t size = lewd_extent(heap, record);
+    if (size == 0 || size > LEWD_MAX_BLOCKS)
+        return "the index has a wrong size";
+    return lewd_bin_of(size) == bin ? NULL : "a span is in the wrong bin";
+}
+
+/* Visits a pile without a stack, since it may be deep: down to the left, to the right, and up again by the parents. */
+static const char *check_pile(const lewd_heap *heap, uint32_t bin, census *found) {
+    uint32_t parent = 0;
+    uint32_t number = heap->root[bin];
+    while (number != 0) {
+        const char *const fault = check_indexed(heap, bin, number, found);
+        if (fault != NULL)
+            return fault;
+        const lewd_record *const record = heap->records + number;
+        if (record->parent != parent)
+            return "a pile's parent does not mirror the link to its child";
+        if (parent != 0 && record->start <= heap->records[parent].start)
+            return "a pile is out of order";
+        if (record->link[LEWD_LEFT] != 0 && record->link[LEWD_LEFT] == record->link[LEWD_RIGHT])
+            return "a pile's span is a child on both sides";
+        parent = number;
+        number = record->link[LEWD_LEFT] != 0 ? record->link[LEWD_LEFT] : record->link[LEWD_RIGHT];
+        for (uint32_t child = parent; number == 0 && (parent = heap->records[child].parent) != 0; child = parent)
+            if (heap->records[parent].link[LEWD_RIGHT] != child)
+                number = heap->records[parent].link[LEWD_RIGHT];
+    }
+    return NULL;
+}
+
+/* The keys of a tree lie in [low, high), the priorities below `ceiling`. */
+static const char *check_tree(const lewd_heap *heap, uint32_t bin, uint32_t number, uint64_t low, uint64_t high,
+                              uint64_t ceiling, census *found) {
+    if (number == 0)
+        return NULL;
+    const char *fault = check_indexed(heap, bin, number, found);
+    if (fault != NULL)
+        return fault;
+    const lewd_record *const record = heap->records + number;
+    if (record->size != lewd_extent(heap, record))
+        return "the index has a wrong size";
     if (lewd_key(record) < low || lewd_key(record) >= high)
         return "a tree is out of order";
     if (lewd_priority(record) >= ceiling)
         return "a tree's priorities are out of order";
-    const char *const fault =
-        check_tree(heap, bin, record->link[LEWD_LEFT], low, lewd_key(record), lewd_priority(record), found);
+    fault = check_tree(heap, bin, record->link[LEWD_LEFT], low, lewd_key(record), lewd_priority(record), found);
     if (fault != NULL)
         return fault;
     return check_tree(heap, bin, record->link[LEWD_RIGHT], lewd_key(record) + 1u, high, lewd_priority(record), found);
 }
 
-/* Whether a search for the free span `number` ends at it. The trees are in order. */
-static bool is_indexed(const lewd_heap *heap, uint32_t number) {
-    const lewd_record *const record = heap->records + number;
-    const uint64_t key = (uint64_t)lewd_extent(heap, record) << 32 | record->start;
-    uint32_t other = heap->root[lewd_bin_of(lewd_extent(heap, record))];
-    while (other != 0 && other != number)
-        other = heap->records[other].link[lewd_key(heap->records + other) < key];
-    return other == number;
+static bool is_in_pile(const lewd_heap *heap, uint32_t root, uint32_t number) {
+    uint32_t steps = 0;
+    while (number != root) {
+        const uint32_t parent = heap->records[number].parent;
+        if (!names_span(heap, parent) || ++steps > heap->bound)
+            return false;
+        if (heap->records[parent].link[LEWD_LEFT] != number && heap->records[parent].link[LEWD_RIGHT] != number)
+            return false;
+        number = parent;
+    }
+    return true;
 }
 
-/* As every free span is found, and no more records are in the trees than there are free spans, there is nothing else. */
+static bool is_in_tree(const lewd_heap *heap, uint32_t root, uint32_t number) {
+    const uint64_t key = lewd_key(heap->records + number);
+    while (root != 0 && root != number)
+        root = heap->records[root].link[lewd_key(heap->records + root) < key];
+    return root == number;
+}
+
+/* Whether the free span `number` is where it is looked for. The piles and trees are sound in themselves. */
+static bool is_indexed(const lewd_heap *heap, uint32_t number) {
+    const uint32_t size = lewd_extent(heap, heap->records + number);
+    const uint32_t bin = lewd_bin_of(size);
+    if (heap->root[bin] == 0)
+        return false;
+    if (bin < LEWD_EXACT_BINS)
+        return is_in_pile(heap, heap->root[bin], number);
+    return heap->records[number].size == size && is_in_tree(heap, heap->root[bin], number);
+}
+
+static const char *check_bin(const lewd_heap *heap, uint32_t bin, census *found) {
+    if (bin < LEWD_EXACT_BINS)
+        return check_pile(heap, bin, found);
+    return check_tree(heap, bin, heap->root[bin], 0, UINT64_MAX, (uint64_t)UINT32_MAX + 1u, found);
+}
+
+/* As every free span is found, and no more records are in the bins than there are free spans, there is nothing else. */
 static const char *check_index(const lewd_heap *heap, census *found) {
+    uint32_t summary = 0;
     for (uint32_t bin = 0; bin < LEWD_BIN_WORDS * 64u; bin++) {
         const bool marked = (heap->bitmap[bin / 64u] >> (bin % 64u) & 1u) != 0;
         if (marked != (bin < LEWD_BINS && heap->root[bin] != 0))
             return "a bitmap does not say which bins are empty";
-        if (!marked)
-            continue;
-        const char *const fault =
-            check_tree(heap, bin, heap->root[bin], 0, UINT64_MAX, (uint64_t)UINT32_MAX + 1u, found);
+        const char *const fault = marked ? check_bin(heap, bin, found) : NULL;
         if (fault != NULL)
             return fault;
+        summary |= (uint32_t)marked << (bin / 64u);
     }
+    if (heap->summary != summary)
+        return "the summary does not say which bitmaps are empty";
     for (uint32_t number = heap->records->next; number != LEWD_SENTINEL; number = heap->records[number].next)
         if (!lewd_used(heap->records + number) && !is_indexed(heap, number))
             return "a free span is not in the index";
-    uint32_t summary = 0;
-    for (uint32_t word = 0; word < LEWD_BIN_WORDS; word++)
-        summary |= (uint32_t)(heap->bitmap[word] != 0) << word;
-    return heap->summary == summary ? NULL : "the summary does not say which bitmaps are empty";
+    return NULL;
 }
 
 static const char *check_records(const lewd_heap *heap, const census *found) {

@@ -59,6 +59,18 @@ static bool is_pages(napi_env napi, napi_value value, napi_valuetype type) {
     return lewd_whole(napi, value, 1, LEWD_MAX_PAGES, &pages);
 }
 
+static bool is_type(napi_env napi, napi_value value, napi_valuetype type) {
+    static const char *const types[] = {"resize", "grow", "trim"};
+    char name[16];
+    size_t length;
+    if (type != napi_string || napi_get_value_string_utf8(napi, value, name, sizeof name, &length) != napi_ok)
+        return false;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (length == strlen(types[i]) && memcmp(name, types[i], length) == 0)
+            return true;
+    return false;
+}
+
 /* What is asked of an argument, in order; `text` says what is expected. Without a test, whoever names it has found out. */
 static const struct {
     const char *name;
@@ -82,7 +94,7 @@ static const struct {
     {"maximum", is_pages, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 1 to 65536 pages"},
     {"maximum", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "no fewer pages than the memory has"},
     {"memory", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a WebAssembly.Memory that is not shared"},
-    {"type", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE", "'resize', 'grow' or 'trim'"},
+    {"type", is_type, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE", "'resize', 'grow' or 'trim'"},
 };
 
 static const struct {
@@ -99,7 +111,9 @@ static const struct {
 /* The value as a person would write it. Objects are not asked for their string: that would run code of theirs. */
 static void describe(napi_env napi, napi_value value, napi_valuetype type, char *text) {
     static const char *const kinds[] = {
-        [napi_symbol] = "a symbol", [napi_object] = "an object", [napi_function] = "a function",
+        [napi_symbol] = "a symbol",
+        [napi_object] = "an object",
+        [napi_function] = "a function",
         [napi_external] = "an external",
     };
     static const char *const forms[] = {

@@ -25,12 +25,10 @@ typedef struct lewd_env {
     uint32_t holders;
     bool closing; /* the environment is being torn down: references are no longer ours to touch */
 
-    napi_ref canary;       /* dies in every collection, and its finalizer tells an idle process */
-    napi_ref elder;        /* old enough to die only in a major one */
-    napi_ref heir;         /* the next elder, held, */
-    uint32_t heir_age;     /* for so many collections */
-    uint32_t collections;  /* seen so far, of any kind, */
-    uint32_t major;        /* and those that may have been major: modulo 2^32, compared for equality only */
+    napi_ref canary;      /* dies in every collection, and its finalizer tells an idle process */
+    napi_ref elder;       /* dies in a major one only */
+    uint32_t collections; /* seen so far, of any kind, */
+    uint32_t major;       /* and major ones: modulo 2^32, compared for equality only */
 
     int64_t weight;   /* bytes that live tokens hold in all arenas */
     int64_t reported; /* what V8 was told of it */
@@ -62,10 +60,13 @@ struct lewd_arena {
     napi_ref figures_ref;
 
     lewd_list young[2];   /* spans of tokens that were kept through no collection, through one */
+    uint32_t aged;        /* so many of the former were there when the canary last answered */
     bool young_lost;      /* a list could not grow: only a look at all tokens finds all */
     uint32_t collections; /* of env, when the young were last looked at, */
     uint32_t major;       /* when all were */
     uint32_t countdown;   /* allocations until the next look at the canary */
+    int64_t weight;       /* bytes that tokens hold, */
+    int64_t kept;         /* and that they held after the last major collection */
 
     napi_ref *watched; /* objects that are named as long as they live, in order */
     uint32_t watched_length;
@@ -98,7 +99,10 @@ bool lewd_token_attach(lewd_arena *arena, lewd_span span, napi_value token);
 /* To be called after every allocation: looks at the canary now and then, tells V8 the weight, sweeps when it is time. */
 void lewd_token_tick(lewd_arena *arena);
 
-/* Frees what died in the collections since the last sweep. Returns the number of spans freed. */
+/*
+ * Frees what died in the collections since the last sweep. If the tokens hold twice as much as after the last major
+ * collection then, and 64 MiB more at least, makes V8 collect. Returns the number of spans freed.
+ */
 uint32_t lewd_token_sweep(lewd_arena *arena);
 
 /* Provokes a full collection, and frees all that is dead. Returns the number of spans freed. */

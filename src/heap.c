@@ -26,8 +26,8 @@ static bool grow_records(lewd_heap *heap) {
     const size_t capacity = old_capacity + old_capacity / 8u + 64u;
     if (capacity > SIZE_MAX / sizeof(lewd_record))
         return false;
-    lewd_record *const records = heap->resize(heap->context, heap->records, old_capacity * sizeof(lewd_record),
-                                              capacity * sizeof(lewd_record));
+    lewd_record *const records =
+        heap->resize(heap->context, heap->records, old_capacity * sizeof(lewd_record), capacity * sizeof(lewd_record));
     if (records == NULL)
         return false;
     heap->records = records;
@@ -109,6 +109,7 @@ lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, 
     heap->resize = resize;
     heap->context = context;
     heap->base = base;
+    heap->coins = 0x9e3779b97f4a7c15u;
     if (!grow_records(heap)) {
         resize(context, heap, sizeof *heap, 0);
         return NULL;
@@ -131,12 +132,13 @@ lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span) {
         return LEWD_INVALID;
     if (!reserve_record(heap))
         return lewd_index_best(heap, size) == 0 ? LEWD_NO_FIT : LEWD_NO_METADATA;
-    const uint32_t number = lewd_index_take(heap, size);
+    const uint32_t number = lewd_index_best(heap, size);
     if (number == 0)
         return LEWD_NO_FIT;
 
+    lewd_index_remove(heap, number);
     lewd_record *const record = lewd_at(heap, number);
-    if (record->size > size)
+    if (lewd_extent(heap, record) > size)
         lewd_index_insert(heap, insert_after(heap, number, record->start + size));
     record->start |= LEWD_USED;
     memset(record->link, 0, sizeof record->link);
@@ -193,11 +195,11 @@ lewd_status lewd_heap_extend(lewd_heap *heap, uint32_t limit) {
         return LEWD_NO_METADATA;
 
     uint32_t last = lewd_at(heap, LEWD_SENTINEL)->prev;
-    lewd_at(heap, LEWD_SENTINEL)->start = limit | LEWD_USED;
     if (lewd_used(lewd_at(heap, last)))
         last = insert_after(heap, last, old_limit);
     else
         lewd_index_remove(heap, last);
+    lewd_at(heap, LEWD_SENTINEL)->start = limit | LEWD_USED;
     lewd_index_insert(heap, last);
     return LEWD_OK;
 }
@@ -226,14 +228,14 @@ lewd_figures lewd_heap_figures(const lewd_heap *heap) {
     return (lewd_figures){
         .total = limit_of(heap) - heap->base,
         .used = heap->used,
-        .head_free = lewd_used(first) ? 0 : first->size,
-        .tail_free = lewd_used(last) ? 0 : last->size,
+        .head_free = lewd_used(first) ? 0 : lewd_extent(heap, first),
+        .tail_free = lewd_used(last) ? 0 : lewd_extent(heap, last),
     };
 }
 
 uint32_t lewd_heap_largest(const lewd_heap *heap) {
     const uint32_t number = lewd_index_largest(heap);
-    return number == 0 ? 0 : lewd_at(heap, number)->size;
+    return number == 0 ? 0 : lewd_extent(heap, lewd_at(heap, number));
 }
 
 uint32_t lewd_heap_start(const lewd_heap *heap, lewd_span span) {

@@ -29,8 +29,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LEWD_BLOCK 16u                /* bytes */
-#define LEWD_MAX_BLOCKS (1u << 28)    /* blocks: 4 GiB */
+#define LEWD_BLOCK 16u             /* bytes */
+#define LEWD_MAX_BLOCKS (1u << 28) /* blocks: 4 GiB */
 
 typedef struct lewd_heap lewd_heap;
 
@@ -121,8 +121,9 @@ lewd_span lewd_heap_bound(const lewd_heap *heap);
  *        mirror the links forward;
  *     2. no two free spans are neighbours;
  *     3. the figure of used blocks is the sum of the used spans;
- *     4. the index holds every free span once and nothing else, each in the bin of its size with the size it has;
- *     5. every bin is a search tree by size, then place, and a heap by priority;
+ *     4. the index holds every free span once and nothing else, each in the bin of its size;
+ *     5. every bin of one size is a heap by place, every other one a search tree by size, then place, and a heap by
+ *        priority;
  *     6. the bitmaps name just the bins that are not empty;
  *     7. every record is the sentinel, a span, or vacant, and only one of them.
  * Reads only, needs no memory, ends on damaged structures too. O(all spans).

@@ -1,5 +1,5 @@
 /*
- * heap_internal.h: what heap.c, index.c and check.c share. Not for callers.
+ * heap_internal.h: what heap.c, index.c, pile.c, tree.c and check.c share. Not for callers.
  */
 #ifndef LEWD_HEAP_INTERNAL_H
 #define LEWD_HEAP_INTERNAL_H
@@ -10,10 +10,11 @@
 
 /*
  * Bins. Sizes below 2^LEWD_EXACT_LOG2 blocks have a bin each; from there on each power of two is cut into
- * 2^LEWD_CUT_LOG2 bins. Tests shrink both, so that small heaps reach every kind of bin.
+ * 2^LEWD_CUT_LOG2 bins. A bin of one size is a pile, a bin of several a tree. Tests shrink both figures, so that small heaps
+ * reach every kind of bin.
  */
 #ifndef LEWD_EXACT_LOG2
-#define LEWD_EXACT_LOG2 7
+#define LEWD_EXACT_LOG2 9
 #endif
 #ifndef LEWD_CUT_LOG2
 #define LEWD_CUT_LOG2 4
@@ -30,18 +31,22 @@ _Static_assert(LEWD_BIN_WORDS <= 32, "one word sums up the bitmaps");
 /*
  * A record is the sentinel (number 0), a used span, a free span, or vacant.
  *
- *               start            size    prev, next           link[0], link[1]
- *     sentinel  limit | USED     -       last, first span     -
- *     used      place | USED     -       neighbours           owner: a pointer
- *     free      place            size    neighbours           left, right subtree
- *     vacant    VACANT           -       -, next vacant one   -
+ *               start            size or parent  prev, next           link[0], link[1]
+ *     sentinel  limit | USED     -               last, first span     -
+ *     used      place | USED     -               neighbours           owner: a pointer
+ *     free      place            see below       neighbours           children
+ *     vacant    VACANT           -               -, next vacant one   -
  *
  * The sentinel closes the ring of neighbours on both sides, so no link needs a test for the end. A span's size is the
- * distance to its right neighbour; the free ones keep it besides, since searches compare it.
+ * distance to its right neighbour. Free spans in a tree keep it besides, since searches compare it; those in a pile are all
+ * of one size, and keep their parent instead.
  */
 typedef struct lewd_record {
     uint32_t start;
-    uint32_t size;
+    union {
+        uint32_t size;
+        uint32_t parent;
+    };
     uint32_t prev;
     uint32_t next;
     uint32_t link[2];
@@ -65,7 +70,8 @@ struct lewd_heap {
     uint32_t used;
     uint32_t summary;                /* bit w: bitmap[w] is not 0 */
     uint64_t bitmap[LEWD_BIN_WORDS]; /* bit b of word w: bin 64 w + b is not empty */
-    uint32_t root[LEWD_BINS];        /* the bins' trees */
+    uint32_t root[LEWD_BINS];        /* the bins' piles and trees */
+    uint64_t coins;                  /* random bits, the highest first */
     lewd_resize *resize;
     void *context;
 };
@@ -88,13 +94,13 @@ static inline uint32_t lewd_extent(const lewd_heap *heap, const lewd_record *rec
     return lewd_place(lewd_at(heap, record->next)) - lewd_place(record);
 }
 
-/* Order of a bin's tree: by size, then place. Free spans only. */
+/* Order of a tree: by size, then place. */
 static inline uint64_t lewd_key(const lewd_record *record) {
     return (uint64_t)record->size << 32 | record->start;
 }
 
 /*
- * Order of a bin's heap: the place, mixed. Two rounds of multiply and shift, since the places in a bin are often in
+ * Priority in a tree: the place, mixed. Two rounds of multiply and shift, since the places in a bin are often in
  * arithmetic progression, for which one multiplication alone makes long monotone runs, that is deep trees. Both steps
  * are invertible, so places that differ have priorities that differ.
  */
@@ -104,12 +110,26 @@ static inline uint32_t lewd_priority(const lewd_record *record) {
     return mixed * 0x85ebca6bu;
 }
 
-/* index.c: the free spans by size. None of these needs memory. */
+/*
+ * None of the functions below needs memory. The neighbours of a span that is put in are linked; of one that is removed
+ * they are linked as they were then.
+ */
+
+/* pile.c: free spans of one size, the lowest at the root. */
+void lewd_pile_insert(lewd_heap *heap, uint32_t *root, uint32_t number);
+void lewd_pile_remove(lewd_heap *heap, uint32_t *root, uint32_t number);
+
+/* tree.c: free spans of several sizes, in order of size, then place. */
+void lewd_tree_insert(lewd_heap *heap, uint32_t *root, uint32_t number);
+void lewd_tree_remove(lewd_heap *heap, uint32_t *root, uint32_t number);
+uint32_t lewd_tree_best(const lewd_heap *heap, uint32_t root, uint32_t size);
+uint32_t lewd_tree_largest(const lewd_heap *heap, uint32_t root);
+
+/* index.c: all free spans, by size. */
 uint32_t lewd_bin_of(uint32_t size);
 void lewd_index_insert(lewd_heap *heap, uint32_t number);
 void lewd_index_remove(lewd_heap *heap, uint32_t number);
 uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size);
-uint32_t lewd_index_take(lewd_heap *heap, uint32_t size);
 uint32_t lewd_index_largest(const lewd_heap *heap);
 
 #endif

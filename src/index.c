@@ -3,17 +3,19 @@
  *
  * A bin for every small size, and for every sixteenth of a power of two above; two levels of bitmaps say which are not
  * empty (as in TLSF: Masmano, Ripoll, Crespo, Real, "TLSF: a new dynamic memory allocator for real-time systems", 2004).
- * What is new beside TLSF is inside the bins: each is a treap (Seidel, Aragon, "Randomized search trees", 1996) ordered by
- * size, then place, so what is found is not any span that fits, but the best one, and of equals the lowest.
+ * What is new beside TLSF is that the bins are in order: a bin of one size is a pile, whose root is the lowest span; a bin
+ * of several is a search tree by size, then place. So what is found is not any span that fits, but the best one, and of
+ * equals the lowest.
  *
- *     bitmaps   ..1..01.........1...
- *                 |   |         |
- *     trees       o   o         o        left: smaller, or as large and lower
- *                /   / \       / \
- *               o   o   o     o   o
+ *     bitmaps   ..1..1....|..1....1...
+ *                 |  |    |  |    |
+ *                 o  o    |  o    o       left: smaller, or as large and lower
+ *                /    \   |      / \
+ *               o      o  |     o   o
+ *                piles    |   trees
  *
- * The trees' links lie in the records of the free spans themselves: the index never asks for memory. Under random
- * replacement a bin holds a handful of spans, so that a tree is a few steps deep.
+ * The links lie in the records of the free spans themselves: the index never asks for memory. Under random replacement a
+ * bin holds a handful of spans, so that every walk is a few steps long.
  */
 #include "heap_internal.h"
 
@@ -95,133 +97,50 @@ static uint32_t next_bin(const lewd_heap *heap, uint32_t bin) {
     return there * 64u + lowest_bit(heap->bitmap[there]);
 }
 
-/*
- * The steps down a tree go left or right by a comparison that nothing can predict; they index the pair of links by its
- * result instead of branching on it. At a thousand live spans mispredicted branches are most of what an operation costs.
- */
-
-/*
- * Cuts the tree `tree` at `key` in two: side[LEWD_LEFT] gets what is below it, side[LEWD_RIGHT] the rest.
- *
- *            t                left     right
- *          /   \               |        |
- *        a       b      =>     a..      t..      one path of t is walked, and what leaves it
- *                                        \       is hung to the left and to the right in turn
- */
-static void split(lewd_heap *heap, uint32_t tree, uint64_t key, uint32_t *side) {
-    uint32_t *hook[2] = {&side[LEWD_LEFT], &side[LEWD_RIGHT]};
-    while (tree != 0) {
-        lewd_record *const record = lewd_at(heap, tree);
-        const bool above = lewd_key(record) > key;
-        *hook[above] = tree;
-        hook[above] = &record->link[!above];
-        tree = *hook[above];
-    }
-    *hook[LEWD_LEFT] = 0;
-    *hook[LEWD_RIGHT] = 0;
+/* The best fit for `size` in a bin, 0 if there is none. A pile's spans are all as good, and its root is the lowest. */
+static uint32_t best_of(const lewd_heap *heap, uint32_t bin, uint32_t size) {
+    return bin < LEWD_EXACT_BINS ? heap->root[bin] : lewd_tree_best(heap, heap->root[bin], size);
 }
 
-/* Hangs the union of two trees, all of tree[LEWD_LEFT] being below all of tree[LEWD_RIGHT], into *hook. */
-static void join(lewd_heap *heap, const uint32_t *tree, uint32_t *hook) {
-    uint32_t rest[2] = {tree[LEWD_LEFT], tree[LEWD_RIGHT]};
-    while (rest[LEWD_LEFT] != 0 && rest[LEWD_RIGHT] != 0) {
-        lewd_record *const pair[2] = {lewd_at(heap, rest[LEWD_LEFT]), lewd_at(heap, rest[LEWD_RIGHT])};
-        const bool top = lewd_priority(pair[LEWD_LEFT]) < lewd_priority(pair[LEWD_RIGHT]);
-        *hook = rest[top];
-        hook = &pair[top]->link[!top];
-        rest[top] = *hook;
-    }
-    *hook = rest[LEWD_LEFT] | rest[LEWD_RIGHT];
-}
-
-/* Takes the span that hangs from `hook` out of its bin's tree. */
-static void unhang(lewd_heap *heap, uint32_t bin, uint32_t *hook) {
-    join(heap, lewd_at(heap, *hook)->link, hook);
-    if (heap->root[bin] == 0)
-        unmark_bin(heap, bin);
-}
-
-/* Puts a free span, whose neighbours are linked, into the index. */
+/* Puts a free span into the index. */
 void lewd_index_insert(lewd_heap *heap, uint32_t number) {
-    lewd_record *const record = lewd_at(heap, number);
-    record->size = lewd_extent(heap, record);
-
-    const uint32_t bin = lewd_bin_of(record->size);
-    const uint64_t key = lewd_key(record);
-    const uint32_t priority = lewd_priority(record);
-    uint32_t *hook = &heap->root[bin];
-    while (*hook != 0) {
-        lewd_record *const other = lewd_at(heap, *hook);
-        if (lewd_priority(other) < priority)
-            break;
-        hook = &other->link[lewd_key(other) < key];
-    }
-    split(heap, *hook, key, record->link);
-    *hook = number;
-    mark_bin(heap, bin);
+    const uint32_t bin = lewd_bin_of(lewd_extent(heap, lewd_at(heap, number)));
+    uint32_t *const root = &heap->root[bin];
+    if (*root == 0)
+        mark_bin(heap, bin);
+    if (bin < LEWD_EXACT_BINS)
+        lewd_pile_insert(heap, root, number);
+    else
+        lewd_tree_insert(heap, root, number);
 }
 
 /* Takes a free span out of the index. */
 void lewd_index_remove(lewd_heap *heap, uint32_t number) {
-    const lewd_record *const record = lewd_at(heap, number);
-    const uint32_t bin = lewd_bin_of(record->size);
-    const uint64_t key = lewd_key(record);
-    uint32_t *hook = &heap->root[bin];
-    while (*hook != number) {
-        lewd_record *const other = lewd_at(heap, *hook);
-        hook = &other->link[lewd_key(other) < key];
-    }
-    unhang(heap, bin, hook);
+    const uint32_t bin = lewd_bin_of(lewd_extent(heap, lewd_at(heap, number)));
+    uint32_t *const root = &heap->root[bin];
+    if (bin < LEWD_EXACT_BINS)
+        lewd_pile_remove(heap, root, number);
+    else
+        lewd_tree_remove(heap, root, number);
+    if (*root == 0)
+        unmark_bin(heap, bin);
 }
 
-/*
- * Finds the hook from which the best fit for `size` hangs, and its bin. NULL if nothing fits. The bin of the size itself
- * may hold spans that are too small, any bin above holds none.
- */
-static uint32_t *find_best(lewd_heap *heap, uint32_t size, uint32_t *bin) {
-    const uint64_t key = (uint64_t)size << 32;
-    *bin = lewd_bin_of(size);
-    do {
-        uint32_t *best = NULL;
-        uint32_t *hook = &heap->root[*bin];
-        while (*hook != 0) {
-            lewd_record *const record = lewd_at(heap, *hook);
-            const bool below = lewd_key(record) < key;
-            best = below ? best : hook;
-            hook = &record->link[below];
-        }
-        if (best != NULL)
-            return best;
-        *bin = next_bin(heap, *bin);
-    } while (*bin != LEWD_BINS);
-    return NULL;
-}
-
-/* The best fit for `size`, 0 if nothing fits. */
+/* The best fit for `size`, 0 if nothing fits. Its own bin may hold spans that are too small, any bin above holds none. */
 uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size) {
-    uint32_t bin;
-    const uint32_t *const hook = find_best((lewd_heap *)heap, size, &bin);
-    return hook == NULL ? 0 : *hook;
+    const uint32_t bin = lewd_bin_of(size);
+    const uint32_t best = best_of(heap, bin, size);
+    if (best != 0)
+        return best;
+    const uint32_t above = next_bin(heap, bin);
+    return above == LEWD_BINS ? 0 : best_of(heap, above, size);
 }
 
-/* The same, and takes it out of the index. */
-uint32_t lewd_index_take(lewd_heap *heap, uint32_t size) {
-    uint32_t bin;
-    uint32_t *const hook = find_best(heap, size, &bin);
-    if (hook == NULL)
-        return 0;
-    const uint32_t number = *hook;
-    unhang(heap, bin, hook);
-    return number;
-}
-
-/* The largest free span, the highest of equals; 0 if there is none. */
+/* One of the largest free spans; 0 if there is none. */
 uint32_t lewd_index_largest(const lewd_heap *heap) {
     if (heap->summary == 0)
         return 0;
     const uint32_t word = highest_bit(heap->summary);
-    uint32_t number = heap->root[word * 64u + highest_bit(heap->bitmap[word])];
-    while (lewd_at(heap, number)->link[LEWD_RIGHT] != 0)
-        number = lewd_at(heap, number)->link[LEWD_RIGHT];
-    return number;
+    const uint32_t bin = word * 64u + highest_bit(heap->bitmap[word]);
+    return bin < LEWD_EXACT_BINS ? heap->root[bin] : lewd_tree_largest(heap, heap->root[bin]);
 }

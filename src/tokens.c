@@ -7,26 +7,27 @@
  *
  *     the canary     an object that nothing holds. As long as its reference answers, no collection ran at all, and
  *                    nothing has died. It alone has a finalizer, which sweeps when the process is idle.
- *     the elder      an object that was held through two collections, so that V8 has moved it to the old generation, and
- *                    then let go. As long as it answers, no major collection ran, and no old token has died. Its heir
- *                    is grown meanwhile.
- *     the young      tokens that were not looked at twice yet. A token that survived two minor collections is old: only
- *                    a major one can take it, and then all tokens are looked at.
+ *     the elder      a symbol that nothing holds. V8 makes symbols in its old generation: as long as this one answers, no
+ *                    major collection ran, and no old token has died.
+ *     the young      tokens that were kept through fewer than two collections. After two, V8 has made them old: only a
+ *                    major collection can take them, and then all tokens are looked at.
  *
  * A token is therefore looked at twice while it is young, and once in every major collection, which has to visit it
- * anyway. V8 learns what the tokens hold as external memory, in batches; that is what makes it collect in time.
+ * anyway. V8 learns what the tokens hold as external memory, in batches, and collects in time; where it does not care
+ * (Node.js 18, below half of its heap limit), we make it before the memory grows.
  */
 #include "glue.h"
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Measured: docs/lifetimes.md. */
-#define LEWD_LOOK_EVERY 64u                      /* allocations between two looks at the canary */
-#define LEWD_WEIGHT_BATCH ((int64_t)1 << 20)     /* bytes that V8 may not know of */
-#define LEWD_PRESSURE ((int64_t)1 << 40)         /* bytes reported, and taken back, to provoke a full collection */
-#define LEWD_OLD_AGE 2u                          /* collections after which V8 calls an object old */
-#define LEWD_SCOPE_SIZE 256u                     /* looks a handle scope */
+#define LEWD_LOOK_EVERY 64u                  /* allocations between two looks at the canary */
+#define LEWD_WEIGHT_BATCH ((int64_t)1 << 20) /* bytes that V8 may not know of */
+#define LEWD_PRESSURE ((int64_t)1 << 50)     /* bytes reported, and taken back, to make V8 collect all */
+#define LEWD_PACE ((int64_t)64 << 20)        /* bytes more than after the last major collection that call for one */
+#define LEWD_SCOPE_SIZE 256u                 /* looks a handle scope */
 
 void *lewd_glue_resize(void *context, void *memory, size_t old_size, size_t new_size) {
     (void)context;
@@ -92,54 +93,41 @@ static void drop_canary(lewd_env *env, napi_ref canary) {
     lewd_env_release(env);
 }
 
-/* An object that is held until it is old. */
-static void raise_heir(lewd_env *env) {
-    napi_value heir;
-    env->heir_age = 0;
-    if (napi_create_object(env->napi, &heir) != napi_ok ||
-        napi_create_reference(env->napi, heir, 1, &env->heir) != napi_ok)
-        env->heir = NULL;
+/* Without an elder every collection counts as a major one. */
+static void make_elder(lewd_env *env) {
+    napi_value symbol;
+    if (napi_create_symbol(env->napi, NULL, &symbol) != napi_ok ||
+        napi_create_reference(env->napi, symbol, 0, &env->elder) != napi_ok)
+        env->elder = NULL;
 }
 
-/* The heir of age is let go, and serves as the elder until a major collection takes it. */
-static void succeed_elder(lewd_env *env) {
-    if (env->heir == NULL)
-        raise_heir(env);
-    else if (env->heir_age < LEWD_OLD_AGE)
-        env->heir_age++;
-    if (env->elder != NULL || env->heir == NULL || env->heir_age < LEWD_OLD_AGE)
-        return;
-    env->elder = env->heir;
-    env->heir = NULL;
-    if (napi_reference_unref(env->napi, env->elder, NULL) != napi_ok)
-        drop_reference(env->napi, &env->elder);
-    raise_heir(env);
-}
-
-/*
- * Notes whether a collection ran since the last call. While there is no elder nobody tells minor from major, and each counts
- * as both. A handle scope must be open.
- */
-static void observe(lewd_env *env) {
+/* Notes whether a collection ran since the last call, and returns it. A handle scope must be open. */
+static bool observe(lewd_env *env) {
     if (env->canary != NULL && !is_dead(env->napi, env->canary))
-        return;
+        return false;
     env->collections++;
     if (env->elder == NULL || is_dead(env->napi, env->elder)) {
         drop_reference(env->napi, &env->elder);
+        make_elder(env);
         env->major++;
     }
-    succeed_elder(env);
     const napi_ref dead = env->canary;
     env->canary = NULL;
     make_canary(env);
     drop_canary(env, dead);
+    return true;
 }
 
 /* Sweeps. */
 
+static void add_weight(lewd_arena *arena, int64_t blocks) {
+    arena->weight += blocks * LEWD_BLOCK;
+    arena->env->weight += blocks * LEWD_BLOCK;
+}
+
 static void free_token(lewd_arena *arena, lewd_span span) {
     napi_ref ref = lewd_heap_owner(arena->heap, span);
-    arena->env->weight -= (int64_t)lewd_heap_size(arena->heap, span) * LEWD_BLOCK;
+    add_weight(arena, -(int64_t)lewd_heap_size(arena->heap, span));
     lewd_heap_free(arena->heap, span);
     drop_reference(arena->env->napi, &ref);
 }
@@ -155,8 +143,12 @@ static bool free_if_dead(lewd_arena *arena, lewd_span span) {
     return true;
 }
 
-static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, lewd_list *survivors) {
+/*
+ * Looks at the spans of a list. The survivors among the first `aged` go on to `elders`, if there are any; the others stay.
+ */
+static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, uint32_t aged, lewd_list *elders) {
     uint32_t freed = 0;
+    uint32_t kept = 0;
     for (uint32_t from = 0; from < list->length; from += LEWD_SCOPE_SIZE) {
         napi_handle_scope scope;
         if (napi_open_handle_scope(arena->env->napi, &scope) != napi_ok)
@@ -164,25 +156,34 @@ static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, lewd_list *surviv
         for (uint32_t i = from; i < list->length && i < from + LEWD_SCOPE_SIZE; i++)
             if (free_if_dead(arena, list->items[i]))
                 freed++;
-            else if (survivors != NULL && !list_push(survivors, list->items[i]))
+            else if (i >= aged)
+                list->items[kept++] = list->items[i];
+            else if (elders != NULL && !list_push(elders, list->items[i]))
                 arena->young_lost = true;
         napi_close_handle_scope(arena->env->napi, scope);
     }
-    list->length = 0;
+    list->length = kept;
     return freed;
 }
 
+/* Those that came after the last look at the canary may have come after the collection, too: they have not aged. */
 static uint32_t sweep_young(lewd_arena *arena) {
-    const uint32_t freed = sweep_list(arena, &arena->young[1], NULL);
-    return freed + sweep_list(arena, &arena->young[0], &arena->young[1]);
+    lewd_list *const once = &arena->young[1];
+    const uint32_t freed = sweep_list(arena, once, once->length, NULL);
+    return freed + sweep_list(arena, &arena->young[0], arena->aged, once);
+}
+
+/* A major collection makes all that it keeps old, but for those that may have come after it. */
+static void forget_aged(lewd_arena *arena) {
+    lewd_list *const list = &arena->young[0];
+    list->length -= arena->aged;
+    if (list->length > 0)
+        memmove(list->items, list->items + arena->aged, list->length * sizeof *list->items);
+    arena->young[1].length = 0;
 }
 
 static uint32_t sweep_all(lewd_arena *arena) {
     uint32_t freed = 0;
-    const lewd_list grown_up = arena->young[1];
-    arena->young[1] = arena->young[0];
-    arena->young[0] = grown_up;
-    arena->young[0].length = 0;
     const lewd_span bound = lewd_heap_bound(arena->heap);
     for (lewd_span from = 0; from < bound; from += LEWD_SCOPE_SIZE) {
         napi_handle_scope scope;
@@ -193,18 +194,22 @@ static uint32_t sweep_all(lewd_arena *arena) {
         napi_close_handle_scope(arena->env->napi, scope);
     }
     arena->young_lost = false;
+    arena->kept = arena->weight;
     return freed;
 }
 
 /* Catches up with the collections that were observed. */
 static uint32_t catch_up(lewd_arena *arena) {
     const lewd_env *const env = arena->env;
-    if (arena->collections == env->collections)
-        return 0;
-    const bool all = arena->major != env->major || arena->young_lost;
+    uint32_t freed = 0;
+    if (arena->major != env->major || (arena->young_lost && arena->collections != env->collections)) {
+        forget_aged(arena);
+        freed = sweep_all(arena);
+    } else if (arena->collections != env->collections)
+        freed = sweep_young(arena);
     arena->collections = env->collections;
     arena->major = env->major;
-    const uint32_t freed = all ? sweep_all(arena) : sweep_young(arena);
+    arena->aged = arena->young[0].length;
     if (freed != 0)
         lewd_arena_publish(arena);
     return freed;
@@ -221,29 +226,28 @@ static bool report_weight(lewd_env *env) {
     return true;
 }
 
-uint32_t lewd_token_sweep(lewd_arena *arena) {
-    napi_handle_scope scope;
-    if (napi_open_handle_scope(arena->env->napi, &scope) != napi_ok)
-        return 0;
+static uint32_t look(lewd_arena *arena) {
+    arena->countdown = LEWD_LOOK_EVERY;
     observe(arena->env);
-    napi_close_handle_scope(arena->env->napi, scope);
     return catch_up(arena);
 }
 
 void lewd_token_tick(lewd_arena *arena) {
-    const bool reported = report_weight(arena->env);
-    if (--arena->countdown != 0 && !reported)
-        return;
-    arena->countdown = LEWD_LOOK_EVERY;
-    lewd_token_sweep(arena);
+    if (report_weight(arena->env) || --arena->countdown == 0)
+        look(arena);
+}
+
+uint32_t lewd_token_sweep(lewd_arena *arena) {
+    const uint32_t freed = look(arena);
+    const int64_t pace = arena->kept > LEWD_PACE ? arena->kept : LEWD_PACE;
+    return arena->weight - arena->kept < pace ? freed : freed + lewd_token_collect(arena);
 }
 
 uint32_t lewd_token_collect(lewd_arena *arena) {
     int64_t total;
     napi_adjust_external_memory(arena->env->napi, LEWD_PRESSURE, &total);
     napi_adjust_external_memory(arena->env->napi, -LEWD_PRESSURE, &total);
-    uint32_t freed = lewd_token_sweep(arena);
-    freed += sweep_all(arena);
+    const uint32_t freed = look(arena) + sweep_all(arena);
     lewd_arena_publish(arena);
     return freed;
 }
@@ -253,7 +257,7 @@ bool lewd_token_attach(lewd_arena *arena, lewd_span span, napi_value token) {
     if (napi_create_reference(arena->env->napi, token, 0, &ref) != napi_ok)
         return false;
     lewd_heap_set_owner(arena->heap, span, ref);
-    arena->env->weight += (int64_t)lewd_heap_size(arena->heap, span) * LEWD_BLOCK;
+    add_weight(arena, (int64_t)lewd_heap_size(arena->heap, span));
     if (!list_push(&arena->young[0], span))
         arena->young_lost = true;
     return true;
@@ -361,7 +365,7 @@ static void drop_references(lewd_arena *arena) {
         napi_ref ref = lewd_heap_owner(arena->heap, span);
         if (ref == NULL)
             continue;
-        arena->env->weight -= (int64_t)lewd_heap_size(arena->heap, span) * LEWD_BLOCK;
+        add_weight(arena, -(int64_t)lewd_heap_size(arena->heap, span));
         lewd_heap_set_owner(arena->heap, span, NULL);
         drop_reference(napi, &ref);
     }
@@ -381,7 +385,6 @@ void lewd_env_close(void *data) {
         drop_references(arena);
     napi_adjust_external_memory(env->napi, -env->reported, &total);
     drop_reference(env->napi, &env->elder);
-    drop_reference(env->napi, &env->heir);
     env->closing = true;
     drop_canary(env, env->canary);
 }

@@ -92,7 +92,8 @@ _Noreturn void harness_fail_numbers(const char *file, int line, const char *what
     end_failure();
 }
 
-_Noreturn void harness_fail_texts(const char *file, int line, const char *what, const char *actual, const char *expected) {
+_Noreturn void harness_fail_texts(const char *file, int line, const char *what, const char *actual,
+                                  const char *expected) {
     begin_failure(file, line, what);
     printf(": is \"%s\", not \"%s\"", actual == NULL ? "(nothing)" : actual, expected == NULL ? "(nothing)" : expected);
     end_failure();

@@ -23,7 +23,8 @@ int harness_end(const char *title);
 
 _Noreturn void harness_fail(const char *file, int line, const char *what);
 _Noreturn void harness_fail_numbers(const char *file, int line, const char *what, uint64_t actual, uint64_t expected);
-_Noreturn void harness_fail_texts(const char *file, int line, const char *what, const char *actual, const char *expected);
+_Noreturn void harness_fail_texts(const char *file, int line, const char *what, const char *actual,
+                                  const char *expected);
 bool harness_same_text(const char *left, const char *right);
 
 #define RUN(body) harness_run(#body, body)
@@ -39,7 +40,8 @@ static inline void harness_same(const char *file, int line, const char *what, ui
         harness_fail_numbers(file, line, what, actual, expected);
 }
 
-static inline void harness_text(const char *file, int line, const char *what, const char *actual, const char *expected) {
+static inline void harness_text(const char *file, int line, const char *what, const char *actual,
+                                const char *expected) {
     if (!harness_same_text(actual, expected))
         harness_fail_texts(file, line, what, actual, expected);
 }

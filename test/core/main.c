@@ -12,8 +12,8 @@ static const struct {
     const char *name;
     void (*run)(void);
 } suites[] = {
-    {"create", suite_create},   {"alloc", suite_alloc}, {"merge", suite_merge},
-    {"limit", suite_limit},     {"invalid", suite_invalid}, {"index", suite_index},
+    {"create", suite_create},     {"alloc", suite_alloc},     {"merge", suite_merge},
+    {"limit", suite_limit},       {"invalid", suite_invalid}, {"index", suite_index},
     {"metadata", suite_metadata}, {"checker", suite_checker}, {"law", suite_law},
 };
 

@@ -194,9 +194,9 @@ static void naive_extend(uint32_t limit) {
 
 static struct {
     lewd_heap *heap;
-    lewd_span *spans;  /* by ID */
-    uint32_t *starts;  /* of the naive one, by ID */
-    uint32_t *sizes;   /* in blocks, by ID */
+    lewd_span *spans; /* by ID */
+    uint32_t *starts; /* of the naive one, by ID */
+    uint32_t *sizes;  /* in blocks, by ID */
     uint64_t live, peak_live;
     uint32_t peak_end, naive_peak_end;
 } both;
@@ -286,7 +286,8 @@ static void play(uint32_t limit, const char *name) {
     compare_figures();
     CHECK_TEXT(lewd_heap_check(both.heap), NULL);
     CHECK_SAME(both.peak_end, both.naive_peak_end);
-    harness_note("%s: %zu operations, peak live %" PRIu64 " bytes, peak footprint %" PRIu64 ", naive best fit's %" PRIu64,
+    harness_note("%s: %zu operations, peak live %" PRIu64 " bytes, peak footprint %" PRIu64
+                 ", naive best fit's %" PRIu64,
                  name, trace.count, both.peak_live * LEWD_BLOCK, (uint64_t)both.peak_end * LEWD_BLOCK,
                  (uint64_t)both.naive_peak_end * LEWD_BLOCK);
     harness_note("%s: memory at the end %" PRIu64 " bytes, %u free spans", name, (uint64_t)naive.limit * LEWD_BLOCK,

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LIMIT = 100000, LARGE = 4208 };
+
 /* A heap to damage and to make whole again. */
 typedef struct patient {
     meter meter;
@@ -47,7 +49,7 @@ static lewd_span get(patient *of, uint32_t size) {
 }
 
 /*
- * Free spans: eight of 3 blocks and eight from 224 blocks up in two trees, and the tail; used ones between them; four
+ * Free spans: eight of 3 blocks in a pile, eight from 4,104 blocks up in a tree, and the tail; used ones between them; four
  * vacant records. The first span is used.
  */
 static void admit(patient *of) {
@@ -55,11 +57,11 @@ static void admit(patient *of) {
     lewd_span holes[2 * HOLES];
     lewd_span tail[4];
     *of = (patient){.heap = NULL};
-    of->heap = lewd_heap_create(10, 10000, meter_resize, &of->meter);
+    of->heap = lewd_heap_create(10, LIMIT, meter_resize, &of->meter);
     CHECK(of->heap != NULL);
     for (uint32_t index = 0; index < 2 * HOLES; index++) {
         get(of, 1);
-        holes[index] = get(of, index < HOLES ? 3 : 216 + index);
+        holes[index] = get(of, index < HOLES ? 3 : LARGE + index);
     }
     get(of, 1);
     for (int index = 0; index < 4; index++)
@@ -85,14 +87,26 @@ static lewd_record *second(lewd_heap *heap) {
     return heap->records + heap->records[first(heap)].next;
 }
 
-/* The bin whose root has both children. */
-static uint32_t bushy_bin(const lewd_heap *heap) {
-    for (uint32_t bin = 0; bin < LEWD_BINS; bin++) {
+/* The first bin from `bin` on, below `end`, whose root has both children. */
+static uint32_t bushy_from(const lewd_heap *heap, uint32_t bin, uint32_t end) {
+    for (; bin < end; bin++) {
         const lewd_record *const root = heap->records + heap->root[bin];
         if (heap->root[bin] != 0 && root->link[LEWD_LEFT] != 0 && root->link[LEWD_RIGHT] != 0)
             return bin;
     }
     harness_fail(__FILE__, __LINE__, "no bin has a root with both children");
+}
+
+static uint32_t bushy_bin(const lewd_heap *heap) {
+    return bushy_from(heap, LEWD_EXACT_BINS, LEWD_BINS);
+}
+
+static lewd_record *pile_root(lewd_heap *heap) {
+    return heap->records + heap->root[bushy_from(heap, 0, LEWD_EXACT_BINS)];
+}
+
+static lewd_record *pile_child(lewd_heap *heap) {
+    return heap->records + pile_root(heap)->link[LEWD_LEFT];
 }
 
 static lewd_record *bushy_root(lewd_heap *heap) {
@@ -135,7 +149,7 @@ static void limit_too_high(lewd_heap *heap) {
 }
 
 static void base_above_limit(lewd_heap *heap) {
-    heap->base = 10001;
+    heap->base = LIMIT + 1;
 }
 
 static void first_is_no_record(lewd_heap *heap) {
@@ -171,11 +185,11 @@ static void span_is_empty(lewd_heap *heap) {
 }
 
 static void span_beyond_the_limit(lewd_heap *heap) {
-    second(heap)->start = 10001;
+    second(heap)->start = LIMIT + 1;
 }
 
 static void span_at_the_limit_has_a_successor(lewd_heap *heap) {
-    heap->records[sentinel(heap)->prev].start = 10000;
+    heap->records[sentinel(heap)->prev].start = LIMIT;
 }
 
 static void ring_of_two(lewd_heap *heap) {
@@ -294,6 +308,12 @@ static void left_child_on_the_right(lewd_heap *heap) {
     root->link[LEWD_LEFT] = 0;
 }
 
+static void right_child_on_the_left(lewd_heap *heap) {
+    lewd_record *const root = bushy_root(heap);
+    root->link[LEWD_LEFT] = root->link[LEWD_RIGHT];
+    root->link[LEWD_RIGHT] = 0;
+}
+
 static void child_of_itself(lewd_heap *heap) {
     const uint32_t root = heap->root[bushy_bin(heap)];
     heap->records[root].link[LEWD_RIGHT] = root;
@@ -322,6 +342,63 @@ static void tree_lost(lewd_heap *heap) {
     const uint32_t bin = bushy_bin(heap);
     heap->root[bin] = 0;
     unmark(heap, bin);
+}
+
+static void parent_is_wrong(lewd_heap *heap) {
+    pile_child(heap)->parent = pile_root(heap)->link[LEWD_RIGHT];
+}
+
+static void root_has_a_parent(lewd_heap *heap) {
+    pile_root(heap)->parent = first(heap);
+}
+
+static void parent_is_far_off(lewd_heap *heap) {
+    pile_child(heap)->parent = UINT32_MAX;
+}
+
+/* The root and its left child change places; the parents are right. */
+static void pile_upside_down(lewd_heap *heap) {
+    const uint32_t bin = bushy_from(heap, 0, LEWD_EXACT_BINS);
+    const uint32_t root = heap->root[bin];
+    const uint32_t child = heap->records[root].link[LEWD_LEFT];
+    lewd_record *const above = heap->records + child;
+    lewd_record *const below = heap->records + root;
+    below->link[LEWD_LEFT] = above->link[LEWD_LEFT];
+    above->link[LEWD_LEFT] = root;
+    if (below->link[LEWD_LEFT] != 0)
+        heap->records[below->link[LEWD_LEFT]].parent = root;
+    heap->root[bin] = child;
+    above->parent = 0;
+    below->parent = child;
+}
+
+static void pile_child_on_both_sides(lewd_heap *heap) {
+    lewd_record *const root = pile_root(heap);
+    root->link[LEWD_RIGHT] = root->link[LEWD_LEFT];
+}
+
+static void pile_ring(lewd_heap *heap) {
+    lewd_record *const child = pile_child(heap);
+    child->link[LEWD_LEFT] = child->parent;
+}
+
+static void pile_branch_lost(lewd_heap *heap) {
+    pile_root(heap)->link[LEWD_LEFT] = 0;
+}
+
+/* What was lost names a root for its parent that does not know it. */
+static void pile_branch_exchanged_for_a_span_of_another_bin(lewd_heap *heap) {
+    pile_root(heap)->link[LEWD_LEFT] = heap->root[bushy_bin(heap)];
+}
+
+static void pile_lost(lewd_heap *heap) {
+    const uint32_t bin = bushy_from(heap, 0, LEWD_EXACT_BINS);
+    heap->root[bin] = 0;
+    unmark(heap, bin);
+}
+
+static void pile_link_is_no_record(lewd_heap *heap) {
+    pile_root(heap)->link[LEWD_RIGHT] = heap->bound;
 }
 
 static void vacant_is_used(lewd_heap *heap) {
@@ -402,8 +479,8 @@ static const fault faults[] = {
     {summary_bit_too_many, "the summary does not say which bitmaps are empty"},
     {summary_bit_beyond_the_words, NULL},
     {highest_summary_bit, NULL},
-    {link_is_no_record, "a tree's link is not a record"},
-    {link_is_far_off, "a tree's link is not a record"},
+    {link_is_no_record, "a link of the index is not a record"},
+    {link_is_far_off, "a link of the index is not a record"},
     {indexed_twice, "the index holds more than the free spans"},
     {indexed_used, "the index holds a used span"},
     {indexed_sentinel_only, "a free span is not in the index"},
@@ -412,11 +489,22 @@ static const fault faults[] = {
     {wrong_bin, "a span is in the wrong bin"},
     {children_exchanged, "a tree is out of order"},
     {left_child_on_the_right, "a tree is out of order"},
+    {right_child_on_the_left, "a tree is out of order"},
     {child_of_itself, "a tree is out of order"},
     {ring_in_a_tree, "a tree is out of order"},
     {child_above_parent, "a tree's priorities are out of order"},
     {leaf_lost, "a free span is not in the index"},
     {tree_lost, "a free span is not in the index"},
+    {parent_is_wrong, "a pile's parent does not mirror the link to its child"},
+    {root_has_a_parent, "a pile's parent does not mirror the link to its child"},
+    {parent_is_far_off, "a pile's parent does not mirror the link to its child"},
+    {pile_upside_down, "a pile is out of order"},
+    {pile_child_on_both_sides, "a pile's span is a child on both sides"},
+    {pile_ring, NULL},
+    {pile_branch_lost, "a free span is not in the index"},
+    {pile_branch_exchanged_for_a_span_of_another_bin, "a span is in the wrong bin"},
+    {pile_lost, "a free span is not in the index"},
+    {pile_link_is_no_record, "a link of the index is not a record"},
     {vacant_is_used, "the list of vacant records leads to one that is not"},
     {vacant_is_no_record, "the list of vacant records leads to one that is not"},
     {vacant_leads_to_a_span, "the list of vacant records leads to one that is not"},
@@ -477,7 +565,7 @@ static void an_indexed_vacant_record_is_reported(void) {
     admit(&of);
     keep_one_vacant(&of);
     remember(&of);
-    index_a_vacant_record(of.heap, 10000, 0);
+    index_a_vacant_record(of.heap, LIMIT, 0);
     CHECK(lewd_heap_check(of.heap) != NULL);
     discharge(&of);
 }
@@ -496,9 +584,9 @@ static void an_indexed_record_beyond_all_sizes_is_reported(void) {
     patient of;
     admit(&of);
     lewd_record *const vacant = of.heap->records + of.heap->vacant;
-    vacant->start = 20000;
+    vacant->start = 2 * LIMIT;
     index_a_vacant_record(of.heap, 0, 0);
-    vacant->size = 10000u - 20000u;
+    vacant->size = (uint32_t)LIMIT - 2u * LIMIT;
     CHECK(lewd_heap_check(of.heap) != NULL);
     discharge(&of);
 }
@@ -542,8 +630,8 @@ static void expect_bits_to_matter(const lewd_heap *heap, uint32_t *word) {
 
 static void flip_record(const lewd_heap *heap, uint32_t number, bool vacant) {
     lewd_record *const record = heap->records + number;
-    const bool between_used = !vacant && record->prev != 0 && number != 0 && lewd_used(record) &&
-                              lewd_used(heap->records + record->prev);
+    const bool between_used =
+        !vacant && record->prev != 0 && number != 0 && lewd_used(record) && lewd_used(heap->records + record->prev);
     if (!between_used)
         expect_bits_to_matter(heap, &record->start);
     expect_bits_to_matter(heap, &record->next);

@@ -41,7 +41,8 @@ _Noreturn void harness_fail_numbers(const char *file, int line, const char *what
     abort();
 }
 
-_Noreturn void harness_fail_texts(const char *file, int line, const char *what, const char *actual, const char *expected) {
+_Noreturn void harness_fail_texts(const char *file, int line, const char *what, const char *actual,
+                                  const char *expected) {
     fprintf(stderr, "%s:%d: %s: is \"%s\", not \"%s\"\n", file, line, what, actual == NULL ? "" : actual,
             expected == NULL ? "" : expected);
     abort();

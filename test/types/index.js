@@ -1,8 +1,11 @@
 // Compiles the calls of this folder in every way in which the types are found. The wrong calls are marked
 // @ts-expect-error, which the compiler refuses where nothing is wrong: each of them must fail for a run to pass.
+// Then compares the names that are declared with those that are there.
 'use strict';
 
+const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
+const { readFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 
 const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
@@ -15,13 +18,36 @@ const projects = {
 
 let passed = 0;
 let failed = 0;
-for (const [project, title] of Object.entries(projects)) {
+
+function count(good, title) {
+    if (good) passed++;
+    else failed++;
+    console.log(`${good ? 'ok' : 'FAILED'}: types, ${title}`);
+}
+
+function compiles(project) {
     const { status } = spawnSync(process.execPath, [compiler, '--pretty', 'false', '-p', join(__dirname, project)], {
         stdio: 'inherit',
     });
-    if (status === 0) passed++;
-    else failed++;
-    console.log(`${status === 0 ? 'ok' : 'FAILED'}: types, ${title}`);
+    return status === 0;
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+
+function sameNames(module) {
+    const types = readFileSync(join(__dirname, '../../index.d.ts'), 'utf8');
+    const declared = new Set(Array.from(types.matchAll(/^export (?:const|function) (\w+)/gm), ([, name]) => name));
+    try {
+        assert.deepEqual(Object.keys(module).sort(), [...declared].sort());
+        return true;
+    } catch (error) {
+        console.log(error.message);
+        return false;
+    }
+}
+
+(async () => {
+    for (const [project, title] of Object.entries(projects)) count(compiles(project), title);
+    count(sameNames(require('@anireact/lewd')), 'declared is what require() answers');
+    count(sameNames(await import('@anireact/lewd')), 'declared is what import answers');
+    console.log(`${passed} passed, ${failed} failed`);
+    process.exitCode = failed === 0 ? 0 : 1;
+})();

@@ -113,6 +113,7 @@ exactly<number>()(memory.grow(1));
 
 const maximum: Configuration['maximum'] = undefined;
 configure({ memory: given });
+configure({ maximum: 1 });
 configure({ memory: given, maximum });
 exactly<void>()(configure({ memory: given, maximum: 65536 }));
 

@@ -68,8 +68,8 @@ off('trim', token, resized);
 // @ts-expect-error: null is no handler
 off('trim', token, null);
 
-// @ts-expect-error: a memory is missing
-configure({});
+// @ts-expect-error: settings are missing
+configure();
 // @ts-expect-error: a memory, not its buffer
 configure({ memory: lewd.buffer });
 // @ts-expect-error: a maximum is a number

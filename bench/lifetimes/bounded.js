@@ -1,0 +1,45 @@
+'use strict';
+
+// A memory that can't grow beyond 64 MiB, and a program that keeps 1 MiB and drops the rest: it must never hear of it. The
+// last try before an error is a collection; how many came that way is not counted, but paid for.
+
+const { alloc, configure, total } = require('@anireact/lewd');
+const { MIB, argument, show, showTimes, start } = require('./report.js');
+
+const ROUNDS = argument('rounds', 100_000);
+const PAGES = 1024;
+
+configure({ memory: new WebAssembly.Memory({ initial: 1, maximum: PAGES }), maximum: PAGES });
+
+let refused = 0;
+
+function tryTo(alloc, ...args) {
+    try {
+        alloc(...args);
+    } catch (error) {
+        if (error.code !== 'ERR_LEWD_OUT_OF_MEMORY') throw error;
+        refused++;
+    }
+}
+
+/** A function of its own: its frame keeps the last token no longer than it runs. */
+function loop() {
+    let kept;
+    for (let i = 0; i < ROUNDS; i++) {
+        const token = {};
+        tryTo(alloc, MIB, token);
+        kept = token;
+    }
+    return typeof kept;
+}
+
+const stop = start();
+loop();
+showTimes('time a round', stop(ROUNDS), 'us', 1000);
+show('out of memory', refused, 'times', { most: 0 });
+show('total()', total() / MIB, 'MiB', { most: 64 });
+
+// Then one that needs nearly all: there is room for it only when every dead token was found.
+refused = 0;
+tryTo(alloc, 62 * MIB, {});
+show('nearly all in one: refused', refused, 'times', { most: 0 });

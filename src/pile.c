@@ -1,0 +1,79 @@
+/*
+ * pile.c: the free spans of one size, as a heap by place: no span lies lower than its parent, so the lowest is the root.
+ *
+ * A randomised meldable heap (Gambin, Malinowski, "Randomized meldable priority queues", 1998): a binary tree of no
+ * particular shape, in which every walk goes left or right by the toss of a coin. A walk among n spans takes log2(n + 1)
+ * steps at most, expected, whatever was inserted and removed before. The best fit is found in no step at all, and a span is
+ * removed without a search, since it knows its parent; that is why sizes that have a bin of their own are not in a tree.
+ */
+#include "heap_internal.h"
+
+/* The coins of one operation are the bits of a word, and the same again if they run out. */
+static uint32_t toss(uint64_t *coins) {
+    const uint32_t side = (uint32_t)(*coins >> 63);
+    *coins = *coins << 1 | side;
+    return side;
+}
+
+/* New coins: the high bits of a product depend on all bits of its factors. */
+static void put_back(lewd_heap *heap, uint64_t coins, uint32_t start) {
+    heap->coins = (coins ^ start) * 0x9e3779b97f4a7c15u + 1u;
+}
+
+/* Walks down from the root to where `number` belongs, and puts it there: what is met there becomes its child. */
+void lewd_pile_insert(lewd_heap *heap, uint32_t *root, uint32_t number) {
+    lewd_record *const record = lewd_at(heap, number);
+    const uint32_t start = record->start;
+    uint64_t coins = heap->coins;
+    uint32_t *hook = root;
+    uint32_t parent = 0;
+    while (*hook != 0) {
+        lewd_record *const other = lewd_at(heap, *hook);
+        if (other->start > start) {
+            other->parent = number;
+            break;
+        }
+        parent = *hook;
+        hook = &other->link[toss(&coins)];
+    }
+    record->parent = parent;
+    record->link[LEWD_LEFT] = *hook;
+    record->link[LEWD_RIGHT] = 0;
+    *hook = number;
+    put_back(heap, coins, start);
+}
+
+/*
+ * Replaces `number` by the union of its children. The lower of two roots goes up; the coin says which of its children is
+ * united with the other root.
+ */
+void lewd_pile_remove(lewd_heap *heap, uint32_t *root, uint32_t number) {
+    const lewd_record *const record = lewd_at(heap, number);
+    uint32_t parent = record->parent;
+    uint32_t *hook = root;
+    if (parent != 0) {
+        lewd_record *const above = lewd_at(heap, parent);
+        hook = &above->link[above->link[LEWD_RIGHT] == number];
+    }
+    uint64_t coins = heap->coins;
+    uint32_t one = record->link[LEWD_LEFT];
+    uint32_t other = record->link[LEWD_RIGHT];
+    while (one != 0 && other != 0) {
+        if (lewd_at(heap, one)->start > lewd_at(heap, other)->start) {
+            const uint32_t lower = other;
+            other = one;
+            one = lower;
+        }
+        lewd_record *const top = lewd_at(heap, one);
+        *hook = one;
+        top->parent = parent;
+        parent = one;
+        hook = &top->link[toss(&coins)];
+        one = *hook;
+    }
+    const uint32_t rest = one | other;
+    *hook = rest;
+    if (rest != 0)
+        lewd_at(heap, rest)->parent = parent;
+    put_back(heap, coins, record->start);
+}

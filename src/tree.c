@@ -1,0 +1,90 @@
+/*
+ * tree.c: free spans of several sizes, as a treap (Seidel, Aragon, "Randomized search trees", 1996): a search tree by size,
+ * then place, and a heap by a priority that each span has for good. Its shape is that of a tree into which the spans were
+ * inserted in order of priority, that is in random order: log n deep, expected, whatever was inserted and removed before.
+ *
+ * The steps down a tree go left or right by a comparison that nothing can predict; they index the pair of links by its
+ * result instead of branching on it.
+ */
+#include "heap_internal.h"
+
+/*
+ * Cuts the tree `tree` at `key` in two: side[LEWD_LEFT] gets what is below it, side[LEWD_RIGHT] the rest.
+ *
+ *            t                left     right
+ *          /   \               |        |
+ *        a       b      =>     a..      t..      one path of t is walked, and what leaves it
+ *                                        \       is hung to the left and to the right in turn
+ */
+static void split(lewd_heap *heap, uint32_t tree, uint64_t key, uint32_t *side) {
+    uint32_t *hook[2] = {&side[LEWD_LEFT], &side[LEWD_RIGHT]};
+    while (tree != 0) {
+        lewd_record *const record = lewd_at(heap, tree);
+        const bool above = lewd_key(record) > key;
+        *hook[above] = tree;
+        hook[above] = &record->link[!above];
+        tree = *hook[above];
+    }
+    *hook[LEWD_LEFT] = 0;
+    *hook[LEWD_RIGHT] = 0;
+}
+
+/* Hangs the union of two trees, all of tree[LEWD_LEFT] being below all of tree[LEWD_RIGHT], into *hook. */
+static void join(lewd_heap *heap, const uint32_t *tree, uint32_t *hook) {
+    uint32_t rest[2] = {tree[LEWD_LEFT], tree[LEWD_RIGHT]};
+    while (rest[LEWD_LEFT] != 0 && rest[LEWD_RIGHT] != 0) {
+        lewd_record *const pair[2] = {lewd_at(heap, rest[LEWD_LEFT]), lewd_at(heap, rest[LEWD_RIGHT])};
+        const bool top = lewd_priority(pair[LEWD_LEFT]) < lewd_priority(pair[LEWD_RIGHT]);
+        *hook = rest[top];
+        hook = &pair[top]->link[!top];
+        rest[top] = *hook;
+    }
+    *hook = rest[LEWD_LEFT] | rest[LEWD_RIGHT];
+}
+
+void lewd_tree_insert(lewd_heap *heap, uint32_t *root, uint32_t number) {
+    lewd_record *const record = lewd_at(heap, number);
+    record->size = lewd_extent(heap, record);
+    const uint64_t key = lewd_key(record);
+    const uint32_t priority = lewd_priority(record);
+    uint32_t *hook = root;
+    while (*hook != 0) {
+        lewd_record *const other = lewd_at(heap, *hook);
+        if (lewd_priority(other) < priority)
+            break;
+        hook = &other->link[lewd_key(other) < key];
+    }
+    split(heap, *hook, key, record->link);
+    *hook = number;
+}
+
+void lewd_tree_remove(lewd_heap *heap, uint32_t *root, uint32_t number) {
+    const lewd_record *const record = lewd_at(heap, number);
+    const uint64_t key = lewd_key(record);
+    uint32_t *hook = root;
+    while (*hook != number) {
+        lewd_record *const other = lewd_at(heap, *hook);
+        hook = &other->link[lewd_key(other) < key];
+    }
+    join(heap, record->link, hook);
+}
+
+/* The smallest span of at least `size` blocks, the lowest of equals; 0 if there is none. */
+uint32_t lewd_tree_best(const lewd_heap *heap, uint32_t root, uint32_t size) {
+    const uint64_t key = (uint64_t)size << 32;
+    uint32_t best = 0;
+    while (root != 0) {
+        const lewd_record *const record = lewd_at(heap, root);
+        const bool below = lewd_key(record) < key;
+        best = below ? best : root;
+        root = record->link[below];
+    }
+    return best;
+}
+
+/* The largest span, the highest of equals. The tree is not empty. */
+uint32_t lewd_tree_largest(const lewd_heap *heap, uint32_t root) {
+    while (lewd_at(heap, root)->link[LEWD_RIGHT] != 0)
+        root = lewd_at(heap, root)->link[LEWD_RIGHT];
+    return root;
+}

@@ -1,0 +1,226 @@
+#!/usr/bin/env bash
+# Plants one fault after the other in a copy of the core and runs the core's tests on each. A fault is caught if it does
+# not compile, if a test fails, or if a run ends in a crash or does not end. Prints the list and the score; fails if a
+# fault survives, or is stale: its expression no longer changes the source.
+#
+#   mutate.sh [WORD]       all, or those whose file or description contains WORD
+#   CORE=DIR mutate.sh     of the core that lies there
+set -uo pipefail
+cd "$(dirname "$0")"
+
+core=${CORE:-../../src}
+unset CORE
+word=${1:-}
+limit=60
+export SEED=${SEED:-1}
+
+# FILE @ SED EXPRESSION @ DESCRIPTION. A function's name as the address keeps the expression from changing another one.
+faults=$(cat <<'LIST'
+heap.c @ /grow_records/,/^}/s#= (uint32_t)capacity;#= (uint32_t)capacity + 1u;# @ grow: one record more than there is memory for
+heap.c @ /grow_records/,/^}/s#heap->records = records;#(void)records;# @ grow: the array's new place is not noted
+heap.c @ /grow_records/,/^}/s#heap->records, old_capacity \* #heap->records, 0 * # @ grow: the hook is told a wrong old size
+heap.c @ /grow_records/,/^}/s#if (records == NULL)#if (capacity == 0)# @ grow: a refusal is not noticed
+heap.c @ /grow_records/,/^}/s#old_capacity / 8u#old_capacity / 1u# @ grow: doubles the reserve
+heap.c @ /grow_records/,/^}/s#old_capacity / 8u#old_capacity / 65536u# @ grow: by a constant, not by a part
+heap.c @ /bool reserve_record/,/^}/s#heap->bound < heap->capacity#heap->bound <= heap->capacity# @ reserve: off by one
+heap.c @ /bool reserve_record/,/^}/s#heap->vacant != 0 || ## @ reserve: vacant records do not count
+heap.c @ /take_record/,/^}/s#heap->vacant = .*;#;# @ take record: it stays in the list of vacant ones
+heap.c @ /release_record/,/^}/s#record->start = .*;#;# @ release record: its place is kept
+heap.c @ /release_record/,/^}/s#record->next = heap->vacant;#record->next = 0;# @ release record: the other vacant ones are lost
+heap.c @ /release_record/,/^}/s#heap->vacant = number;#;# @ release record: it is lost
+heap.c @ /insert_after/,/^}/s#record->prev = left;#record->prev = right;# @ insert: wrong link back
+heap.c @ /insert_after/,/^}/s#lewd_at(heap, right)->prev = number;#;# @ insert: the right neighbour is not relinked
+heap.c @ /insert_after/,/^}/s#lewd_at(heap, left)->next = number;#;# @ insert: the left neighbour is not relinked
+heap.c @ /absorb_into_left/,/^}/s#lewd_at(heap, record.prev)->next = record.next;#;# @ absorb: the left neighbour is not relinked
+heap.c @ /absorb_into_left/,/^}/s#lewd_at(heap, record.next)->prev = record.prev;#;# @ absorb: the right neighbour is not relinked
+heap.c @ /absorb_into_left/,/^}/s#release_record(heap, number);#;# @ absorb: the record leaks
+heap.c @ /^lewd_heap \*lewd_heap_create/,/^}/s#base > limit#base >= limit# @ create: an empty heap is refused
+heap.c @ /^lewd_heap \*lewd_heap_create/,/^}/s#limit > LEWD_MAX_BLOCKS#limit >= LEWD_MAX_BLOCKS# @ create: 4 GiB are refused
+heap.c @ /^lewd_heap \*lewd_heap_create/,/^}/s#base > limit || ## @ create: base above limit is accepted
+heap.c @ /^lewd_heap \*lewd_heap_create/,/^}/s#resize(context, heap, sizeof \*heap, 0);#;# @ create: leaks where the records are refused
+heap.c @ /^lewd_heap \*lewd_heap_create/,/^}/s#heap->base = base;#heap->base = 0;# @ create: the base is forgotten
+heap.c @ /^lewd_heap \*lewd_heap_create/,/^}/s#memset(heap, 0, sizeof \*heap);#heap->vacant = heap->capacity = 0, heap->records = NULL;# @ create: not cleared
+heap.c @ /lewd_heap_destroy/,/^}/s#heap->resize(heap->context, heap->records, .*#;# @ destroy: the records leak
+heap.c @ /lewd_heap_alloc(/,/^}/s#size == 0 || ## @ alloc: 0 blocks are accepted
+heap.c @ /lewd_heap_alloc(/,/^}/s#size > LEWD_MAX_BLOCKS#size >= LEWD_MAX_BLOCKS# @ alloc: 4 GiB are refused
+heap.c @ /lewd_heap_alloc(/,/^}/s#LEWD_NO_FIT : LEWD_NO_METADATA#LEWD_NO_METADATA : LEWD_NO_FIT# @ alloc: the wrong reason is told
+heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_extent(heap, record) > size#lewd_extent(heap, record) >= size# @ alloc: an empty rest is made
+heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_extent(heap, record) > size#lewd_extent(heap, record) > size + 1u# @ alloc: a rest of one block is lost
+heap.c @ /lewd_heap_alloc(/,/^}/s#record->start + size#record->start + size - 1u# @ alloc: the rest overlaps
+heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_index_insert(heap, insert_after(\(.*\)));#insert_after(\1);# @ alloc: the rest is not indexed
+heap.c @ /lewd_heap_alloc(/,/^}/s#record->start |= LEWD_USED;#;# @ alloc: the span stays free
+heap.c @ /lewd_heap_alloc(/,/^}/s#memset(record->link.*;#;# @ alloc: a stale owner is kept
+heap.c @ /lewd_heap_alloc(/,/^}/s#heap->used += size;#;# @ alloc: the figure of used blocks is not kept
+heap.c @ /lewd_heap_fit(/,/^}/s#size == 0 || size > LEWD_MAX_BLOCKS#size >= LEWD_MAX_BLOCKS || size == 0# @ fit: 4 GiB are refused
+heap.c @ /lewd_heap_fit(/,/^}/s#lewd_place(lewd_at(heap, number));#lewd_place(lewd_at(heap, number)) + 1u;# @ fit: off by one
+heap.c @ /lewd_heap_free(/,/^}/s#if (!lewd_heap_is_used(heap, span))#if (span >= heap->bound)# @ free: what is not used is freed
+heap.c @ /lewd_heap_free(/,/^}/s#heap->used -= .*#;# @ free: the figure of used blocks is not kept
+heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_remove(heap, next);#;# @ free: the right neighbour stays in the index
+heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_remove(heap, prev);#;# @ free: the left neighbour stays in the index
+heap.c @ /lewd_heap_free(/,/^}/s#absorb_into_left(heap, next);#;# @ free: the right neighbour stays
+heap.c @ /lewd_heap_free(/,/^}/s#if (!lewd_used(lewd_at(heap, next)))#if (next == 0)# @ free: never merges to the right
+heap.c @ /lewd_heap_free(/,/^}/s#if (!lewd_used(lewd_at(heap, prev)))#if (prev == span)# @ free: never merges to the left
+heap.c @ /lewd_heap_free(/,/^}/s#span = prev;#;# @ free: the span that dissolved is indexed
+heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_insert(heap, span);#;# @ free: the free span is not indexed
+heap.c @ /lewd_heap_extend(/,/^}/s#limit < old_limit || ## @ extend: goes down
+heap.c @ /lewd_heap_extend(/,/^}/s#limit > LEWD_MAX_BLOCKS#limit >= LEWD_MAX_BLOCKS# @ extend: the last block is refused
+heap.c @ /lewd_heap_extend(/,/^}/s#lewd_used(last_span(heap)) && !reserve_record(heap)#limit == 0# @ extend: no record is reserved
+heap.c @ /lewd_heap_extend(/,/^}/s#lewd_used(last_span(heap)) && !reserve_record(heap)#!reserve_record(heap)# @ extend: a record is asked for that is not needed
+heap.c @ /lewd_heap_extend(/,/^}/s#start = limit | LEWD_USED#start = limit# @ extend: the sentinel seems free
+heap.c @ /lewd_heap_extend(/,/^}/s#insert_after(heap, last, old_limit)#insert_after(heap, last, old_limit + 1u)# @ extend: a block is lost
+heap.c @ /lewd_heap_extend(/,/^}/s#lewd_index_remove(heap, last);#;# @ extend: the enlarged span is indexed twice
+heap.c @ /lewd_heap_shrink(/,/^}/s#limit < record->start#limit <= record->start# @ shrink: not to the end of the last used span
+heap.c @ /lewd_heap_shrink(/,/^}/s# || limit < record->start## @ shrink: cuts used spans
+heap.c @ /lewd_heap_shrink(/,/^}/s#lewd_used(record) || limit < record->start#limit < lewd_place(record)# @ shrink: cuts a used last span
+heap.c @ /lewd_heap_shrink(/,/^}/s#limit > old_limit || ## @ shrink: goes up
+heap.c @ /lewd_heap_shrink(/,/^}/s#if (limit == record->start)#if (limit == old_limit)# @ shrink: an empty span stays
+heap.c @ /lewd_heap_shrink(/,/^}/s#lewd_index_remove(heap, last);#;# @ shrink: the old size stays in the index
+heap.c @ /^lewd_figures lewd_heap_figures/,/^}/s# - heap->base## @ figures: the base counts
+heap.c @ /^lewd_figures lewd_heap_figures/,/^}/s#lewd_used(first) ? 0 : ## @ figures: a used head counts as free
+heap.c @ /^lewd_figures lewd_heap_figures/,/^}/s#lewd_extent(heap, last)#lewd_extent(heap, first)# @ figures: head for tail
+heap.c @ /lewd_heap_is_used(const/,/^}/s#span != LEWD_SENTINEL && ## @ is used: the sentinel is
+heap.c @ /lewd_heap_is_used(const/,/^}/s#span < heap->bound#span <= heap->bound# @ is used: off by one at the bound
+heap.c @ /lewd_heap_set_owner/,/^}/s#sizeof owner#sizeof owner / 2u# @ owner: half of the pointer is kept
+heap.c @ /lewd_heap_next_used/,/^}/s#? span : lewd_at(heap, span)->next#? span : 0# @ next used: ends at a hole
+index.c @ /lewd_bin_of/,/^}/s#LEWD_CUTS - 1u)#LEWD_CUTS - 2u)# @ bins: every second one is left out
+index.c @ /lewd_bin_of/,/^}/s#power - LEWD_CUT_LOG2)#power - LEWD_CUT_LOG2 + 1u)# @ bins: too wide
+index.c @ /lewd_bin_of/,/^}/s#(power - LEWD_EXACT_LOG2) \*#(power - LEWD_EXACT_LOG2 + 1u) *# @ bins: a power too high
+index.c @ /mark_bin/,/^}/s#heap->summary |= .*#;# @ mark: the summary is forgotten
+index.c @ /unmark_bin/,/^}/s#heap->summary &= .*#;# @ unmark: the summary is forgotten
+index.c @ /unmark_bin/,/^}/s#if (heap->bitmap\[word\] == 0)#if (bin != 0)# @ unmark: the summary forgets too much
+index.c @ /unmark_bin/,/^}/s#heap->bitmap\[word\] &= .*#;# @ unmark: the bitmap is forgotten
+index.c @ /next_bin(const/,/^}/s#bin + 1u;#bin;# @ next bin: finds itself
+index.c @ /next_bin(const/,/^}/s#bin + 1u;#bin + 2u;# @ next bin: leaves one out
+index.c @ /next_bin(const/,/^}/s#word + 1u + lowest_bit(above)#word + lowest_bit(above)# @ next bin: one word too low
+index.c @ /next_bin(const/,/^}/s#heap->summary >> word) >> 1#heap->summary >> word) >> 2# @ next bin: leaves a word out
+index.c @ /next_bin(const/,/^}/s#from + lowest_bit(here)#word * 64u + lowest_bit(here)# @ next bin: the position within the word is lost
+tree.c @ /split(/,/^}/s#lewd_key(record) > key#lewd_key(record) < key# @ split: sides exchanged
+tree.c @ /split(/,/^}/s#hook\[LEWD_LEFT\] = 0;#hook[LEWD_LEFT] += 0;# @ split: the left tree is not closed
+tree.c @ /split(/,/^}/s#hook\[LEWD_RIGHT\] = 0;#hook[LEWD_RIGHT] += 0;# @ split: the right tree is not closed
+tree.c @ /split(/,/^}/s#record->link\[!above\]#record->link[above]# @ split: walks the wrong way
+tree.c @ /join(/,/^}/s#lewd_priority(pair\[LEWD_LEFT\]) < #lewd_priority(pair[LEWD_LEFT]) > # @ join: the lower priority on top
+tree.c @ /join(/,/^}/s#rest\[LEWD_LEFT\] | rest\[LEWD_RIGHT\]#rest[LEWD_LEFT]# @ join: the rest on the right is lost
+index.c @ /^void lewd_index_remove/,/^}/s#if (\*root == 0)#if (*root == LEWD_USED)# @ index: an empty bin stays marked
+index.c @ /^void lewd_index_remove/,/^}/s#if (\*root == 0)#if (*root < LEWD_USED)# @ index: a bin is unmarked that is not empty
+tree.c @ /^void lewd_tree_insert/,/^}/s#lewd_priority(other) < priority#lewd_priority(other) > priority# @ index: heap order upside down
+tree.c @ /^void lewd_tree_insert/,/^}/s#lewd_key(other) < key#lewd_key(other) > key# @ index: search order upside down
+index.c @ /^void lewd_index_insert/,/^}/s#mark_bin(heap, bin);#(void)bin;# @ index: the bin is not marked
+tree.c @ /^void lewd_tree_remove/,/^}/s#lewd_key(other) < key#lewd_key(other) > key# @ remove: searches the wrong way
+tree.c @ /lewd_tree_best/,/^}/s#(uint64_t)size << 32;#(uint64_t)size << 32 | 1u;# @ best: misses an exact fit at place 0
+tree.c @ /lewd_tree_best/,/^}/s#(uint64_t)size << 32;#(uint64_t)(size + 1u) << 32;# @ best: misses exact fits
+tree.c @ /lewd_tree_best/,/^}/s#best = below ? best : root#best = below || best != 0 ? best : root# @ best: the first that fits, not the best
+index.c @ /best_of(const/,/^}/s#lewd_tree_best(heap, heap->root\[bin\], size)#heap->root[bin]# @ best: any span of the bin, not the best
+index.c @ /best_of(const/,/^}/s#bin < LEWD_EXACT_BINS#bin <= LEWD_EXACT_BINS# @ best: the first tree is taken for a pile
+index.c @ /lewd_index_best/,/^}/s#= best_of(heap, bin, size);#= bin < LEWD_EXACT_BINS ? best_of(heap, bin, size) : 0;# @ best: only bins in which all fit
+tree.c @ /lewd_tree_best/,/^}/s#link\[below\]#link[!below]# @ best: walks the wrong way
+heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_index_remove(heap, number);#;# @ alloc: the span stays in the index
+index.c @ /lewd_index_largest/,/^}/s#: lewd_tree_largest(heap, heap->root\[bin\])#: heap->root[bin]# @ largest: any of the highest bin
+tree.c @ /lewd_tree_largest/,/^}/s#root = lewd_at(heap, root)->link\[LEWD_RIGHT\];#return lewd_at(heap, root)->link[LEWD_RIGHT];# @ largest: only one step to the right
+index.c @ /lewd_index_largest/,/^}/s#highest_bit(heap->bitmap\[word\])#lowest_bit(heap->bitmap[word])# @ largest: the smallest of the highest word
+index.c @ /lewd_index_largest/,/^}/s#highest_bit(heap->summary)#lowest_bit(heap->summary)# @ largest: of the lowest word
+pile.c @ /^void lewd_pile_insert/,/^}/s#other->start > start#other->start < start# @ pile insert: the higher above the lower
+pile.c @ /^void lewd_pile_insert/,/^}/s#other->parent = number;#;# @ pile insert: the child does not know its parent
+pile.c @ /^void lewd_pile_insert/,/^}/s#record->parent = parent;#record->parent = 0;# @ pile insert: the parent is forgotten
+pile.c @ /^void lewd_pile_insert/,/^}/s#record->link\[LEWD_RIGHT\] = 0;#;# @ pile insert: a stale link is kept
+pile.c @ /^void lewd_pile_insert/,/^}/s#record->link\[LEWD_LEFT\] = \*hook;#record->link[LEWD_LEFT] = 0;# @ pile insert: what is below is lost
+pile.c @ /^void lewd_pile_insert/,/^}/s#parent = \*hook;#;# @ pile insert: the parent is not noted on the way
+pile.c @ /^void lewd_pile_insert/,/^}/s#toss(&coins)#LEWD_LEFT# @ pile insert: always to the left
+pile.c @ /^void lewd_pile_remove/,/^}/s#link\[LEWD_RIGHT\] == number#link[LEWD_RIGHT] != number# @ pile remove: from the wrong link
+pile.c @ /^void lewd_pile_remove/,/^}/s#lewd_at(heap, one)->start > #lewd_at(heap, one)->start < # @ pile remove: the higher goes up
+pile.c @ /^void lewd_pile_remove/,/^}/s#top->parent = parent;#;# @ pile remove: the parent is not noted
+pile.c @ /^void lewd_pile_remove/,/^}/s#parent = one;#;# @ pile remove: the wrong parent is noted
+pile.c @ /^void lewd_pile_remove/,/^}/s#lewd_at(heap, rest)->parent = parent;#;# @ pile remove: the rest does not know its parent
+pile.c @ /^void lewd_pile_remove/,/^}/s#one | other;#one;# @ pile remove: the rest is lost
+pile.c @ /^static void put_back/,/^}/s#heap->coins = .*#heap->coins = 0;# @ pile: the coins always fall alike
+heap_internal.h @ /lewd_key(/,/^}/s#(uint64_t)record->size << 32 | record->start#(uint64_t)record->size << 32 | (record->start ^ 0xffffu)# @ key: of equals, not the lowest
+heap_internal.h @ /lewd_priority(/,/^}/s#record->start \* 0x9e3779b1u#record->start * 1u# @ priority: too simple
+heap_internal.h @ /lewd_priority(/,/^}/s#mixed ^= mixed >> 15;#;# @ priority: one multiplication alone
+check.c @ /check_neighbours/,/^}/s#if (record->prev != left)#if (record->prev > heap->bound)# @ checker: links back
+check.c @ /check_neighbours/,/^}/s#if (sentinel->prev != left)#if (sentinel->prev > heap->bound)# @ checker: the last link back
+check.c @ /check_neighbours/,/^}/s#end <= place ||#end < place ||# @ checker: empty spans
+check.c @ /check_neighbours/,/^}/s#if (lewd_place(record) != place)#if (lewd_place(record) > LEWD_USED)# @ checker: gaps
+check.c @ /check_neighbours/,/^}/s#else if (left != LEWD_SENTINEL#else if (left == LEWD_USED# @ checker: free neighbours
+check.c @ /check_neighbours/,/^}/s#if (used != heap->used)#if (used < heap->used)# @ checker: the sum of used blocks
+check.c @ /check_tree/,/^}/s#lewd_key(record) < low ||#low == UINT64_MAX ||# @ checker: order to the left
+check.c @ /check_tree/,/^}/s#|| lewd_key(record) >= high#|| high == 0# @ checker: order to the right
+check.c @ /check_tree/,/^}/s#lewd_priority(record) >= ceiling#ceiling == 0# @ checker: priorities
+check.c @ /check_indexed/,/^}/s#lewd_bin_of(size) == bin ?#bin < LEWD_BINS ?# @ checker: bins
+check.c @ /check_index(/,/^}/s#if (marked != (\(.*\)))#if (marked > (\1))# @ checker: bits missing
+check.c @ /check_index(/,/^}/s#bin < LEWD_BIN_WORDS \* 64u#bin < LEWD_BINS# @ checker: bits beyond the bins
+check.c @ /check_index(/,/^}/s#heap->summary != summary#(heap->summary \& summary) != summary# @ checker: bits too many in the summary
+check.c @ /check_index(/,/^}/s#!is_indexed(heap, number)#heap->bound == 0# @ checker: what is not indexed
+check.c @ /check_indexed/,/^}/s#size == 0 || ## @ checker: free spans of no size
+check.c @ /check_indexed/,/^}/s# || size > LEWD_MAX_BLOCKS## @ checker: free spans beyond all sizes
+check.c @ /check_indexed/,/^}/s#if (lewd_used(record))#if (record->next == LEWD_USED)# @ checker: used spans in the index
+check.c @ /check_neighbours/,/^}/s#heap->bound > heap->capacity#heap->capacity == 0# @ checker: more records than memory
+check.c @ /check_records/,/^}/s#heap->records\[number\].start != LEWD_VACANT#lewd_used(heap->records + number)# @ checker: free spans that are called vacant
+check.c @ /check_records/,/^}/s#++vacant > heap->bound#++vacant == 0# @ checker: never ends on a ring of vacant records
+check.c @ /check_records/,/^}/s#!= heap->bound)#> heap->bound)# @ checker: lost records
+check.c @ /check_tree/,/^}/s#record->size != lewd_extent(heap, record)#record->size == 0# @ checker: sizes in trees
+check.c @ /check_pile/,/^}/s#record->parent != parent#record->parent == LEWD_USED# @ checker: parents in piles
+check.c @ /check_pile/,/^}/s#record->start <= heap->records\[parent\].start#record->start == LEWD_USED# @ checker: order in piles
+check.c @ /is_in_pile/,/^}/s#++steps > heap->bound#++steps == 0# @ checker: never ends on a ring of lost spans
+LIST
+)
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+mkdir -p "$scratch/test/core" "$scratch/out"
+cp -r "$core" "$scratch/src"
+cp ./*.c ./*.h ./*.sh Makefile "$scratch/test/core"
+cp -r "$scratch/src" "$scratch/whole"
+cd "$scratch/test/core"
+
+run_tests() {
+    timeout "$limit" sh -c 'make -s programs && build/core && build/core-small && build/replay --synthetic' \
+        >"$scratch/log" 2>&1
+}
+
+# What caught it, in a few words.
+reason() {
+    local test
+    test=$(sed -n 's/.*not ok *//p' "$scratch/log" | head -n 1)
+    if [ -n "$test" ]; then
+        echo "$test"
+    elif grep -q 'Assertion .* failed' "$scratch/log"; then
+        echo "assertion in $(sed -n 's/.*: \([a-z_]*\): Assertion .*/\1/p' "$scratch/log" | head -n 1)"
+    elif [ "$1" -eq 124 ]; then
+        echo 'does not end'
+    elif [ "$1" -gt 128 ]; then
+        echo 'crashes'
+    else
+        echo 'does not build'
+    fi
+}
+
+if ! run_tests; then
+    tail -n 20 "$scratch/log"
+    echo 'the tests fail without a fault'
+    exit 1
+fi
+
+caught=0 survived=0 stale=0
+while IFS= read -r fault; do
+    case $fault in *"$word"*) ;; *) continue ;; esac
+    file=${fault%% @ *}
+    description=${fault##* @ }
+    expression=${fault#* @ }
+    expression=${expression% @ *}
+    sed "$expression" "../../whole/$file" >"../../src/$file"
+    if [ "$(diff "../../whole/$file" "../../src/$file" | grep -c '^>')" -ne 1 ]; then
+        stale=$((stale + 1))
+        printf 'STALE     %s: %s\n' "$file" "$description"
+    elif run_tests; then
+        survived=$((survived + 1))
+        printf 'SURVIVED  %s: %s\n' "$file" "$description"
+    else
+        status=$?
+        caught=$((caught + 1))
+        printf 'caught    %s: %s (%s)\n' "$file" "$description" "$(reason $status)"
+    fi
+    cp "../../whole/$file" "../../src/$file"
+done <<<"$faults"
+
+printf '%d faults planted, %d caught, %d survived, %d stale\n' \
+    $((caught + survived)) "$caught" "$survived" "$stale"
+[ $((survived + stale)) -eq 0 ]

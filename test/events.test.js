@@ -1,0 +1,717 @@
+'use strict';
+
+// Events and their handlers. Migrations and respawns are in trim.test.js, growth by others in foreign-growth.test.js.
+
+const assert = require('node:assert/strict');
+const { assertRefuses, assertSound, assertThrows, fresh } = require('./helpers/allocator.js');
+const { collect, collectTo, inFrameOfItsOwn } = require('./helpers/collect.js');
+const { PAGE } = require('./helpers/model.js');
+
+const TYPES = ['resize', 'grow', 'trim'];
+
+/** Makes the memory grow by so many pages. */
+const grow = ({ alloc, tailFree }, pages = 1) => alloc(tailFree() + pages * PAGE);
+
+describe('event object', () => {
+    /** All events of a growth, and of a trim, as [type, event] in the order in which they came. */
+    function record(cause) {
+        const { api } = fresh();
+        if (cause === 'trim') grow(api);
+        const events = [];
+        for (const type of TYPES) api.on(type, events, (event, ...rest) => events.push([type, event, rest]));
+        if (cause === 'trim') api.trim();
+        else grow(api);
+        return { api, events };
+    }
+
+    for (const cause of ['grow', 'trim']) {
+        it(`{ type, info }, first '${cause}', then 'resize'`, () => {
+            const { events } = record(cause);
+            assert.deepEqual(
+                events.map(([type]) => type),
+                [cause, 'resize'],
+            );
+            for (const [type, event, rest] of events) {
+                assert.deepEqual(Object.keys(event), ['type', 'info']);
+                assert.equal(event.type, type);
+                assert.deepEqual(rest, []);
+            }
+        });
+
+        it(`'${cause}': info is frozen, and the same object for both events of one change`, () => {
+            const { events } = record(cause);
+            const [[, { info }], [, other]] = events;
+            assert.equal(info, other.info);
+            assert.ok(Object.isFrozen(info));
+            for (const name of Object.keys(info)) {
+                assert.throws(() => {
+                    info[name] = 1;
+                }, TypeError);
+            }
+        });
+
+        it(`'${cause}': oldSize and newSize in bytes, memory and buffer`, () => {
+            const { api, events } = record(cause);
+            const [[, { info }]] = events;
+            assert.deepEqual(Object.keys(info), ['oldSize', 'newSize', 'memory', 'buffer']);
+            const sizes = cause === 'grow' ? [PAGE, 2 * PAGE] : [2 * PAGE, PAGE];
+            assert.deepEqual([info.oldSize, info.newSize], sizes);
+            assert.equal(info.memory, api.memory);
+            assert.equal(info.buffer, api.buffer);
+        });
+    }
+
+    it('memory and buffer of info are the active ones whenever they are read', () => {
+        const { api } = fresh();
+        const infos = [];
+        api.on('resize', infos, ({ info }) => infos.push(info));
+        const memories = new Set();
+        for (let i = 0; i < 3; i++) {
+            grow(api, 2);
+            api.trim();
+            memories.add(api.memory);
+            api.memory.grow(1); // nobody has told the allocator
+            for (const info of infos) {
+                assert.equal(info.memory, api.memory);
+                assert.equal(info.buffer, info.memory.buffer);
+                assert.equal(new Uint8Array(info.buffer).length, info.buffer.byteLength);
+            }
+        }
+        assert.equal(memories.size, 3);
+        assert.deepEqual(
+            infos.map(({ oldSize, newSize }) => [oldSize / PAGE, newSize / PAGE]).slice(0, 4),
+            [
+                [1, 3],
+                [3, 1],
+                [1, 2],
+                [2, 4],
+            ],
+        );
+    });
+
+    it('of another change, another one', () => {
+        const { api } = fresh();
+        const infos = new Set();
+        api.on('resize', infos, ({ info }) => infos.add(info));
+        grow(api);
+        grow(api);
+        api.trim();
+        assert.equal(infos.size, 3);
+    });
+
+    it('a growth replaces the buffer, and not the memory', () => {
+        const { api } = fresh();
+        const { memory, buffer } = api;
+        grow(api);
+        assert.equal(api.memory, memory);
+        assert.notEqual(api.buffer, buffer);
+        assert.equal(api.buffer, memory.buffer);
+        assert.equal(buffer.byteLength, 0);
+    });
+});
+
+describe('on(type, token, fn)', () => {
+    it('calls fn at each event of that type, and of no other', () => {
+        const { api } = fresh();
+        const calls = [];
+        for (const type of TYPES) api.on(type, calls, (event) => calls.push([type, event.type]));
+        grow(api);
+        api.trim();
+        grow(api);
+        assert.deepEqual(
+            calls,
+            ['grow', 'resize', 'trim', 'resize', 'grow', 'resize'].map((type) => [type, type]),
+        );
+    });
+
+    it('in the order in which they came, whatever their tokens', () => {
+        const { api } = fresh();
+        const calls = [];
+        const tokens = [{}, {}, {}];
+        for (let i = 0; i < 12; i++) api.on('grow', tokens[i % 3], () => calls.push(i));
+        grow(api);
+        assert.deepEqual(
+            calls,
+            Array.from({ length: 12 }, (_, i) => i),
+        );
+    });
+
+    it('once per token and function', () => {
+        const { api } = fresh();
+        const calls = [];
+        const fn = ({ type }) => calls.push(type);
+        const [one, other] = [{}, {}];
+        for (let i = 0; i < 3; i++) api.on('grow', one, fn);
+        grow(api);
+        assert.deepEqual(calls, ['grow']);
+        api.on('grow', other, fn);
+        grow(api);
+        assert.deepEqual(calls, ['grow', 'grow', 'grow']);
+        api.on('resize', one, fn);
+        grow(api);
+        assert.deepEqual(calls.slice(3), ['grow', 'grow', 'resize']);
+        api.off('grow', one, fn);
+        grow(api);
+        assert.deepEqual(calls.slice(6), ['grow', 'resize']);
+        assert.ok(other);
+    });
+
+    it('once again does not move it', () => {
+        const { api } = fresh();
+        const calls = [];
+        const first = () => calls.push('first');
+        api.on('grow', calls, first);
+        api.on('grow', calls, () => calls.push('second'));
+        api.on('grow', calls, first);
+        grow(api);
+        assert.deepEqual(calls, ['first', 'second']);
+        api.off('grow', calls, first);
+        api.on('grow', calls, first);
+        calls.length = 0;
+        grow(api);
+        assert.deepEqual(calls, ['second', 'first']);
+    });
+
+    it('nothing is sent where nothing changes', () => {
+        const { api } = fresh();
+        api.on('resize', api, () => assert.fail('resize'));
+        api.alloc(PAGE, api);
+        api.trim();
+        assertThrows(() => api.alloc(-1), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
+    });
+
+    it('returns nothing, off() too', () => {
+        const { api } = fresh();
+        const fn = () => {};
+        assert.equal(api.on('grow', api, fn), undefined);
+        assert.equal(api.off('grow', api, fn), undefined);
+        assert.equal(api.off('grow', api), undefined);
+    });
+
+    it('a function may be its own token', async () => {
+        const { api } = fresh();
+        let calls = 0;
+        const fn = () => calls++;
+        api.on('grow', fn, fn);
+        global.gc();
+        grow(api);
+        assert.equal(calls, 1);
+    });
+
+    it('10,000 handlers, of which all but one go', async () => {
+        const { api } = fresh();
+        const kept = {};
+        let calls = 0;
+        const add = (token) => api.on('grow', token, () => calls++);
+        await inFrameOfItsOwn(() => {
+            for (let i = 0; i < 10_000; i++) add(i === 5000 ? kept : {});
+        });
+        await collect(
+            () => {
+                calls = 0;
+                grow(api);
+                return calls === 1;
+            },
+            () => `${calls} handlers are left`,
+        );
+        assert.ok(kept);
+    });
+});
+
+describe('off(type, token, fn)', () => {
+    it('takes that handler away, and no other', () => {
+        const { api } = fresh();
+        const calls = [];
+        const [one, two] = [() => calls.push('one'), () => calls.push('two')];
+        const other = {};
+        for (const fn of [one, two]) for (const token of [calls, other]) api.on('grow', token, fn);
+        api.on('resize', calls, one);
+        api.off('grow', calls, one);
+        grow(api);
+        assert.deepEqual(calls, ['one', 'two', 'two', 'one']);
+        assert.ok(other);
+    });
+
+    it('without fn all of the token’s handlers of that type', () => {
+        const { api } = fresh();
+        const calls = [];
+        const other = {};
+        for (const name of ['one', 'two', 'three']) {
+            api.on('grow', calls, () => calls.push(name));
+            api.on('resize', calls, () => calls.push(`resize ${name}`));
+        }
+        api.on('grow', other, () => calls.push('other'));
+        api.off('grow', calls);
+        grow(api);
+        assert.deepEqual(calls, ['other', 'resize one', 'resize two', 'resize three']);
+        api.off('resize', calls, undefined);
+        grow(api);
+        assert.deepEqual(calls.slice(4), ['other']);
+    });
+
+    it('what is not there is no error', () => {
+        const { api } = fresh();
+        const fn = () => {};
+        for (const type of TYPES) {
+            api.off(type, {});
+            api.off(type, {}, fn);
+            api.on(type, fn, fn);
+            api.off(type, {}, fn);
+            api.off(type, fn, () => {});
+            api.off(type, fn, fn);
+            api.off(type, fn, fn);
+        }
+    });
+
+    it('and it may come back', () => {
+        const { api } = fresh();
+        let calls = 0;
+        const fn = () => calls++;
+        for (let i = 1; i <= 3; i++) {
+            api.on('grow', fn, fn);
+            grow(api);
+            assert.equal(calls, i);
+            api.off('grow', fn, fn);
+            grow(api);
+            assert.equal(calls, i);
+        }
+    });
+});
+
+describe('gone with the token', () => {
+    it('a handler is not called after its token was collected', async () => {
+        const { api } = fresh();
+        const calls = [];
+        await inFrameOfItsOwn(() => api.on('grow', {}, () => calls.push('dead')));
+        api.on('grow', calls, () => calls.push('live'));
+        grow(api);
+        assert.deepEqual(calls, ['dead', 'live']);
+        await collect(() => {
+            calls.length = 0;
+            grow(api);
+            return calls.length === 1;
+        }, 'the handler of a dead token is called');
+        assert.deepEqual(calls, ['live']);
+    });
+
+    it('as long as the token lives, the handler does, though nobody else holds it', () => {
+        const { api } = fresh();
+        const token = {};
+        let calls = 0;
+        (() => api.on('grow', token, () => calls++))();
+        for (let i = 1; i <= 5; i++) {
+            global.gc();
+            grow(api);
+            assert.equal(calls, i);
+        }
+    });
+
+    const kinds = {
+        'a handler that does not name the token': (api, token) => api.on('resize', token, () => {}),
+        'not even when fn closes over it': (api, token) => api.on('resize', token, () => token),
+        'nor when fn is the token': (api, token) => {
+            token.fn = () => token;
+            api.on('resize', token.fn, token.fn);
+            api.on('resize', token, token.fn);
+        },
+        'nor when two tokens name each other': (api, token) => {
+            const other = { token };
+            token.other = other;
+            api.on('grow', token, () => other);
+            api.on('trim', other, () => token);
+        },
+        'nor when fn was called': (api, token) => {
+            api.on('resize', token, (event) => {
+                token.event = event;
+            });
+            grow(api);
+        },
+        'nor when it was taken away': (api, token) => {
+            const fn = () => token;
+            api.on('resize', token, fn);
+            api.off('resize', token, fn);
+        },
+        'nor when fn threw': (api, token) => {
+            api.on('grow', token, () => {
+                throw Object.assign(new Error('planted'), { token });
+            });
+            assert.throws(() => grow(api), /planted/);
+        },
+        'nor when it was on of all types': (api, token) => TYPES.forEach((type) => api.on(type, token, () => token)),
+    };
+    for (const [title, use] of Object.entries(kinds)) {
+        it(`the registry never keeps a token alive: ${title}`, async () => {
+            const { api } = fresh();
+            let reference;
+            await inFrameOfItsOwn(() => {
+                const token = {};
+                reference = new WeakRef(token);
+                api.alloc(1600, token);
+                use(api, token);
+            });
+            await collect(() => reference.deref() === undefined, 'the token is still there');
+            await collectTo(api, 0);
+        });
+    }
+
+    it('in a synchronous loop too: wrappers whose handlers close over them', () => {
+        // No growth: while V8 marks, that would reach every handler, and so keep every wrapper for a while.
+        const { api } = fresh(2 ** 14);
+        let peak = 0;
+        for (let i = 0; i < 40_000; i++) {
+            const wrapper = { view: null };
+            wrapper.address = api.alloc(8192, wrapper);
+            api.on('resize', wrapper, () => (wrapper.view = null));
+            peak = Math.max(peak, api.used());
+        }
+        assert.ok(peak < 240 * 2 ** 20, `${peak} bytes for 320 MB of dead wrappers`);
+    });
+});
+
+describe('a handler that throws stops none of the others', () => {
+    const raise = (error) => () => {
+        throw error;
+    };
+
+    it('its error is thrown when all have run, and nothing was allocated', () => {
+        const allocator = fresh();
+        const { api } = allocator;
+        const error = new Error('planted');
+        const calls = [];
+        api.on('grow', calls, () => calls.push('before'));
+        api.on('grow', calls, raise(error));
+        api.on('grow', calls, () => calls.push('after'));
+        api.on('resize', calls, () => calls.push('resize'));
+        assert.throws(
+            () => api.alloc(3 * PAGE, calls),
+            (thrown) => thrown === error,
+        );
+        assert.deepEqual(calls, ['before', 'after', 'resize']);
+        assert.deepEqual([api.used(), api.total()], [0, 3 * PAGE]);
+        assertSound(allocator);
+        assert.equal(api.alloc(3 * PAGE, calls), 0);
+        assert.equal(api.used(), 3 * PAGE);
+    });
+
+    it('scratch throws it as well', () => {
+        const { api } = fresh();
+        api.on('grow', api, raise(new Error('planted')));
+        assert.throws(() => api.alloc(2 * PAGE), /planted/);
+        assert.equal(api.alloc(2 * PAGE), 0);
+    });
+
+    it('several: an AggregateError', () => {
+        const allocator = fresh();
+        const { api } = allocator;
+        const errors = [new Error('one'), 'two', undefined, new TypeError('four')];
+        errors.forEach((error, i) => api.on(i < 2 ? 'grow' : 'resize', errors, raise(error)));
+        assert.throws(
+            () => grow(api),
+            (thrown) => {
+                assert.equal(thrown.constructor, AggregateError);
+                assert.equal(thrown.code, 'ERR_LEWD_HANDLERS');
+                assert.equal(thrown.errors.length, 4);
+                assert.ok(errors.every((error, i) => error === thrown.errors[i]));
+                return true;
+            },
+        );
+        assertSound(allocator);
+    });
+
+    it('no error is thrown twice', () => {
+        const { api } = fresh();
+        let count = 0;
+        api.on('grow', api, () => raise(new Error(`planted ${++count}`))());
+        assert.throws(() => grow(api), { message: 'planted 1' });
+        api.used();
+        api.alloc(16);
+        assert.throws(() => grow(api), { message: 'planted 2' });
+    });
+
+    it('in a nested growth: thrown by the outermost call, and the inner ones succeed', () => {
+        const allocator = fresh();
+        const { api } = allocator;
+        const calls = [];
+        let inner;
+        api.on('grow', calls, ({ info }) => {
+            calls.push(info.newSize / PAGE);
+            if (inner === undefined) {
+                inner = false;
+                inner = api.alloc(8 * PAGE, calls);
+                calls.push('inner done');
+            }
+        });
+        api.on('grow', calls, ({ info }) => raise(new Error(`planted at ${info.newSize / PAGE}`))());
+        assert.throws(
+            () => api.alloc(2 * PAGE, calls),
+            ({ errors }) => {
+                assert.deepEqual(
+                    errors.map(({ message }) => message),
+                    ['planted at 2', 'planted at 8'],
+                );
+                return true;
+            },
+        );
+        assert.deepEqual(calls, [2, 8, 'inner done']);
+        assert.equal(inner, 0);
+        assert.equal(api.used(), 8 * PAGE);
+        assertSound(allocator);
+    });
+});
+
+describe('handlers may call alloc', () => {
+    it('where there is room', () => {
+        const allocator = fresh();
+        const { api } = allocator;
+        const seen = [];
+        api.on('grow', seen, () => seen.push(api.alloc(16, seen)));
+        // The handler is served first: nothing is reserved for the one who made the memory grow.
+        assert.equal(api.alloc(2 * PAGE - 16, seen), 16);
+        assert.deepEqual(seen, [0]);
+        assertSound(allocator);
+    });
+
+    it('and take the room that the memory grew for: then it grows again', () => {
+        const allocator = fresh();
+        const { api } = allocator;
+        const taken = [];
+        let calls = 0;
+        api.on('grow', taken, () => calls++ < 3 && taken.push(api.alloc(2 * PAGE, taken)));
+        const address = api.alloc(2 * PAGE, taken);
+        assert.deepEqual(taken, [0, 2 * PAGE, 4 * PAGE]);
+        assert.equal(address, 6 * PAGE);
+        assert.equal(calls, 4);
+        assertSound(allocator);
+    });
+
+    it('that grows again: every handler sees every change in order, with an active buffer', () => {
+        const allocator = fresh();
+        const { api } = allocator;
+        const logs = Array.from({ length: 6 }, () => []);
+        const token = {};
+        for (const [i, log] of logs.entries()) {
+            api.on(i % 2 === 0 ? 'grow' : 'resize', token, ({ type, info }) => {
+                assert.equal(type, i % 2 === 0 ? 'grow' : 'resize');
+                assert.equal(info.buffer, info.memory.buffer);
+                new Uint8Array(info.buffer)[info.buffer.byteLength - 1] = 1;
+                log.push([info.oldSize / PAGE, info.newSize / PAGE]);
+                // The first, one in the middle and the last one make it grow again.
+                if ([0, 3, 5].includes(i) && api.total() < 100 * PAGE) grow(api, 7);
+            });
+        }
+        grow(api);
+        assert.ok(logs[0].length > 10, `${logs[0].length} changes`);
+        let size = 1;
+        for (const [oldSize, newSize] of logs[0]) {
+            assert.equal(oldSize, size);
+            assert.ok(newSize > oldSize);
+            size = newSize;
+        }
+        assert.equal(size * PAGE, api.total());
+        for (const log of logs) assert.deepEqual(log, logs[0]);
+        assertSound(allocator);
+    });
+
+    it('before it grows again, the remaining handlers of the first change run', () => {
+        const { api } = fresh();
+        const calls = [];
+        const note = (name, { type, info }) => calls.push(`${name} ${type} ${info.newSize / PAGE}`);
+        api.on('grow', calls, (event) => {
+            note('first', event);
+            if (event.info.newSize === 2 * PAGE) {
+                grow(api);
+                calls.push('grown');
+            }
+        });
+        api.on('grow', calls, (event) => note('second', event));
+        api.on('resize', calls, (event) => note('third', event));
+        grow(api);
+        assert.deepEqual(calls, [
+            'first grow 2',
+            'second grow 2',
+            'third resize 2',
+            'first grow 3',
+            'second grow 3',
+            'third resize 3',
+            'grown',
+        ]);
+    });
+
+    it('until there is no more: the error is that of the handler, and of the outermost call', () => {
+        const allocator = fresh(1, 8);
+        const { api } = allocator;
+        const codes = [];
+        api.on('grow', codes, () => {
+            try {
+                for (;;) api.alloc(PAGE, codes);
+            } catch (error) {
+                codes.push(error.code);
+                throw error;
+            }
+        });
+        assert.throws(
+            () => api.alloc(2 * PAGE, codes),
+            (error) => {
+                const errors = error.errors ?? [error];
+                assert.ok(errors.every(({ code }) => code === 'ERR_LEWD_OUT_OF_MEMORY'));
+                return true;
+            },
+        );
+        assert.equal(api.used(), 8 * PAGE);
+        assertSound(allocator);
+    });
+
+    it('handlers that grow without end come to one', () => {
+        const allocator = fresh(1, 300);
+        const { api } = allocator;
+        api.on('resize', api, () => grow(api, 1));
+        assert.throws(
+            () => grow(api),
+            ({ code }) => code === 'ERR_LEWD_OUT_OF_MEMORY' || code === 'ERR_LEWD_HANDLERS',
+        );
+        assert.equal(api.total(), 300 * PAGE);
+        assertSound(allocator);
+    });
+});
+
+describe('handlers may call on and off', () => {
+    it('a handler that was added meanwhile hears of the next change first', () => {
+        const { api } = fresh();
+        const calls = [];
+        api.on('grow', calls, ({ info }) => {
+            api.on('grow', calls, late);
+            api.on('resize', calls, late);
+            calls.push(`early ${info.newSize / PAGE}`);
+        });
+        function late({ type, info }) {
+            calls.push(`late ${type} ${info.newSize / PAGE}`);
+        }
+        grow(api);
+        assert.deepEqual(calls, ['early 2']);
+        grow(api);
+        assert.deepEqual(calls, ['early 2', 'early 3', 'late grow 3', 'late resize 3']);
+    });
+
+    it('a handler that was taken away meanwhile is not called any more', () => {
+        const { api } = fresh();
+        const calls = [];
+        const other = {};
+        const gone = () => calls.push('gone');
+        const alone = () => {
+            calls.push('alone');
+            api.off('grow', calls, alone);
+            api.off('grow', other);
+            api.off('resize', other, gone);
+        };
+        api.on('grow', calls, alone);
+        api.on('grow', other, gone);
+        api.on('resize', other, gone);
+        api.on('resize', calls, () => calls.push('resize'));
+        grow(api);
+        assert.deepEqual(calls, ['alone', 'resize']);
+        grow(api);
+        assert.deepEqual(calls, ['alone', 'resize', 'resize']);
+    });
+
+    it('taken away and added again: it is a new one', () => {
+        const { api } = fresh();
+        const calls = [];
+        const again = ({ info }) => calls.push(info.newSize / PAGE);
+        let once = false;
+        api.on('grow', calls, () => {
+            if (once) return;
+            once = true;
+            api.off('grow', calls, again);
+            api.on('grow', calls, again);
+        });
+        api.on('grow', calls, again);
+        grow(api);
+        assert.deepEqual(calls, []);
+        grow(api);
+        assert.deepEqual(calls, [3]);
+    });
+
+    it('a handler may add another one for ever', () => {
+        const { api } = fresh();
+        let calls = 0;
+        const add = () => {
+            calls++;
+            api.on('grow', api, () => add());
+        };
+        add();
+        for (let i = 1; i <= 6; i++) grow(api);
+        assert.equal(calls, 2 ** 6);
+    });
+});
+
+describe('type, token and fn', () => {
+    const fn = () => {};
+    const code = 'ERR_LEWD_INVALID_ARG_TYPE';
+
+    it('an unknown type is refused', () => {
+        const allocator = fresh();
+        for (const [type, word] of [
+            ['', "''"],
+            ['Grow', "'Grow'"],
+            ['grow ', "'grow '"],
+            ['constructor', "'constructor'"],
+            ['__proto__', "'__proto__'"],
+            ['toString', "'toString'"],
+            [undefined, 'undefined'],
+            [null, 'null'],
+            [0, '0'],
+            [Symbol('grow'), 'a symbol'],
+            [['grow'], 'an object'],
+            [{ toString: () => 'grow' }, 'an object'],
+            [Object('grow'), 'an object'],
+        ]) {
+            const message = new RegExp(`^type: expected 'resize', 'grow' or 'trim', got ${word}$`);
+            for (const call of [
+                () => allocator.api.on(type, allocator, fn),
+                () => allocator.api.off(type, allocator, fn),
+                () => allocator.api.off(type, allocator),
+            ]) {
+                assertRefuses(allocator, call, TypeError, 'ERR_LEWD_INVALID_ARG_VALUE', message);
+            }
+        }
+    });
+
+    it('a token that cannot be held weakly is refused', () => {
+        const allocator = fresh();
+        for (const [token, word] of [
+            [undefined, 'undefined'],
+            [null, 'null'],
+            [0, '0'],
+            ['token', "'token'"],
+            [true, 'true'],
+            [1n, '1n'],
+        ]) {
+            const message = new RegExp(`^token: expected an object, a function, or a symbol.*, got ${word}$`);
+            for (const type of TYPES) {
+                assertRefuses(allocator, () => allocator.api.on(type, token, fn), TypeError, code, message);
+                assertRefuses(allocator, () => allocator.api.off(type, token, fn), TypeError, code, message);
+                assertRefuses(allocator, () => allocator.api.off(type, token), TypeError, code, message);
+            }
+        }
+    });
+
+    it('what is no function is refused', () => {
+        const allocator = fresh();
+        for (const [wrong, word] of [
+            [null, 'null'],
+            [0, '0'],
+            ['fn', "'fn'"],
+            [{}, 'an object'],
+            [{ handleEvent: fn }, 'an object'],
+            [Symbol('fn'), 'a symbol'],
+        ]) {
+            const message = new RegExp(`^fn: expected a function, got ${word}$`);
+            for (const type of TYPES) {
+                assertRefuses(allocator, () => allocator.api.on(type, fn, wrong), TypeError, code, message);
+                assertRefuses(allocator, () => allocator.api.off(type, fn, wrong), TypeError, code, message);
+            }
+        }
+        assertRefuses(allocator, () => allocator.api.on('grow', fn), TypeError, code, /^fn: .*, got undefined$/);
+        grow(allocator.api);
+    });
+});

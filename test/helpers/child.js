@@ -1,0 +1,16 @@
+'use strict';
+
+const { execFile } = require('node:child_process');
+const { join } = require('node:path');
+
+const ROOT = join(__dirname, '../..');
+
+/** Runs Node.js in a process of its own, in the package's folder. Answers { code, signal, stdout, stderr }. */
+exports.run = (...args) =>
+    new Promise((resolve) => {
+        execFile(process.execPath, args, { cwd: ROOT, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+            resolve({ code: error?.code ?? 0, signal: error?.signal ?? null, stdout, stderr });
+        });
+    });
+
+exports.ROOT = ROOT;

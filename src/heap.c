@@ -130,15 +130,16 @@ void lewd_heap_destroy(lewd_heap *heap) {
 lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span) {
     if (size == 0 || size > LEWD_MAX_BLOCKS)
         return LEWD_INVALID;
-    if (!reserve_record(heap))
-        return lewd_index_best(heap, size) == 0 ? LEWD_NO_FIT : LEWD_NO_METADATA;
     const uint32_t number = lewd_index_best(heap, size);
     if (number == 0)
         return LEWD_NO_FIT;
+    const bool splits = lewd_heap_size(heap, number) > size;
+    if (splits && !reserve_record(heap))
+        return LEWD_NO_METADATA;
 
     lewd_index_remove(heap, number);
     lewd_record *const record = lewd_at(heap, number);
-    if (lewd_extent(heap, record) > size)
+    if (splits)
         lewd_index_insert(heap, insert_after(heap, number, record->start + size));
     record->start |= LEWD_USED;
     memset(record->link, 0, sizeof record->link);

@@ -112,7 +112,7 @@ void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, void *owner);
 /* The used span at the lowest address above `span`'s; the first one for 0; 0 after the last. O(1). */
 lewd_span lewd_heap_next_used(const lewd_heap *heap, lewd_span span);
 
-/* One more than the highest number that names a span now: to visit all spans in no order, fastest. O(1). */
+/* All numbers that name a span are below this: to visit all spans in no order, fastest. Never falls. O(1). */
 lewd_span lewd_heap_bound(const lewd_heap *heap);
 
 /*

@@ -27,6 +27,7 @@
 
 _Static_assert(LEWD_CUT_LOG2 <= LEWD_EXACT_LOG2, "a bin must not be narrower than a block");
 _Static_assert(LEWD_BIN_WORDS <= 32, "one word sums up the bitmaps");
+_Static_assert(LEWD_BINS % 64u != 0, "the last bitmap has a bit to spare, so that a bin's successor is in a bitmap");
 
 /*
  * A record is the sentinel (number 0), a used span, a free span, or vacant.

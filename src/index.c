@@ -85,8 +85,7 @@ static void unmark_bin(lewd_heap *heap, uint32_t bin) {
 static uint32_t next_bin(const lewd_heap *heap, uint32_t bin) {
     const uint32_t from = bin + 1u;
     const uint32_t word = from / 64u;
-    if (word >= LEWD_BIN_WORDS)
-        return LEWD_BINS;
+    assert(word < LEWD_BIN_WORDS);
     const uint64_t here = heap->bitmap[word] >> (from % 64u);
     if (here != 0)
         return from + lowest_bit(here);

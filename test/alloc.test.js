@@ -267,7 +267,8 @@ describe('size is an i32 that means an unsigned size', () => {
         ]) {
             const message = new RegExp(`^size: expected an integer from -2147483648 to 4294967295.*, got ${word}`);
             for (const args of [[size], [size, {}]]) {
-                assertRefuses(allocator, () => allocator.api.alloc(...args), RangeError, 'ERR_LEWD_OUT_OF_RANGE', message);
+                const fn = () => allocator.api.alloc(...args);
+                assertRefuses(allocator, fn, RangeError, 'ERR_LEWD_OUT_OF_RANGE', message);
             }
         }
     });

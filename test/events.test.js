@@ -515,7 +515,9 @@ describe('handlers may call alloc', () => {
     it('before it grows again, the remaining handlers of the first change run', () => {
         const { api } = fresh();
         const calls = [];
-        const note = (name, { type, info }) => calls.push(`${name} ${type} ${info.newSize / PAGE}`);
+        const note = (name, { type, info }) => {
+            calls.push(`${name} ${type} ${info.newSize / PAGE} of ${api.total() / PAGE}`);
+        };
         api.on('grow', calls, (event) => {
             note('first', event);
             if (event.info.newSize === 2 * PAGE) {
@@ -527,12 +529,12 @@ describe('handlers may call alloc', () => {
         api.on('resize', calls, (event) => note('third', event));
         grow(api);
         assert.deepEqual(calls, [
-            'first grow 2',
-            'second grow 2',
-            'third resize 2',
-            'first grow 3',
-            'second grow 3',
-            'third resize 3',
+            'first grow 2 of 2',
+            'second grow 2 of 2',
+            'third resize 2 of 2',
+            'first grow 3 of 3',
+            'second grow 3 of 3',
+            'third resize 3 of 3',
             'grown',
         ]);
     });

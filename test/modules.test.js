@@ -1,6 +1,7 @@
 'use strict';
 
-// CommonJS, ECMAScript modules and TypeScript see the same names, and the same one allocator whichever way it is loaded.
+// CommonJS, ECMAScript modules and TypeScript see the same names, and the same one allocator whichever way it is
+// loaded.
 
 const assert = require('node:assert/strict');
 const { readFileSync } = require('node:fs');
@@ -183,7 +184,8 @@ describe('memory, buffer: the active ones, always', () => {
             face.on(type, calls, look(`${type} of import`));
         }
         live.grow();
-        assert.deepEqual(calls.splice(0), ['grow of require', 'grow of import', 'resize of require', 'resize of import']);
+        const heard = calls.splice(0);
+        assert.deepEqual(heard, ['grow of require', 'grow of import', 'resize of require', 'resize of import']);
         lewd.trim();
         active = false;
         assert.deepEqual(calls, [
@@ -255,7 +257,8 @@ describe('a process of its own', () => {
         ['requires it twice, from an emptied cache', 'test/fixtures/twice.cjs'],
     ]) {
         it(what, async () => {
-            assert.deepEqual(await run('--expose-gc', ...args), { code: 0, signal: null, stdout: 'done\n', stderr: '' });
+            const ended = await run('--expose-gc', ...args);
+            assert.deepEqual(ended, { code: 0, signal: null, stdout: 'done\n', stderr: '' });
         });
     }
 

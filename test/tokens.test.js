@@ -11,7 +11,7 @@ const { PAGE } = require('./helpers/model.js');
 /** Symbols can be held weakly from Node.js 20 on. */
 const SYMBOLS = (() => {
     try {
-        return new WeakSet([Symbol('s')]) !== undefined;
+        return new WeakSet().add(Symbol('s')) instanceof WeakSet;
     } catch {
         return false;
     }

@@ -11,7 +11,6 @@ files='heap.c index.c pile.c tree.c check.c'
 # What is left out: FILE|TEXT OF THE LINE|LINES FROM IT ON (0: only the branches of it)|WHY.
 left_out='
 heap.c|if (capacity > SIZE_MAX / sizeof(lewd_record))|2|needs a size_t of 32 bits: make M32=1 reaches it
-index.c|if (word >= LEWD_BIN_WORDS)|2|the number of bins is odd whatever the constants, so the last bin is never the last bit of a word
 '
 
 scratch=$(mktemp -d)

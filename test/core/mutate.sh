@@ -159,7 +159,7 @@ check.c @ /check_records/,/^}/s#!= heap->bound)#> heap->bound)# @ checker: lost 
 check.c @ /check_tree/,/^}/s#record->size != lewd_extent(heap, record)#record->size == 0# @ checker: sizes in trees
 check.c @ /check_pile/,/^}/s#record->parent != parent#record->parent == LEWD_USED# @ checker: parents in piles
 check.c @ /check_pile/,/^}/s#record->start <= heap->records\[parent\].start#record->start == LEWD_USED# @ checker: order in piles
-check.c @ /is_in_pile/,/^}/s#++steps > heap->bound#++steps == 0# @ checker: never ends on a ring of lost spans
+check.c @ /is_in_pile/,/^}/s#++steps > heap->bound#steps > heap->bound# @ checker: never ends on a ring of lost spans
 LIST
 )
 

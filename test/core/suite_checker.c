@@ -401,6 +401,42 @@ static void pile_link_is_no_record(lewd_heap *heap) {
     pile_root(heap)->link[LEWD_RIGHT] = heap->bound;
 }
 
+static void pile_branch_lost_that_knows_no_parent(lewd_heap *heap) {
+    pile_child(heap)->parent = 0;
+    pile_root(heap)->link[LEWD_LEFT] = 0;
+}
+
+static void leaf_lost_with_a_wrong_size(lewd_heap *heap) {
+    heap->records[*leaf_hook(heap)].size++;
+    *leaf_hook(heap) = 0;
+}
+
+/* A leaf's parent, with the leaf, cut off and linked to a ring that mirrors every link and that no root leads to. */
+static void pile_branch_lost_as_a_ring(lewd_heap *heap) {
+    uint32_t number = heap->root[bushy_from(heap, 0, LEWD_EXACT_BINS)];
+    lewd_record *record = heap->records + number;
+    while (record->link[LEWD_LEFT] != 0 || record->link[LEWD_RIGHT] != 0) {
+        number = record->link[record->link[LEWD_LEFT] == 0];
+        record = heap->records + number;
+    }
+    lewd_record *const parent = heap->records + record->parent;
+    lewd_record *const above = heap->records + parent->parent;
+    CHECK(parent->parent != 0);
+    above->link[above->link[LEWD_RIGHT] == record->parent] = 0;
+    record->link[LEWD_LEFT] = record->parent;
+    parent->parent = number;
+}
+
+/* Nothing is lost, but taking the parent out would unite the child with itself. */
+static void pile_child_twice(lewd_heap *heap) {
+    lewd_record *parent = pile_root(heap);
+    while ((parent->link[LEWD_LEFT] != 0) == (parent->link[LEWD_RIGHT] != 0)) {
+        CHECK(parent->link[LEWD_LEFT] != 0);
+        parent = heap->records + parent->link[LEWD_LEFT];
+    }
+    parent->link[LEWD_LEFT] = parent->link[LEWD_RIGHT] = parent->link[LEWD_LEFT] | parent->link[LEWD_RIGHT];
+}
+
 static void vacant_is_used(lewd_heap *heap) {
     heap->vacant = first(heap);
 }
@@ -503,6 +539,10 @@ static const fault faults[] = {
     {pile_ring, NULL},
     {pile_branch_lost, "a free span is not in the index"},
     {pile_branch_exchanged_for_a_span_of_another_bin, "a span is in the wrong bin"},
+    {pile_branch_lost_that_knows_no_parent, "a free span is not in the index"},
+    {leaf_lost_with_a_wrong_size, "a free span is not in the index"},
+    {pile_branch_lost_as_a_ring, "a free span is not in the index"},
+    {pile_child_twice, NULL},
     {pile_lost, "a free span is not in the index"},
     {pile_link_is_no_record, "a link of the index is not a record"},
     {vacant_is_used, "the list of vacant records leads to one that is not"},

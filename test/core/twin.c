@@ -158,10 +158,10 @@ static void check_alloc_status(const twin *of, uint32_t size, ptrdiff_t best, le
         check_asked_nothing(of);
     } else if (best == MODEL_NONE) {
         CHECK_SAME(status, LEWD_NO_FIT);
-    } else if (!of->meter.refused) {
-        CHECK_SAME(status, LEWD_OK);
-    } else if (status != LEWD_OK || of->model.spans[best].size != size) {
-        CHECK_SAME(status, LEWD_NO_METADATA);
+    } else {
+        CHECK_SAME(status, of->meter.refused ? LEWD_NO_METADATA : LEWD_OK);
+        if (of->model.spans[best].size == size)
+            check_asked_nothing(of);
     }
 }
 

@@ -39,8 +39,8 @@ exports.assertThrows = function (fn, type, code, message = /^/) {
 };
 
 /**
- * Makes holes: allocates the sizes, one after the other, and drops those that are negative. Answers the owners by place,
- * the dropped ones undefined.
+ * Makes holes: allocates the sizes, one after the other, and drops those that are negative. Answers the owners by
+ * place, the dropped ones undefined.
  */
 exports.layOut = async function ({ api }, sizes) {
     const owners = [];

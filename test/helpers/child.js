@@ -5,10 +5,13 @@ const { join } = require('node:path');
 
 const ROOT = join(__dirname, '../..');
 
-/** Runs Node.js in a process of its own, in the package's folder. Answers { code, signal, stdout, stderr }. */
+/**
+ * Runs Node.js in a process of its own, in the package's folder, and ends it when that takes too long.
+ * Answers { code, signal, stdout, stderr }.
+ */
 exports.run = (...args) =>
     new Promise((resolve) => {
-        execFile(process.execPath, args, { cwd: ROOT, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+        execFile(process.execPath, args, { cwd: ROOT, timeout: 10_000 }, (error, stdout, stderr) => {
             resolve({ code: error?.code ?? 0, signal: error?.signal ?? null, stdout, stderr });
         });
     });

@@ -1,0 +1,99 @@
+'use strict';
+
+// npm run bench -- [SUITE...] [--quick | --targets] [--node PATH...] [--trace FILE] [--json]
+//
+//     SUITE      only these; without any, all of them (--help lists them)
+//     --quick    about a minute: fewer sizes and rounds
+//     --targets  what the project's targets need, and a table of target and figure
+//     --node     the suite `tokens` on these versions of Node.js too
+//     --trace    a recorded program for the suite `replay` ("a ID SIZE", "r ID SIZE", "f ID" a line; .gz too)
+//     --json     the results to the standard output rather than tables
+//
+// Results and charts go to bench/results, those of --quick to bench/results/quick.
+
+const { mkdirSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { parseArgs } = require('node:util');
+const { machine, versions } = require('./lib/machine.js');
+const { table } = require('./lib/table.js');
+
+const SUITES = ['tokens', 'calls', 'core', 'explicit', 'replay', 'trim', 'events', 'loops'];
+
+const { values: options, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+        quick: { type: 'boolean' },
+        targets: { type: 'boolean' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+        node: { type: 'string', multiple: true, default: [] },
+        trace: { type: 'string' },
+    },
+});
+
+const suites = positionals.length ? positionals : SUITES;
+const mode = options.targets ? 'targets' : options.quick ? 'quick' : 'full';
+const folder = join(__dirname, 'results', mode === 'full' ? '' : mode);
+
+/** One line of the terminal, written over; where there is no terminal, a line for each suite. */
+function progress(words) {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${words.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+}
+
+function print(words) {
+    progress('');
+    if (!options.json) console.log(words);
+}
+
+const targetTable = (targets) => ({
+    title: 'Targets',
+    columns: ['', 'target', 'figure', 'reached'],
+    rows: targets.map(({ what, target, figure, holds }) => [what, target, figure, holds ? 'yes' : 'NO']),
+});
+
+function save(name, result) {
+    mkdirSync(folder, { recursive: true });
+    const { data, charts = {}, targets = [] } = result;
+    const date = new Date().toISOString();
+    const saved = { suite: name, mode, date, machine: machine(), versions: versions(), data, targets };
+    writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(saved, null, 1)}\n`);
+    for (const [file, svg] of Object.entries(charts)) writeFileSync(join(folder, `${file}.svg`), svg);
+    return saved;
+}
+
+async function main() {
+    if (options.help) {
+        for (const name of SUITES) console.log(`${name.padEnd(10)}${require(`./suites/${name}.js`).about}`);
+        return;
+    }
+    const unknown = suites.find((name) => !SUITES.includes(name));
+    if (unknown) throw new Error(`no suite is named ${unknown}: ${SUITES.join(', ')}`);
+    const nodes = [process.execPath, ...options.node];
+    const results = [];
+    const targets = [];
+    const { processor, cores, system } = machine();
+    print(`${processor}, ${cores} cores, ${system}, Node.js ${process.version}`);
+    for (const name of suites) {
+        const suite = require(`./suites/${name}.js`);
+        if (mode === 'targets' && !suite.hasTargets) continue;
+        if (!process.stderr.isTTY) process.stderr.write(`${name}: ${suite.about}\n`);
+        const result = await suite.run({
+            mode,
+            nodes,
+            trace: options.trace,
+            progress: (words) => progress(`${name}: ${words}`),
+        });
+        results.push(save(name, result));
+        targets.push(...(result.targets ?? []));
+        if (mode !== 'targets') result.tables.forEach((one) => print(table(one)));
+    }
+    if (targets.length) print(table(targetTable(targets)));
+    print(`\nResults and charts: ${folder}`);
+    if (options.json) console.log(JSON.stringify(results, null, 1));
+}
+
+main().catch((error) => {
+    progress('');
+    console.error(error);
+    process.exitCode = 1;
+});

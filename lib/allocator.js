@@ -1,25 +1,29 @@
 'use strict';
 
-const { check, create, fail } = require('./native.js');
+const { check, create, fail } = require('node-gyp-build')(`${__dirname}/..`);
 
 const PAGE = 65536;
-/** So many that they don't lie in the JavaScript heap, where they could move. */
-const FIGURES = 9;
-const TAIL_FREE = 5;
 const { Memory } = WebAssembly;
 
-/** Node-API can't hold a symbol weakly; an object that only the symbol keeps stands for it. */
-const standIns = new WeakMap();
+/** What WebAssembly gives to every memory, whatever a program has hung over it since. */
+const { apply } = Reflect;
+const {
+    buffer: { get },
+    grow: { value: grow },
+} = Object.getOwnPropertyDescriptors(Memory.prototype);
 
-/** What to hold weakly for a token. C refuses what can't be held, registered symbols too. */
-const hold = (token) => {
-    if (typeof token === 'symbol')
-        try {
-            if (!standIns.has(token)) standIns.set(token, {});
-            return standIns.get(token);
-        } catch {}
-    return token;
+/** The buffer of a memory, and of nothing else. */
+const bufferOf = (memory) => {
+    try {
+        return apply(get, memory, []);
+    } catch {
+        fail('memory', memory);
+    }
 };
+
+/** C refuses what can't be held weakly, but for registered symbols: it can't tell them. */
+const hold = (token) =>
+    typeof token === 'symbol' && Symbol.keyFor(token) !== undefined ? fail('token', token) : token;
 
 /**
  * Makes an allocator. It has no memory before its first use, so that it can be configured until then.
@@ -27,7 +31,7 @@ const hold = (token) => {
  * `api` is its documented surface. `follow(follower)` calls `follower(memory, buffer)` at once and whenever one of them is
  * replaced, before anybody else learns of it; it is no use. `check()` answers what is wrong with the heap, if anything.
  */
-module.exports = () => {
+const allocator = () => {
     /** Made by the first use; then the allocator is settled. */
     let arena;
     let memory;
@@ -36,10 +40,13 @@ module.exports = () => {
     let view = [];
     let size;
     /** Pages that a memory to migrate to has at least, and declares at most. */
-    let least;
+    let least = 1;
     let maximum;
-    /** Where C writes the figures: LEWD_FIGURE_TOTAL and so on in src/glue.h. */
-    const figures = new Float64Array(FIGURES);
+    /**
+     * Where C writes the figures, in the order in which they are named below: the last one, 5, is what is free at the end.
+     * There is room for more of them, since a short array would lie in the JavaScript heap, where it could move.
+     */
+    const figures = new Float64Array(9);
 
     const followers = [];
     const respawns = [];
@@ -49,10 +56,9 @@ module.exports = () => {
      * end of the job: in a synchronous loop no wrapper with a handler would ever be collected.)
      */
     const handlers = { __proto__: null, resize: new WeakMap(), grow: new WeakMap(), trim: new WeakMap() };
-    /** Calls of handlers that are due, from `next` on, and what they threw. */
-    let due = [];
-    let next = 0;
-    let errors = [];
+    /** Calls of handlers, and what was thrown. */
+    const due = new Set();
+    const errors = [];
     let delivering;
     let respawning;
 
@@ -66,25 +72,25 @@ module.exports = () => {
 
     const move = (to) => {
         memory = to;
-        view = new Uint8Array((buffer = memory.buffer));
+        view = new Uint8Array((buffer = bufferOf(to)));
         size = view.length;
         followers.forEach((follower) => follower(memory, buffer));
     };
 
     const start = (over, limit = PAGE) => {
-        arena = create(over.buffer, limit, figures);
+        if (arena) fail('IN_USE');
+        arena = create(bufferOf(over), limit, figures);
         maximum = limit;
         move(over);
-        least = size / PAGE || 1;
     };
 
     /** The memory grew, by us or behind our back, or this is the first use. */
     const change = () => {
         if (!arena) return start(memory ?? make(1));
+        const now = bufferOf(memory);
         const oldSize = size;
-        const { byteLength } = memory.buffer;
-        if (memory.buffer === buffer && byteLength === oldSize) return;
-        arena.extend(byteLength);
+        if (now === buffer && now.byteLength === size) return;
+        arena.extend(now.byteLength);
         move(memory);
         announce('grow', oldSize);
         deliver();
@@ -95,9 +101,10 @@ module.exports = () => {
         if (!size || view.length !== size) change();
     };
 
-    const attempt = (fn, ...args) => {
+    /** Called by forEach(), too: hands no arguments on. */
+    const attempt = (fn) => {
         try {
-            fn(...args);
+            fn();
         } catch (error) {
             errors.push(error);
         }
@@ -118,40 +125,30 @@ module.exports = () => {
         const watched = arena.watched();
         for (type of [type, 'resize']) {
             const event = { type, info };
-            for (const handler of watched) if (handler.type === type) due.push([handler, event]);
+            for (const handler of watched) if (handler.type === type) due.add(() => handler.fn?.(event));
         }
     };
 
-    /** Runs what is due. What they threw is thrown where the outermost run ends. */
+    /** Runs what is due, also what comes in meanwhile. What was thrown is thrown where the outermost run ends. */
     const deliver = () => {
         if (respawning) return;
         const nested = delivering;
         delivering = true;
-        while (next < due.length) {
-            const [{ fn }, event] = due[next++];
-            if (fn) attempt(fn, event);
+        for (const call of due) {
+            due.delete(call);
+            attempt(call);
         }
         if (nested) return;
-        const thrown = errors;
         delivering = false;
-        due = [];
-        next = 0;
-        errors = [];
+        const thrown = errors.splice(0);
         if (thrown.length > 1) throw Object.assign(new AggregateError(thrown, 'handlers threw'), { code: 'ERR_LEWD_HANDLERS' });
         if (thrown.length) throw thrown[0];
     };
 
     const growBy = (pages) => {
         try {
-            return size / PAGE + pages <= maximum && memory.grow(pages) >= 0;
+            return size / PAGE + pages <= maximum && apply(grow, memory, [pages]) >= 0;
         } catch {}
-    };
-
-    /** By what is missing or an eighth, whichever is more; else by what is missing. */
-    const growFor = (bytes) => {
-        const missing = Math.ceil((bytes - figures[TAIL_FREE]) / PAGE);
-        // An eighth of the bytes in pages: 2^3 times 2^16.
-        return growBy(Math.max(missing, size >>> 19)) || growBy(missing);
     };
 
     const place = (bytes, token) => (token === undefined ? arena.fit(bytes) : arena.alloc(bytes, token));
@@ -162,11 +159,13 @@ module.exports = () => {
         for (let collected; ; ) {
             const address = place(bytes, token);
             if (address !== undefined) return address;
+            const missing = Math.ceil((bytes - figures[5]) / PAGE);
             // Those who wait for the news of an earlier change hear it before the next one.
-            if (next < due.length && !respawning) deliver();
-            else if (growFor(bytes)) change();
+            if (due.size && !respawning) deliver();
+            // By what is missing or an eighth (the bytes over 2^3 times 2^16), whichever is more; else by what is missing.
+            else if (growBy(Math.max(missing, size >>> 19)) || growBy(missing)) change();
             else if (collected) arena.refuse(bytes);
-            else collected = arena.collect() >= 0;
+            else collected = arena.collect();
         }
     };
 
@@ -180,10 +179,9 @@ module.exports = () => {
 
     const api = {
         configure(options) {
-            if (arena) fail('IN_USE');
             const { maximum: limit = PAGE, memory: given = make(1, check('maximum', limit)) } = check('options', options);
-            if (!(given instanceof Memory)) fail('memory', given);
             start(given, limit);
+            least = size / PAGE || 1;
         },
 
         alloc(bytes, token) {
@@ -196,22 +194,23 @@ module.exports = () => {
             if (delivering || respawning) fail('BUSY');
             look();
             arena.sweep();
-            const pages = Math.max(least, Math.ceil((size - figures[TAIL_FREE]) / PAGE));
+            const pages = Math.max(least, Math.ceil((size - figures[5]) / PAGE));
             if (pages * PAGE >= size) return;
             const old = memory;
             const oldSize = size;
             const to = make(pages, maximum);
-            arena.migrate(view, new Uint8Array(to.buffer));
+            arena.migrate(view, new Uint8Array(bufferOf(to)));
             move(to);
             announce('trim', oldSize);
             respawning = true;
-            respawns.forEach((respawn) => attempt(respawn));
+            respawns.forEach(attempt);
             respawning = false;
-            old.grow(0);
+            apply(grow, old, [0]);
             deliver();
         },
 
         bind(spawn, respawn) {
+            look();
             check('spawn', spawn);
             check('respawn', respawn);
             const spawned = spawn();
@@ -223,17 +222,14 @@ module.exports = () => {
             look();
             token = hold(token);
             const own = handlersOf(type, token);
-            if (own.has(check('fn', fn))) return;
-            const handler = { type, fn };
-            arena.watch(handler);
-            handlers[type].set(token, own.set(fn, handler));
+            if (!own.has(check('fn', fn))) handlers[type].set(token, own.set(fn, arena.watch({ type, fn })));
         },
 
         off(type, token, fn) {
             look();
             const own = handlersOf(type, hold(token));
             for (const key of fn === undefined ? [...own.keys()] : [check('fn', fn)]) {
-                (own.get(key) ?? {}).fn = undefined;
+                (own.get(key) ?? {}).fn = null;
                 own.delete(key);
             }
         },
@@ -243,7 +239,7 @@ module.exports = () => {
         usedRun: figure(2),
         free: figure(3),
         headFree: figure(4),
-        tailFree: figure(TAIL_FREE),
+        tailFree: figure(5),
 
         largestFree() {
             look();
@@ -265,9 +261,8 @@ module.exports = () => {
         api,
 
         follow(follower) {
-            memory ??= make(1);
+            follower((memory ??= make(1)), bufferOf(memory));
             followers.push(follower);
-            follower(memory, memory.buffer);
         },
 
         check() {
@@ -276,3 +271,8 @@ module.exports = () => {
         },
     };
 };
+
+module.exports = allocator;
+
+/** The default one, whichever way the package is loaded. */
+allocator.standard = allocator();

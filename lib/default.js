@@ -1,4 +1,4 @@
 'use strict';
 
-/** The one default allocator, whichever way the package is loaded. */
-module.exports = require('./allocator.js')();
+/** The default allocator, for those who need more of it than its documented surface. */
+module.exports = require('./allocator.js').standard;

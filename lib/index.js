@@ -1,4 +1,4 @@
 'use strict';
 
 /** The documented surface: see index.d.ts. ECMAScript modules get the same from index.mjs. */
-module.exports = require('./default.js').api;
+module.exports = require('./allocator.js').standard.api;

@@ -64,7 +64,8 @@ static napi_value number(napi_env napi, uint32_t count) {
 
 static bool is_token(napi_env napi, napi_value value) {
     napi_valuetype type;
-    return napi_typeof(napi, value, &type) == napi_ok && (type == napi_object || type == napi_function);
+    return napi_typeof(napi, value, &type) == napi_ok &&
+           (type == napi_object || type == napi_function || type == napi_symbol);
 }
 
 /* alloc(size, token): the address. */
@@ -188,15 +189,21 @@ static napi_value arena_largest(napi_env napi, napi_callback_info info) {
     return arena == NULL ? NULL : number(napi, lewd_heap_largest(arena->heap));
 }
 
-/* sweep(), collect(): the number of spans freed. */
+/* sweep(): the number of spans freed. */
 static napi_value arena_sweep(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = arguments(napi, info, 0, NULL);
     return arena == NULL ? NULL : number(napi, lewd_token_sweep(arena));
 }
 
+/* collect(): true, that all that is dead is free now. */
 static napi_value arena_collect(napi_env napi, napi_callback_info info) {
+    napi_value result;
     lewd_arena *const arena = arguments(napi, info, 0, NULL);
-    return arena == NULL ? NULL : number(napi, lewd_token_collect(arena));
+    if (arena == NULL)
+        return NULL;
+    lewd_token_collect(arena);
+    OK(napi_get_boolean(napi, true, &result));
+    return result;
 }
 
 /* check(): undefined if the heap is sound, else what is not. */
@@ -210,13 +217,13 @@ static napi_value arena_check(napi_env napi, napi_callback_info info) {
     return message;
 }
 
-/* watch(object), watched(): see lewd_watch(). */
+/* watch(object): the object; watched(): see lewd_watch(). */
 static napi_value arena_watch(napi_env napi, napi_callback_info info) {
     napi_value values[1];
     lewd_arena *const arena = arguments(napi, info, COUNT(values), values);
-    if (arena != NULL && !lewd_watch(arena, values[0]))
-        return no_metadata(napi);
-    return NULL;
+    if (arena == NULL)
+        return NULL;
+    return lewd_watch(arena, values[0]) ? values[0] : no_metadata(napi);
 }
 
 static napi_value arena_watched(napi_env napi, napi_callback_info info) {

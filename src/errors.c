@@ -34,11 +34,9 @@ static bool is_object(napi_env napi, napi_value value, napi_valuetype type) {
     return type == napi_object || type == napi_function;
 }
 
-/* A symbol that can be collected comes as the object that stands for it. */
-static bool is_no_symbol(napi_env napi, napi_value value, napi_valuetype type) {
-    (void)napi;
-    (void)value;
-    return type != napi_symbol;
+/* Registered symbols are JavaScript's to refuse: Node-API can't tell them. */
+static bool is_token(napi_env napi, napi_value value, napi_valuetype type) {
+    return is_object(napi, value, type) || type == napi_symbol;
 }
 
 static bool is_number(napi_env napi, napi_value value, napi_valuetype type) {
@@ -82,9 +80,9 @@ static const struct {
     {"size", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
     {"size", is_size, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE",
      "an integer from -2147483648 to 4294967295, and not 0"},
-    {"token", is_no_symbol, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE",
+    {"token", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE",
      "an object, a function, or a symbol that can be collected"},
-    {"token", is_object, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE",
+    {"token", is_token, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE",
      "an object, a function, or a symbol that can be collected"},
     {"fn", is_function, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a function"},
     {"spawn", is_function, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a function"},

@@ -101,10 +101,10 @@ static void make_elder(lewd_env *env) {
         env->elder = NULL;
 }
 
-/* Notes whether a collection ran since the last call, and returns it. A handle scope must be open. */
-static bool observe(lewd_env *env) {
+/* Notes whether a collection ran since the last call. A handle scope must be open. */
+static void observe(lewd_env *env) {
     if (env->canary != NULL && !is_dead(env->napi, env->canary))
-        return false;
+        return;
     env->collections++;
     if (env->elder == NULL || is_dead(env->napi, env->elder)) {
         drop_reference(env->napi, &env->elder);
@@ -115,7 +115,6 @@ static bool observe(lewd_env *env) {
     env->canary = NULL;
     make_canary(env);
     drop_canary(env, dead);
-    return true;
 }
 
 /* Sweeps. */
@@ -151,8 +150,10 @@ static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, uint32_t aged, le
     uint32_t kept = 0;
     for (uint32_t from = 0; from < list->length; from += LEWD_SCOPE_SIZE) {
         napi_handle_scope scope;
-        if (napi_open_handle_scope(arena->env->napi, &scope) != napi_ok)
+        if (napi_open_handle_scope(arena->env->napi, &scope) != napi_ok) {
+            arena->young_lost = true;
             break;
+        }
         for (uint32_t i = from; i < list->length && i < from + LEWD_SCOPE_SIZE; i++)
             if (free_if_dead(arena, list->items[i]))
                 freed++;

@@ -12,7 +12,7 @@ const { lines } = require('../lib/svg.js');
 const SCALES = {
     quick: { spans: [1e3, 1e5, 1e6], turns: 1, rounds: 8, operations: 1e5 },
     targets: { spans: [1e3, 1e5, 1e6], turns: 3, rounds: 20, operations: 2e5 },
-    full: { spans: [1e3, 1e4, 1e5, 1e6, 5e6], turns: 3, rounds: 20, operations: 3e5 },
+    full: { spans: [1e3, 1e4, 1e5, 1e6, 5e6], turns: 2, rounds: 20, operations: 3e5 },
 };
 
 /** How much slower than glibc's malloc TLSF is here, by spans. */

@@ -10,7 +10,7 @@ const { join } = require('node:path');
 async function assemble() {
     const wabt = await require('wabt')();
     const source = join(__dirname, 'prng.wat');
-    const wat = wabt.parseWat(source, readFileSync(source));
+    const wat = wabt.parseWat(source, readFileSync(source, 'utf8'));
     try {
         wat.validate();
         return wat.toBinary({}).buffer;

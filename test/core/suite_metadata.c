@@ -153,7 +153,7 @@ static void wandering(void) {
     fail_each("wandering", wander);
 }
 
-/* Of two reasons to fail, that nothing fits is the one to tell: the caller can do something about it. */
+/* Of two reasons to fail, that nothing fits is the one to tell, and memory is not even asked for. */
 static void no_fit_is_told_before_no_metadata(void) {
     lewd_span span;
     twin pair;
@@ -163,7 +163,7 @@ static void no_fit_is_told_before_no_metadata(void) {
     pair.meter.refuse = pair.meter.requests + 1;
     pair.meter.lasting = true;
     CHECK_SAME(twin_alloc(&pair, 1000, &span), LEWD_NO_FIT);
-    CHECK(pair.meter.refused);
+    CHECK(!pair.meter.refused);
     CHECK_SAME(twin_alloc(&pair, 1, &span), LEWD_NO_METADATA);
     CHECK_SAME(twin_alloc(&pair, 0, &span), LEWD_INVALID);
     free_all(&pair);

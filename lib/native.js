@@ -1,4 +1,0 @@
-'use strict';
-
-/** The addon: the prebuilt binary that fits, or the one built in this checkout. */
-module.exports = require('node-gyp-build')(`${__dirname}/..`);

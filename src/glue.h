@@ -96,12 +96,12 @@ void lewd_arena_publish(lewd_arena *arena);
  */
 bool lewd_token_attach(lewd_arena *arena, lewd_span span, napi_value token);
 
-/* To be called after every allocation: looks at the canary now and then, tells V8 the weight, sweeps when it is time. */
+/* To be called after every allocation: looks at the canary now and then, and sweeps when it is time. */
 void lewd_token_tick(lewd_arena *arena);
 
 /*
  * Frees what died in the collections since the last sweep. If the tokens hold twice as much as after the last major
- * collection then, and 64 MiB more at least, makes V8 collect. Returns the number of spans freed.
+ * collection then, and 128 MiB more at least, makes V8 collect. Returns the number of spans freed.
  */
 uint32_t lewd_token_sweep(lewd_arena *arena);
 

@@ -13,8 +13,8 @@
  *                    major collection can take them, and then all tokens are looked at.
  *
  * A token is therefore looked at twice while it is young, and once in every major collection, which has to visit it
- * anyway. V8 learns what the tokens hold as external memory, in batches, and collects in time; where it does not care
- * (Node.js 18, below half of its heap limit), we make it before the memory grows.
+ * anyway. V8 learns as external memory what live tokens hold. What dead ones hold, which nobody knows before they are
+ * looked at, is bounded by a pace: it is made to collect when tokens hold twice as much as after the last time.
  */
 #include "glue.h"
 
@@ -24,9 +24,9 @@
 
 /* Measured: docs/lifetimes.md. */
 #define LEWD_LOOK_EVERY 64u                  /* allocations between two looks at the canary */
-#define LEWD_WEIGHT_BATCH ((int64_t)1 << 20) /* bytes that V8 may not know of */
+#define LEWD_WEIGHT_BATCH ((int64_t)4 << 20) /* bytes of live tokens that V8 may not know of */
 #define LEWD_PRESSURE ((int64_t)1 << 50)     /* bytes reported, and taken back, to make V8 collect all */
-#define LEWD_PACE ((int64_t)64 << 20)        /* bytes more than after the last major collection that call for one */
+#define LEWD_PACE ((int64_t)128 << 20)       /* bytes more than after the last major collection that call for one */
 #define LEWD_SCOPE_SIZE 256u                 /* looks a handle scope */
 
 void *lewd_glue_resize(void *context, void *memory, size_t old_size, size_t new_size) {
@@ -183,6 +183,20 @@ static void forget_aged(lewd_arena *arena) {
     arena->young[1].length = 0;
 }
 
+/* Tells V8 what the tokens hold, where it differs by a batch or more from what it knows. */
+static void report_weight(lewd_env *env) {
+    const int64_t unknown = env->weight - env->reported;
+    if (unknown < LEWD_WEIGHT_BATCH && unknown > -LEWD_WEIGHT_BATCH)
+        return;
+    int64_t total;
+    env->reported = env->weight;
+    napi_adjust_external_memory(env->napi, unknown, &total);
+}
+
+/*
+ * What is left weighs what the live tokens weigh: this is the time to tell V8. Told of the dead as well, it would collect
+ * for every 64 MB of them, which costs a process with many objects more than all the rest; the pace is ours.
+ */
 static uint32_t sweep_all(lewd_arena *arena) {
     uint32_t freed = 0;
     const lewd_span bound = lewd_heap_bound(arena->heap);
@@ -196,6 +210,7 @@ static uint32_t sweep_all(lewd_arena *arena) {
     }
     arena->young_lost = false;
     arena->kept = arena->weight;
+    report_weight(arena->env);
     return freed;
 }
 
@@ -216,17 +231,6 @@ static uint32_t catch_up(lewd_arena *arena) {
     return freed;
 }
 
-/* Tells V8 the weight, where it differs by a batch or more. V8 may collect in there. */
-static bool report_weight(lewd_env *env) {
-    const int64_t unknown = env->weight - env->reported;
-    if (unknown < LEWD_WEIGHT_BATCH && unknown > -LEWD_WEIGHT_BATCH)
-        return false;
-    int64_t total;
-    env->reported = env->weight;
-    napi_adjust_external_memory(env->napi, unknown, &total);
-    return true;
-}
-
 static uint32_t look(lewd_arena *arena) {
     arena->countdown = LEWD_LOOK_EVERY;
     observe(arena->env);
@@ -234,7 +238,7 @@ static uint32_t look(lewd_arena *arena) {
 }
 
 void lewd_token_tick(lewd_arena *arena) {
-    if (report_weight(arena->env) || --arena->countdown == 0)
+    if (--arena->countdown == 0)
         look(arena);
 }
 
@@ -277,7 +281,6 @@ static void canary_died(napi_env napi, void *data, void *hint) {
     napi_close_handle_scope(napi, scope);
     for (lewd_arena *arena = env->arenas; arena != NULL; arena = arena->next)
         catch_up(arena);
-    report_weight(env);
 }
 
 /* Watched objects. */

@@ -1,7 +1,7 @@
 'use strict';
 
-// A memory that can't grow beyond 64 MiB, and a program that keeps 1 MiB and drops the rest: it must never hear of it. The
-// last try before an error is a collection; how many came that way is not counted, but paid for.
+// A memory that can't grow beyond 64 MiB, and a program that keeps 1 MiB and drops the rest: it must never hear of
+// it. The last try before an error is a collection; how many came that way is not counted, but paid for.
 
 const { alloc, configure, total } = require('@anireact/lewd');
 const { MIB, argument, show, showTimes, start } = require('./report.js');
@@ -13,9 +13,9 @@ configure({ memory: new WebAssembly.Memory({ initial: 1, maximum: PAGES }), maxi
 
 let refused = 0;
 
-function tryTo(alloc, ...args) {
+function tryTo(size, token) {
     try {
-        alloc(...args);
+        alloc(size, token);
     } catch (error) {
         if (error.code !== 'ERR_LEWD_OUT_OF_MEMORY') throw error;
         refused++;
@@ -27,7 +27,7 @@ function loop() {
     let kept;
     for (let i = 0; i < ROUNDS; i++) {
         const token = {};
-        tryTo(alloc, MIB, token);
+        tryTo(MIB, token);
         kept = token;
     }
     return typeof kept;
@@ -41,5 +41,5 @@ show('total()', total() / MIB, 'MiB', { most: 64 });
 
 // Then one that needs nearly all: there is room for it only when every dead token was found.
 refused = 0;
-tryTo(alloc, 62 * MIB, {});
+tryTo(62 * MIB, {});
 show('nearly all in one: refused', refused, 'times', { most: 0 });

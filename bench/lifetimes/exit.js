@@ -1,7 +1,8 @@
 'use strict';
 
-// What it costs to end with a million live tokens: until the process is gone (main thread), until the 'exit' event (worker).
-// Against objects alone, and objects with an empty finalizer each. process.exit() does not clean up, so costs nothing.
+// What it costs to end with a million live tokens: until the process is gone (main thread), until the 'exit' event
+// (worker). Against objects alone, and objects with an empty finalizer each. process.exit() does not clean up, so
+// costs nothing.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');

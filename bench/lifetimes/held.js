@@ -1,8 +1,8 @@
 'use strict';
 
-// The library holds nothing alive: not what a token is, not what its handlers close over. Objects of classes of our own are
-// counted in the heap, as a heap snapshot would show them. And what died is forgotten: a registry of handlers does not grow
-// in a synchronous loop of wrappers, each with an allocation and handlers that close over it.
+// The library holds nothing alive: not what a token is, not what its handlers close over. Objects of classes of our
+// own are counted in the heap, as a heap snapshot would show them. And what died is forgotten: a registry of handlers
+// does not grow in a synchronous loop of wrappers, each with an allocation and handlers that close over it.
 
 const { readFileSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
@@ -72,12 +72,12 @@ function make(count) {
 }
 
 (async () => {
-    let kept = make(COUNT);
+    const box = { kept: make(COUNT) };
     const classes = ['PlainToken', 'HandlerToken', 'SymbolToken', 'ProxyTarget'];
     await turn();
     const before = census();
     for (const name of classes) show(`${name}: alive while held`, before[name] ?? 0, '', { least: COUNT });
-    kept = kept.length;
+    box.kept = null;
     for (let i = 0; i < 4; i++) {
         await turn();
         gc();

@@ -1,7 +1,8 @@
 'use strict';
 
-// Runs all scripts of this folder, each in a process of its own, on the Node.js that runs this or on several, and prints one
-// table: their figures, medians if repeated. `!` marks a bound that did not hold, and the exit code says so too.
+// Runs all scripts of this folder, each in a process of its own, on the Node.js that runs this or on several, and
+// prints one table: their figures, medians if repeated. `!` marks a bound that did not hold, and the exit code says
+// so too.
 //
 //     node bench/lifetimes [--node PATH...] [--only NAME...] [--repeat N] [--json]
 //
@@ -65,7 +66,8 @@ function table(versions, results) {
         console.log(script);
         for (const [name, row] of Object.entries(figures)) {
             const { unit, most, least } = Object.values(row)[0];
-            const bound = most !== undefined ? ` <= ${digits(most)}` : least !== undefined ? ` >= ${digits(least)}` : '';
+            const below = most === undefined ? '' : ` <= ${digits(most)}`;
+            const bound = least === undefined ? below : ` >= ${digits(least)}`;
             const cells = versions.map((version) => {
                 const cell = row[version];
                 return (cell ? `${cell.holds ? '' : '! '}${digits(cell.value)}` : '-').padStart(11);

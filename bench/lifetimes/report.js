@@ -1,7 +1,7 @@
 'use strict';
 
-// What all scripts here have in common: arguments by name, figures that are printed at the end, bounds that decide the exit
-// code. A bound that does not hold is printed like the others, and marked.
+// What all scripts here have in common: arguments by name, figures that are printed at the end, bounds that decide
+// the exit code. A bound that does not hold is printed like the others, and marked.
 
 const { PerformanceObserver, constants } = require('node:perf_hooks');
 const { isMainThread } = require('node:worker_threads');
@@ -26,8 +26,8 @@ function show(name, value, unit, { most = Infinity, least = -Infinity } = {}) {
 const digits = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(Math.abs(value) < 100 ? 1 : 0));
 
 function text({ name, value, unit, holds, most, least }) {
-    const bound = most !== undefined ? ` (at most ${digits(most)})` : least !== undefined ? ` (at least ${digits(least)})` : '';
-    return `${holds ? ' ' : '!'} ${name}: ${digits(value)} ${unit}${holds ? '' : bound}`;
+    const bound = most === undefined ? `at least ${digits(least ?? 0)}` : `at most ${digits(most)}`;
+    return `${holds ? ' ' : '!'} ${name}: ${digits(value)} ${unit}${holds ? '' : ` (${bound})`}`;
 }
 
 process.on('exit', () => {
@@ -35,7 +35,7 @@ process.on('exit', () => {
     console.log(process.argv.includes('--json') ? JSON.stringify(figures) : figures.map(text).join('\n'));
 });
 
-/** Counts collections from now on. `stop()` waits for the last news and answers how many of which kind, and their time. */
+/** Counts collections from now on. `stop()` waits for the last news; answers how many of which kind, and their time. */
 function watchCollections() {
     const seen = { minor: 0, major: 0, time: 0 };
     const add = ({ duration, detail }) => {
@@ -60,8 +60,9 @@ const turn = () => new Promise(setImmediate);
 const now = () => process.hrtime.bigint();
 
 /**
- * Starts a clock. `stop(count)` answers the nanoseconds since then, shared by `count`: as the clock on the wall has them, and
- * of processors, with V8's helper threads, which is what to compare on a machine that has other things to do.
+  * Starts a clock. `stop(count)` answers the nanoseconds since then, shared by `count`: as the clock on the wall has
+  * them, and of processors, with V8's helper threads, which is what to compare on a machine that has other things to
+  * do.
  */
 function start() {
     const cpu = process.cpuUsage();

@@ -1,8 +1,9 @@
 'use strict';
 
-// Workers that are terminated at random moments, some at a time: in the middle of allocations, of growth and its handlers,
-// of a trim whose respawn never ends, of the last try before out of memory. The process must neither crash nor grow beyond a
-// plateau. The same without the addon is printed with --plain: V8 and libc keep memory of threads that are gone, too.
+// Workers that are terminated at random moments, some at a time: in the middle of allocations, of growth and its
+// handlers, of a trim whose respawn never ends, of the last try before out of memory. The process must neither crash
+// nor grow beyond a plateau. The same without the addon is printed with --plain: V8 and libc keep memory of threads
+// that are gone, too.
 //
 //     node bench/lifetimes/workers.js [--workers 200] [--seed N] [--together 4] [--plain]
 
@@ -107,7 +108,8 @@ async function terminateAll(without) {
     const lane = async () => {
         while (started < WORKERS) {
             const job = names[started++ % names.length];
-            const worker = new Worker(__filename, { workerData: { job: without ? 'plain' : job, seed: SEED + started } });
+            const load = { job: without ? 'plain' : job, seed: SEED + started };
+            const worker = new Worker(__filename, { workerData: load });
             // Some die before they have begun.
             if (random(10) > 0) await once(worker, 'message');
             await new Promise((done) => setTimeout(done, random(LONGEST)));
@@ -124,7 +126,9 @@ async function main() {
     show('seed', SEED, '');
     const resident = await terminateAll(process.argv.includes('--plain'));
     resident.forEach((size, n) => show(`resident, quarter ${n + 1} of ${WORKERS} workers`, size, 'MiB'));
-    show('growth in the second half', resident[3] - resident[1], 'MiB', { most: 32 + resident[1] / 8 });
+    // A few workers say nothing of a plateau, nor do those of an addon that is built with a sanitizer.
+    const most = WORKERS < 100 ? Infinity : 32 + resident[1] / 8;
+    show('growth in the second half', resident[3] - resident[1], 'MiB', { most });
     show('mapped at the end', mapped(), 'MiB');
 }
 

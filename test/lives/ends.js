@@ -1,7 +1,7 @@
 'use strict';
 
-// A process, or a worker, that ends in the way that its argument names: see ../lives.test.js. It prints `reached` before
-// its end comes, so that nothing passes by never getting there.
+// A process, or a worker, that ends in the way that its argument names: see ../lives.test.js. It prints `reached`
+// before its end comes, so that nothing passes by never getting there.
 
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads');
 const { setFlagsFromString } = require('node:v8');
@@ -148,11 +148,11 @@ const ends = {
             );
             return context;
         };
-        let contexts = [make(), make(), make()];
+        const contexts = [make(), make(), make()];
         await turn();
         gc();
         assert(lewd.used() === 3 * 1001 * 64, `tokens of living contexts: ${lewd.used()}`);
-        contexts = contexts.length;
+        contexts.length = 0;
         await until(() => lewd.used() === 0, 'tokens of dropped contexts are left');
         live(100);
         reached();

@@ -201,7 +201,7 @@ static napi_value arena_collect(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = arguments(napi, info, 0, NULL);
     if (arena == NULL)
         return NULL;
-    lewd_token_collect(arena);
+    lewd_token_collect(arena, true);
     OK(napi_get_boolean(napi, true, &result));
     return result;
 }
@@ -326,8 +326,8 @@ static napi_value create(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = make_arena(env, 0, (uint32_t)(size / LEWD_BLOCK));
     if (arena == NULL)
         return no_metadata(napi);
-    if (!borrow_figures(napi, arena, values[2]) ||
-        napi_create_external(napi, arena, arena_finalize, NULL, &keeper) != napi_ok) {
+    if (!borrow_figures(napi, arena, values[2]) || napi_create_object(napi, &keeper) != napi_ok ||
+        napi_add_finalizer(napi, keeper, arena, arena_finalize, NULL, NULL) != napi_ok) {
         lewd_arena_destroy(arena);
         return lewd_fail(napi);
     }

@@ -66,7 +66,7 @@ struct lewd_arena {
     uint32_t major;       /* when all were */
     uint32_t countdown;   /* allocations until the next look at the canary */
     int64_t weight;       /* bytes that tokens hold, */
-    int64_t kept;         /* and that they held after the last major collection */
+    int64_t kept;         /* and that they held, known to be alive, after we made V8 collect */
 
     napi_ref *watched; /* objects that are named as long as they live, in order */
     uint32_t watched_length;
@@ -100,13 +100,13 @@ bool lewd_token_attach(lewd_arena *arena, lewd_span span, napi_value token);
 void lewd_token_tick(lewd_arena *arena);
 
 /*
- * Frees what died in the collections since the last sweep. If the tokens hold twice as much as after the last major
- * collection then, and 128 MiB more at least, makes V8 collect. Returns the number of spans freed.
+ * Frees what died in the collections since the last sweep. If the tokens hold twice as much then as was known to be alive
+ * the last time, and 128 MiB more at least, makes V8 collect. Returns the number of spans freed.
  */
 uint32_t lewd_token_sweep(lewd_arena *arena);
 
-/* Provokes a full collection, and frees all that is dead. Returns the number of spans freed. */
-uint32_t lewd_token_collect(lewd_arena *arena);
+/* Provokes a full collection, and frees what is dead; thoroughly: all that is. Returns the number of spans freed. */
+uint32_t lewd_token_collect(lewd_arena *arena, bool thoroughly);
 
 /* Remembers an object without keeping it. False if that can't be had. Amortised O(1): room is made of the dead first. */
 bool lewd_watch(lewd_arena *arena, napi_value object);

@@ -22,11 +22,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Measured: docs/lifetimes.md. */
+/* What follows from them is measured in docs/lifetimes.md. */
 #define LEWD_LOOK_EVERY 64u                  /* allocations between two looks at the canary */
 #define LEWD_WEIGHT_BATCH ((int64_t)4 << 20) /* bytes of live tokens that V8 may not know of */
 #define LEWD_PRESSURE ((int64_t)1 << 50)     /* bytes reported, and taken back, to make V8 collect all */
 #define LEWD_PACE ((int64_t)128 << 20)       /* bytes more than after the last major collection that call for one */
+#define LEWD_PARTS 8192u                     /* of the memory, by which a sweep of all sorts the dead */
+#define LEWD_FEW 1024u                       /* dead that are not worth sorting */
 #define LEWD_SCOPE_SIZE 256u                 /* looks a handle scope */
 
 void *lewd_glue_resize(void *context, void *memory, size_t old_size, size_t new_size) {
@@ -131,15 +133,51 @@ static void free_token(lewd_arena *arena, lewd_span span) {
     drop_reference(arena->env->napi, &ref);
 }
 
-/* Frees `span` if its token is dead. A span that was freed since, or was handed out again, is no harm: it is asked anew. */
-static bool free_if_dead(lewd_arena *arena, lewd_span span) {
+/* A span that was freed since, or was handed out again, is no harm: it is asked anew. */
+static bool holds_dead(lewd_arena *arena, lewd_span span) {
     if (!lewd_heap_is_used(arena->heap, span))
         return false;
     const napi_ref ref = lewd_heap_owner(arena->heap, span);
-    if (ref == NULL || !is_dead(arena->env->napi, ref))
-        return false;
-    free_token(arena, span);
-    return true;
+    return ref != NULL && is_dead(arena->env->napi, ref);
+}
+
+static bool free_if_dead(lewd_arena *arena, lewd_span span) {
+    const bool dead = holds_dead(arena, span);
+    if (dead)
+        free_token(arena, span);
+    return dead;
+}
+
+/* The part of the memory that a span begins in, counted from the top. */
+static uint32_t part_of(const lewd_arena *arena, lewd_span span) {
+    return LEWD_PARTS - 1u - lewd_heap_start(arena->heap, span) / (LEWD_MAX_BLOCKS / LEWD_PARTS);
+}
+
+/* Sorts by parts, into `order`. */
+static void sort_by_parts(const lewd_arena *arena, const lewd_list *list, lewd_span *order) {
+    uint32_t ends[LEWD_PARTS + 1u] = {0};
+    for (uint32_t i = 0; i < list->length; i++)
+        ends[part_of(arena, list->items[i]) + 1u]++;
+    for (uint32_t part = 1; part <= LEWD_PARTS; part++)
+        ends[part] += ends[part - 1u];
+    for (uint32_t i = 0; i < list->length; i++)
+        order[ends[part_of(arena, list->items[i])]++] = list->items[i];
+}
+
+/*
+ * Frees what is in the list, from the top of the memory down. A span that lies below all free ones of its size goes into
+ * the index without a search; in the order in which they were made, half a million would each take a walk among cold records.
+ */
+static void free_downwards(lewd_arena *arena, const lewd_list *list) {
+    const size_t size = list->length * sizeof *list->items;
+    lewd_span *const sorted = list->length < LEWD_FEW ? NULL : lewd_glue_resize(NULL, NULL, 0, size);
+    const lewd_span *const order = sorted == NULL ? list->items : sorted;
+    if (sorted != NULL)
+        sort_by_parts(arena, list, sorted);
+    for (uint32_t i = 0; i < list->length; i++)
+        free_token(arena, order[i]);
+    if (sorted != NULL)
+        lewd_glue_resize(NULL, sorted, size, 0);
 }
 
 /*
@@ -198,6 +236,7 @@ static void report_weight(lewd_env *env) {
  * for every 64 MB of them, which costs a process with many objects more than all the rest; the pace is ours.
  */
 static uint32_t sweep_all(lewd_arena *arena) {
+    lewd_list dead = {0};
     uint32_t freed = 0;
     const lewd_span bound = lewd_heap_bound(arena->heap);
     for (lewd_span from = 0; from < bound; from += LEWD_SCOPE_SIZE) {
@@ -205,11 +244,18 @@ static uint32_t sweep_all(lewd_arena *arena) {
         if (napi_open_handle_scope(arena->env->napi, &scope) != napi_ok)
             break;
         for (lewd_span span = from; span < bound && span < from + LEWD_SCOPE_SIZE; span++)
-            freed += free_if_dead(arena, span);
+            if (holds_dead(arena, span) && !list_push(&dead, span)) {
+                free_token(arena, span);
+                freed++;
+            }
         napi_close_handle_scope(arena->env->napi, scope);
     }
+    freed += dead.length;
+    free_downwards(arena, &dead);
+    list_free(&dead);
     arena->young_lost = false;
-    arena->kept = arena->weight;
+    if (arena->kept > arena->weight)
+        arena->kept = arena->weight;
     report_weight(arena->env);
     return freed;
 }
@@ -245,15 +291,29 @@ void lewd_token_tick(lewd_arena *arena) {
 uint32_t lewd_token_sweep(lewd_arena *arena) {
     const uint32_t freed = look(arena);
     const int64_t pace = arena->kept > LEWD_PACE ? arena->kept : LEWD_PACE;
-    return arena->weight - arena->kept < pace ? freed : freed + lewd_token_collect(arena);
+    return arena->weight - arena->kept < pace ? freed : freed + lewd_token_collect(arena, false);
 }
 
-uint32_t lewd_token_collect(lewd_arena *arena) {
+static uint32_t collect_once(lewd_arena *arena) {
     int64_t total;
     napi_adjust_external_memory(arena->env->napi, LEWD_PRESSURE, &total);
     napi_adjust_external_memory(arena->env->napi, -LEWD_PRESSURE, &total);
     const uint32_t freed = look(arena) + sweep_all(arena);
     lewd_arena_publish(arena);
+    return freed;
+}
+
+/*
+ * If V8 was marking, it only finishes that, and keeps what was touched since it began: the handlers called in a growth, for
+ * one, with all that they close over. So if half or more is left, or nothing may be, it has to begin anew. What is left then
+ * is alive; after a collection of V8's own that can't be told, and the pace goes on from the last time that it could.
+ */
+uint32_t lewd_token_collect(lewd_arena *arena, bool thoroughly) {
+    const int64_t before = arena->weight;
+    uint32_t freed = collect_once(arena);
+    if (thoroughly || arena->weight >= before / 2)
+        freed += collect_once(arena);
+    arena->kept = arena->weight;
     return freed;
 }
 

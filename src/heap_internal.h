@@ -79,6 +79,8 @@ _Static_assert(sizeof(void *) <= 2 * sizeof(uint32_t), "an owner fits the two li
 
 struct lewd_heap {
     lewd_record *records;
+    uint32_t *places;  /* the directory: a span's number for each cell; NULL until it is wanted */
+    uint32_t cells;    /* cells that there is memory for */
     uint32_t bound;    /* records in use so far: [0, bound) */
     uint32_t capacity; /* records that there is memory for */
     uint32_t vacant;   /* first vacant record below bound, 0 if none */
@@ -89,8 +91,6 @@ struct lewd_heap {
     uint64_t bitmap[LEWD_BIN_WORDS]; /* bit b of word w: bin 64 w + b is not empty */
     uint32_t root[LEWD_BINS];        /* the bins' piles and trees */
     uint64_t coins;                  /* random bits, the highest first */
-    uint32_t *places;                /* the directory: a span's number for each cell; NULL until it is wanted */
-    uint32_t cells;                  /* cells that there is memory for */
     lewd_resize *resize;
     void *context;
 };

@@ -24,6 +24,7 @@
         "src/heap.c",
         "src/index.c",
         "src/pile.c",
+        "src/places.c",
         "src/tokens.c",
         "src/tree.c",
       ],

@@ -94,9 +94,9 @@ const allocator = () => {
         const now = bufferOf(memory);
         const oldSize = size;
         if (now === view.buffer && now.byteLength === size) return;
-        arena.extend(now.byteLength);
+        const watched = arena.extend(now.byteLength);
         move(memory);
-        announce('grow', oldSize);
+        announce('grow', oldSize, watched);
         deliver();
     };
 
@@ -115,9 +115,8 @@ const allocator = () => {
     };
 
     /** Makes calls of all handlers of these types due. */
-    const post = (info, ...types) => {
+    const post = (info, watched, ...types) => {
         Object.freeze(info);
-        const watched = arena.watched();
         for (const type of types) {
             const event = { type, info };
             for (const handler of watched) if (handler.type === type) due.add(() => handler.fn?.(event));
@@ -125,7 +124,7 @@ const allocator = () => {
     };
 
     /** What `info` answers is active when it is asked: a copy could be stale. */
-    const announce = (type, oldSize) =>
+    const announce = (type, oldSize, watched) =>
         post(
             {
                 oldSize,
@@ -137,6 +136,7 @@ const allocator = () => {
                     return api.buffer;
                 },
             },
+            watched,
             type,
             'resize',
         );
@@ -192,7 +192,7 @@ const allocator = () => {
                 else if (growBy(arena.lack(bytes, alignment, true)) || growBy(arena.lack(bytes, alignment))) change();
                 else if (tried++ < 2) arena.collect();
                 else if (tried > 3) arena.refuse(bytes);
-                else post({ requested: bytes >>> 0, total: figures[0], maximum: maximum * PAGE }, 'oom');
+                else post({ requested: bytes >>> 0, total: figures[0], maximum: maximum * PAGE }, arena.watched(), 'oom');
             }
         },
 
@@ -205,9 +205,9 @@ const allocator = () => {
             const old = memory;
             const oldSize = size;
             const to = make(pages);
-            arena.migrate(bufferOf(old), bufferOf(to), to);
+            const watched = arena.migrate(bufferOf(old), bufferOf(to), to);
             move(to);
-            announce('trim', oldSize);
+            announce('trim', oldSize, watched);
             respawning = true;
             respawns.forEach(attempt);
             respawning = false;

@@ -74,7 +74,8 @@ struct lewd_arena {
     uint32_t growth;       /* pages to grow by at least; 0: an eighth of what there is */
     bool fixed;            /* the memory can't be replaced */
     lewd_list reserved;    /* in the order in which they were reserved; */
-    uint32_t restorable;   /* so many of them were there at the last migration */
+    uint32_t restorable;   /* so many of them were there at the last migration, */
+    uint64_t migrated;     /* when the memory had so many bytes */
 
     lewd_list young[2];   /* spans of tokens that were kept through no collection, through one */
     uint32_t aged;        /* so many of the former were there when the canary last answered */
@@ -143,6 +144,9 @@ void lewd_token_tick(lewd_arena *arena);
  */
 uint32_t lewd_token_sweep(lewd_arena *arena);
 
+/* Makes V8 collect all that is dead, by stable means. */
+void lewd_collect(napi_env napi);
+
 /* Provokes a full collection, and frees what is dead; thoroughly: all that is. Returns the number of spans freed. */
 uint32_t lewd_token_collect(lewd_arena *arena, bool thoroughly);
 
@@ -192,6 +196,26 @@ napi_value lewd_address(napi_env napi, uint32_t start);
 
 napi_value lewd_number(napi_env napi, double value);
 napi_value lewd_bool(napi_env napi, bool value);
+
+/*
+ * memory.c: the memory's life.
+ */
+
+/* The end of the working span in a memory of `size` bytes, in blocks. */
+uint32_t lewd_memory_limit(const lewd_arena *arena, uint64_t size);
+
+/*
+ * Whether an arena, but for `self`, hands out what lies in blocks [base, ceiling) of `memory`. One that nothing can call any
+ * more does not. A handle scope must be open. O(arenas).
+ */
+bool lewd_memory_is_taken(napi_env napi, const lewd_env *env, const lewd_arena *self, napi_value memory, uint32_t base,
+                          uint32_t ceiling);
+
+napi_value lewd_memory_extend(napi_env napi, napi_callback_info info);
+napi_value lewd_memory_pages(napi_env napi, napi_callback_info info);
+napi_value lewd_memory_migrate(napi_env napi, napi_callback_info info);
+napi_value lewd_memory_restore(napi_env napi, napi_callback_info info);
+napi_value lewd_memory_reserve(napi_env napi, napi_callback_info info);
 
 /* pointers.c: the functions of an arena that name an allocation by its address. Each is a napi_callback. */
 napi_value lewd_pointer_free(napi_env napi, napi_callback_info info);

@@ -361,6 +361,15 @@ static void an_indexed_vacant_record_of_no_size_is_reported(void) {
     discharge(&of);
 }
 
+/* Nor must it look beyond the records for the extent. */
+static void an_indexed_vacant_record_without_a_neighbour_is_reported(void) {
+    patient of;
+    admit(&of);
+    index_a_vacant_record(of.heap, LIMIT, of.heap->bound);
+    CHECK_TEXT(lewd_heap_check(of.heap), "the index has a wrong size");
+    discharge(&of);
+}
+
 /* A size that no bin holds, which agrees with the place: a vacant record whose place was overwritten. */
 static void an_indexed_record_beyond_all_sizes_is_reported(void) {
     patient of;
@@ -377,5 +386,6 @@ void suite_checker_index(void) {
     RUN(every_fault_of_the_index_is_reported);
     RUN(an_indexed_vacant_record_is_reported);
     RUN(an_indexed_vacant_record_of_no_size_is_reported);
+    RUN(an_indexed_vacant_record_without_a_neighbour_is_reported);
     RUN(an_indexed_record_beyond_all_sizes_is_reported);
 }

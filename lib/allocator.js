@@ -90,9 +90,9 @@ const allocator = () => {
         const now = bufferOf(memory);
         const oldSize = size;
         if (now === buffer && now.byteLength === size) return;
-        arena.extend(now.byteLength);
+        const watched = arena.extend(now.byteLength);
         move(memory);
-        announce('grow', oldSize);
+        announce('grow', oldSize, watched);
         deliver();
     };
 
@@ -111,7 +111,7 @@ const allocator = () => {
     };
 
     /** Makes calls of all handlers due. What `info` answers is active when it is asked: a copy could be stale. */
-    const announce = (type, oldSize) => {
+    const announce = (type, oldSize, watched) => {
         const info = Object.freeze({
             oldSize,
             newSize: size,
@@ -122,7 +122,6 @@ const allocator = () => {
                 return api.buffer;
             },
         });
-        const watched = arena.watched();
         for (type of [type, 'resize']) {
             const event = { type, info };
             for (const handler of watched) if (handler.type === type) due.add(() => handler.fn?.(event));
@@ -199,9 +198,9 @@ const allocator = () => {
             const old = memory;
             const oldSize = size;
             const to = make(pages, maximum);
-            arena.migrate(view, new Uint8Array(bufferOf(to)));
+            const watched = arena.migrate(view, new Uint8Array(bufferOf(to)));
             move(to);
-            announce('trim', oldSize);
+            announce('trim', oldSize, watched);
             respawning = true;
             respawns.forEach(attempt);
             respawning = false;

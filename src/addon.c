@@ -22,11 +22,11 @@ static napi_value no_metadata(napi_env napi) {
     return lewd_out_of_memory(napi, "no memory for the allocator's own records");
 }
 
-/* The arguments of a call, missing ones undefined. Returns the arena that the function is bound to, NULL on failure. */
+/* The arguments of a call, missing ones undefined. Returns the arena that the function is bound to; NULL: has thrown. */
 static lewd_arena *arguments(napi_env napi, napi_callback_info info, size_t count, napi_value *values) {
     void *arena = NULL;
     if (napi_get_cb_info(napi, info, &count, values, NULL, &arena) != napi_ok)
-        return NULL;
+        lewd_fail(napi);
     return arena;
 }
 
@@ -68,6 +68,11 @@ static bool is_token(napi_env napi, napi_value value) {
            (type == napi_object || type == napi_function || type == napi_symbol);
 }
 
+/* Throws what is wrong with an argument; if that can't be found out any more, what Node-API says. */
+static napi_value wrong(napi_env napi, const char *name, napi_value value) {
+    return lewd_check(napi, name, value) == NULL ? NULL : lewd_fail(napi);
+}
+
 /* alloc(size, token): the address. */
 static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
     napi_value values[2];
@@ -77,19 +82,19 @@ static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
     if (arena == NULL)
         return NULL;
     if (!size_in_blocks(napi, values[0], &blocks))
-        return lewd_check(napi, "size", values[0]);
+        return wrong(napi, "size", values[0]);
     if (!is_token(napi, values[1]))
-        return lewd_check(napi, "token", values[1]);
+        return wrong(napi, "token", values[1]);
     const lewd_status status = lewd_heap_alloc(arena->heap, blocks, &span);
     if (status == LEWD_NO_METADATA)
         return no_metadata(napi);
     if (status != LEWD_OK)
         return NULL;
-    if (!lewd_token_attach(arena, span, values[1])) {
+    const napi_value result = address(napi, lewd_heap_start(arena->heap, span));
+    if (result == NULL || !lewd_token_attach(arena, span, values[1])) {
         lewd_heap_free(arena->heap, span);
         return lewd_fail(napi);
     }
-    const napi_value result = address(napi, lewd_heap_start(arena->heap, span));
     lewd_arena_publish(arena);
     lewd_token_tick(arena);
     return result;
@@ -104,7 +109,7 @@ static napi_value arena_fit(napi_env napi, napi_callback_info info) {
     if (arena == NULL)
         return NULL;
     if (!size_in_blocks(napi, values[0], &blocks))
-        return lewd_check(napi, "size", values[0]);
+        return wrong(napi, "size", values[0]);
     return lewd_heap_fit(arena->heap, blocks, &start) ? address(napi, start) : NULL;
 }
 
@@ -114,7 +119,7 @@ static napi_value arena_refuse(napi_env napi, napi_callback_info info) {
     const lewd_arena *const arena = arguments(napi, info, COUNT(values), values);
     int64_t size;
     if (arena == NULL || !lewd_whole(napi, values[0], 0, UINT32_MAX, &size))
-        return NULL;
+        return lewd_fail(napi);
     const lewd_figures figures = lewd_heap_figures(arena->heap);
     return lewd_out_of_memory(
         napi, "out of memory: %.0f bytes requested; of %.0f bytes %.0f are free, at most %.0f of them in one span",
@@ -122,20 +127,23 @@ static napi_value arena_refuse(napi_env napi, napi_callback_info info) {
         (double)lewd_heap_largest(arena->heap) * LEWD_BLOCK);
 }
 
-/* extend(limit): the memory has grown to `limit` bytes. True if the heap has. */
+/*
+ * extend(limit): the memory has grown to `limit` bytes. Answers who is to be told of it: see lewd_watched(). Throws if that
+ * or the heap's growth can't be had, and nothing has changed.
+ */
 static napi_value arena_extend(napi_env napi, napi_callback_info info) {
     napi_value values[1];
-    napi_value result;
     lewd_arena *const arena = arguments(napi, info, COUNT(values), values);
     uint32_t limit;
     if (arena == NULL || !place_in_blocks(napi, values[0], &limit))
-        return NULL;
-    const lewd_status status = lewd_heap_extend(arena->heap, limit);
-    if (status == LEWD_NO_METADATA)
+        return lewd_fail(napi);
+    const napi_value watched = lewd_watched(arena);
+    if (watched == NULL)
+        return lewd_fail(napi);
+    if (lewd_heap_extend(arena->heap, limit) != LEWD_OK)
         return no_metadata(napi);
     lewd_arena_publish(arena);
-    OK(napi_get_boolean(napi, status == LEWD_OK, &result));
-    return result;
+    return watched;
 }
 
 /* The bytes of an Uint8Array over a memory. */
@@ -162,10 +170,12 @@ static void copy_used(const lewd_heap *heap, uint8_t *target, const uint8_t *sou
     }
 }
 
-/* migrate(from, to): copies what is used from one view to the other, whose end is the heap's new limit. True if done. */
+/*
+ * migrate(from, to): copies what is used from one view to the other, whose end is the heap's new limit. Answers and throws
+ * like extend(): whoever went on with a memory that was not copied to would leave the contents behind.
+ */
 static napi_value arena_migrate(napi_env napi, napi_callback_info info) {
     napi_value values[2];
-    napi_value result;
     lewd_arena *const arena = arguments(napi, info, COUNT(values), values);
     uint8_t *source;
     uint8_t *target;
@@ -173,14 +183,14 @@ static napi_value arena_migrate(napi_env napi, napi_callback_info info) {
     size_t target_length;
     if (arena == NULL || !bytes_of(napi, values[0], &source, &source_length) ||
         !bytes_of(napi, values[1], &target, &target_length) || source_length < target_length)
-        return NULL;
-    const bool done = target_length / LEWD_BLOCK <= LEWD_MAX_BLOCKS &&
-                      lewd_heap_shrink(arena->heap, (uint32_t)(target_length / LEWD_BLOCK)) == LEWD_OK;
-    if (done)
-        copy_used(arena->heap, target, source);
+        return lewd_fail(napi);
+    const napi_value watched = lewd_watched(arena);
+    if (watched == NULL || target_length / LEWD_BLOCK > LEWD_MAX_BLOCKS ||
+        lewd_heap_shrink(arena->heap, (uint32_t)(target_length / LEWD_BLOCK)) != LEWD_OK)
+        return lewd_fail(napi);
+    copy_used(arena->heap, target, source);
     lewd_arena_publish(arena);
-    OK(napi_get_boolean(napi, done, &result));
-    return result;
+    return watched;
 }
 
 /* largest(): size of the largest free span, in blocks. */
@@ -217,7 +227,7 @@ static napi_value arena_check(napi_env napi, napi_callback_info info) {
     return message;
 }
 
-/* watch(object): the object; watched(): see lewd_watch(). */
+/* watch(object): the object. See lewd_watch(). */
 static napi_value arena_watch(napi_env napi, napi_callback_info info) {
     napi_value values[1];
     lewd_arena *const arena = arguments(napi, info, COUNT(values), values);
@@ -226,19 +236,13 @@ static napi_value arena_watch(napi_env napi, napi_callback_info info) {
     return lewd_watch(arena, values[0]) ? values[0] : no_metadata(napi);
 }
 
-static napi_value arena_watched(napi_env napi, napi_callback_info info) {
-    lewd_arena *const arena = arguments(napi, info, 0, NULL);
-    napi_value array = arena == NULL ? NULL : lewd_watched(arena);
-    return array == NULL ? lewd_fail(napi) : array;
-}
-
 static const struct {
     const char *name;
     napi_callback function;
 } arena_functions[] = {
     {"alloc", arena_alloc},     {"fit", arena_fit},     {"extend", arena_extend},   {"migrate", arena_migrate},
     {"largest", arena_largest}, {"sweep", arena_sweep}, {"collect", arena_collect}, {"refuse", arena_refuse},
-    {"check", arena_check},     {"watch", arena_watch}, {"watched", arena_watched},
+    {"check", arena_check},     {"watch", arena_watch},
 };
 
 /*

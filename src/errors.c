@@ -180,7 +180,8 @@ napi_value lewd_fail(napi_env napi) {
     if (napi_get_last_error_info(napi, &info) == napi_ok && info != NULL && info->error_message != NULL)
         message = info->error_message;
     bool pending = false;
-    if (napi_is_exception_pending(napi, &pending) == napi_ok && !pending)
+    napi_is_exception_pending(napi, &pending);
+    if (!pending)
         napi_throw_error(napi, "ERR_LEWD_NODE_API", message);
     return NULL;
 }

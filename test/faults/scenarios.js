@@ -170,6 +170,18 @@ exports.scenarios = {
         };
     },
 
+    // The last span is used, so growth needs a record; with so many spans or so, the array of records is full.
+    'growth of full heaps'(create, attempt) {
+        const benches = Array.from({ length: 24 }, (_, i) => new Bench(create).fill(i + 50, 16).fill(1, PAGE - 16 * (i + 50)));
+        return {
+            kinds: ['memory'],
+            act() {
+                for (const bench of benches) attempt(() => bench.alloc(16));
+            },
+            after: () => benches.forEach((bench) => bench.fill(1, 16).verify()),
+        };
+    },
+
     // A little garbage, found by the ticks of allocations, among the young.
     'sweep of the young'(create, attempt, gc) {
         const bench = new Bench(create).fill(20, 48);

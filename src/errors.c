@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_SIZE = 512, VALUE_SIZE = 96 };
+enum { MESSAGE_SIZE = 512, VALUE_SIZE = 96 }; /* what is longer is cut off */
 
 typedef bool argument_test(napi_env napi, napi_value value, napi_valuetype type);
 typedef napi_status thrower(napi_env napi, const char *code, const char *message);
@@ -155,19 +155,19 @@ static void describe(napi_env napi, napi_value value, napi_valuetype type, char 
     char string[VALUE_SIZE / 2] = "?";
     napi_value coerced;
     if (type < sizeof kinds / sizeof *kinds && kinds[type] != NULL) {
-        strcpy(text, kinds[type]);
+        (void)snprintf(text, VALUE_SIZE, "%s", kinds[type]);
         return;
     }
     if (napi_coerce_to_string(napi, value, &coerced) == napi_ok)
         napi_get_value_string_utf8(napi, coerced, string, sizeof string, NULL);
-    snprintf(text, VALUE_SIZE, forms[type], string);
+    (void)snprintf(text, VALUE_SIZE, forms[type], string);
 }
 
 static napi_value throw_for(napi_env napi, size_t rule, napi_value value, napi_valuetype type) {
     char came[VALUE_SIZE];
     char message[MESSAGE_SIZE];
     describe(napi, value, type, came);
-    snprintf(message, sizeof message, "%s: expected %s, got %s", rules[rule].name, rules[rule].text, came);
+    (void)snprintf(message, sizeof message, "%s: expected %s, got %s", rules[rule].name, rules[rule].text, came);
     rules[rule].throw_error(napi, rules[rule].code, message);
     return NULL;
 }
@@ -201,7 +201,7 @@ napi_value lewd_out_of_memory(napi_env napi, const char *format, ...) {
     char message[MESSAGE_SIZE];
     va_list values;
     va_start(values, format);
-    vsnprintf(message, sizeof message, format, values);
+    (void)vsnprintf(message, sizeof message, format, values);
     va_end(values);
     napi_throw_range_error(napi, "ERR_LEWD_OUT_OF_MEMORY", message);
     return NULL;

@@ -100,7 +100,7 @@ void *lewd_glue_resize(void *context, void *memory, size_t old_size, size_t new_
 lewd_env *lewd_env_create(napi_env napi);
 void lewd_env_hold(lewd_env *env);
 void lewd_env_release(lewd_env *env);
-void lewd_env_close(void *env);
+void lewd_env_close(void *data);
 
 /* Gives back everything behind the arena's spans. Its functions throw from then on. Once more is no harm. */
 void lewd_arena_dispose(lewd_arena *arena);

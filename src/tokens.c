@@ -88,12 +88,13 @@ static void make_canary(lewd_env *env) {
         env->canary = NULL;
 }
 
-/* And its finalizer with it. */
+/* And its finalizer with it. The environment stays: there is a canary only while the instance data holds it, too. */
 static void drop_canary(lewd_env *env, napi_ref canary) {
     if (canary == NULL)
         return;
     napi_delete_reference(env->napi, canary);
-    lewd_env_release(env);
+    assert(env->holders > 1);
+    env->holders--;
 }
 
 /* Without an elder every collection counts as a major one. */

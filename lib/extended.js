@@ -69,10 +69,10 @@ const extend = (inner) => {
     };
 
     /** Whole blocks: what is beyond the size is nobody else's. */
-    const clear = (start, size) => {
-        const end = Math.ceil((start + size) / 8);
-        if (size > FEW) apply(fill, words, [0, start / 8, end]);
-        else for (let i = start / 8; i < end; i++) words[i] = 0;
+    const clear = (from, size) => {
+        const end = Math.ceil((from + size) / 8);
+        if (size > FEW) apply(fill, words, [0, from / 8, end]);
+        else for (let i = from / 8; i < end; i++) words[i] = 0;
     };
 
     const strongly = (size, alignment) => {

@@ -57,8 +57,8 @@ static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
         return lewd_check(napi, "token", values[1]) == NULL ? NULL : lewd_fail(napi);
     if (!lewd_alignment_of(napi, values[2], &alignment))
         return NULL;
-    const lewd_status status = kind == OWNER_NOBODY ? place_strong(arena, blocks, alignment, &span)
-                                                    : place(arena, blocks, alignment, &span);
+    const lewd_status status =
+        kind == OWNER_NOBODY ? place_strong(arena, blocks, alignment, &span) : place(arena, blocks, alignment, &span);
     if (status == LEWD_NO_METADATA)
         return lewd_no_metadata(napi);
     if (status != LEWD_OK)

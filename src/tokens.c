@@ -324,11 +324,18 @@ uint32_t lewd_token_collect(lewd_arena *arena, bool thoroughly) {
     return freed;
 }
 
-/* The span has an owner, which nobody has looked at. */
+/*
+ * The span has an owner, which nobody has looked at. A program that frees what it allocates with one long-lived token makes
+ * no garbage, so no collection ever empties the list: when it has grown longer than there are spans, most of it is stale.
+ */
 static void add_young(lewd_arena *arena, lewd_span span) {
+    lewd_list *const young = &arena->young[0];
     add_weight(arena, (int64_t)lewd_heap_size(arena->heap, span));
-    if (!lewd_list_push(&arena->young[0], span))
-        arena->young_lost = true;
+    if (young->length <= lewd_heap_bound(arena->heap) + LEWD_FEW && lewd_list_push(young, span))
+        return;
+    arena->young_lost = true;
+    young->length = 0;
+    arena->aged = 0;
 }
 
 bool lewd_token_attach(lewd_arena *arena, lewd_span span, napi_value token) {

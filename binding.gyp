@@ -26,9 +26,13 @@
         "src/errors.c",
         "src/heap.c",
         "src/index.c",
+        "src/memory.c",
         "src/pile.c",
+        "src/places.c",
+        "src/pointers.c",
         "src/tokens.c",
         "src/tree.c",
+        "src/values.c",
       ],
       "defines": ["NAPI_VERSION=8"],
       "configurations": {

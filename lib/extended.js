@@ -1,0 +1,255 @@
+'use strict';
+
+const allocator = require('./allocator.js');
+const { Block } = require('./block.js');
+const { check, fail, strong } = require('node-gyp-build')(`${__dirname}/..`);
+
+const PAGE = 65536;
+const MOST = 2 ** 32;
+
+/** As they were when this was loaded. */
+const { apply } = Reflect;
+const { Memory } = WebAssembly;
+const { grow } = Memory.prototype;
+const { fill, copyWithin } = Uint8Array.prototype;
+
+/** C's sizes may be 0: the block of the smallest one can be told from any other. */
+const atLeastOne = (size) => (size === 0 ? 1 : size);
+
+/** As a module exports it, or as a number. */
+const place = (value) => (value instanceof WebAssembly.Global ? value.value : value);
+
+const later = (error) =>
+    queueMicrotask(() => {
+        throw error;
+    });
+
+/**
+ * Adds to the documented surface of an allocator what is built on the same heap, and C's functions as `c`.
+ *
+ * Where C's functions let handlers run, what these throw is thrown later, by itself: an exception that unwinds the stack of
+ * a module would leave it in a state of which it knows nothing.
+ */
+const extend = (inner) => {
+    const { api, hold, make, raise, start } = inner;
+    let maximum = PAGE;
+    let quiet = 0;
+    /** Over the memory as it was last seen. */
+    let bytes = new Uint8Array();
+
+    inner.raise = (thrown) => (quiet ? thrown.forEach(later) : raise(thrown));
+
+    const quietly = (fn, ...args) => {
+        quiet++;
+        try {
+            return fn(...args);
+        } finally {
+            quiet--;
+        }
+    };
+
+    /** The arena, as large as the memory is now. */
+    const look = () => api.memory && inner.arena;
+
+    const view = () => {
+        const { buffer } = api;
+        return bytes.buffer === buffer ? bytes : (bytes = new Uint8Array(buffer));
+    };
+
+    const strongly = (size, alignment) => {
+        try {
+            return api.alloc(size, strong, alignment);
+        } catch (error) {
+            if (error?.code === 'ERR_LEWD_OUT_OF_MEMORY') return 0;
+            throw error;
+        }
+    };
+
+    const take = (size, alignment) => quietly(strongly, atLeastOne(size), alignment);
+
+    const c = Object.freeze({
+        malloc: (size) => take(size),
+
+        calloc(count, size) {
+            const product = count === 0 || size === 0 ? 1 : (check('size', count) >>> 0) * (check('size', size) >>> 0);
+            const pointer = product < MOST ? take(product) : 0;
+            if (pointer !== 0) apply(fill, quietly(view), [0, pointer >>> 0, (pointer >>> 0) + product]);
+            return pointer;
+        },
+
+        realloc(pointer, size) {
+            if (pointer === 0) return take(size);
+            const arena = quietly(look);
+            // As long as it is known here, it is not collected: the way of an allocation may lead through the collector.
+            const token = arena.token(pointer);
+            if (arena.resize(pointer, atLeastOne(size))) return pointer;
+            const to = take(size);
+            if (to === 0) return 0;
+            const from = pointer >>> 0;
+            const length = Math.min(arena.move(pointer, to, token), arena.size(to));
+            apply(copyWithin, quietly(view), [to >>> 0, from, from + length]);
+            return to;
+        },
+
+        aligned_alloc(alignment, size) {
+            const bits = alignment >>> 0;
+            return bits > PAGE || bits === 0 || (bits & (bits - 1)) !== 0 ? 0 : take(size, bits);
+        },
+
+        free(pointer) {
+            if (pointer !== 0) (inner.arena ?? quietly(look)).free(pointer);
+        },
+
+        malloc_usable_size: (pointer) => (pointer === 0 ? 0 : (inner.arena ?? quietly(look)).size(pointer)),
+    });
+
+    return Object.assign(api, {
+        configure(options) {
+            const { memory, initial = 1, maximum: limit = PAGE, base, limit: end, fixed, growth } = check('options', options);
+            check('maximum', limit);
+            if (memory === undefined && check('initial', initial) > limit) fail('initial', initial);
+            start(memory === undefined ? make(initial, limit) : memory, limit, place(base), place(end), fixed, growth);
+            maximum = limit;
+        },
+
+        weaken(pointer, token) {
+            look().weaken(pointer, hold(token));
+        },
+
+        strengthen(pointer) {
+            look().strengthen(pointer);
+        },
+
+        reserve(address, size) {
+            look().reserve(address, size);
+        },
+
+        grow(pages) {
+            const before = api.buffer.byteLength / PAGE;
+            if (check('pages', pages) === 0) return before;
+            try {
+                if (before + pages > maximum) fail('NO_PAGES');
+                apply(grow, api.memory, [pages]);
+            } catch {
+                fail('NO_PAGES');
+            }
+            look();
+            return before;
+        },
+
+        block: (size, alignment) => new Block(inner, size, alignment),
+
+        c,
+    });
+};
+
+/** An allocator of its own: the documented functions, and what is built on the same heap, as methods. */
+class Allocator {
+    #inner = allocator();
+
+    constructor(options = {}) {
+        extend(this.#inner).configure(options);
+    }
+
+    static #api(self) {
+        if (typeof self !== 'object' || self === null || !(#inner in self)) fail('this', self);
+        return self.#inner?.api ?? fail('DISPOSED');
+    }
+
+    get memory() {
+        return Allocator.#api(this).memory;
+    }
+
+    get buffer() {
+        return Allocator.#api(this).buffer;
+    }
+
+    get c() {
+        return Allocator.#api(this).c;
+    }
+
+    alloc(size, token, alignment) {
+        return Allocator.#api(this).alloc(size, token, alignment);
+    }
+
+    trim() {
+        Allocator.#api(this).trim();
+    }
+
+    bind(spawn, respawn) {
+        return Allocator.#api(this).bind(spawn, respawn);
+    }
+
+    on(type, token, fn) {
+        Allocator.#api(this).on(type, token, fn);
+    }
+
+    off(type, token, fn) {
+        Allocator.#api(this).off(type, token, fn);
+    }
+
+    total() {
+        return Allocator.#api(this).total();
+    }
+
+    used() {
+        return Allocator.#api(this).used();
+    }
+
+    usedRun() {
+        return Allocator.#api(this).usedRun();
+    }
+
+    free() {
+        return Allocator.#api(this).free();
+    }
+
+    headFree() {
+        return Allocator.#api(this).headFree();
+    }
+
+    tailFree() {
+        return Allocator.#api(this).tailFree();
+    }
+
+    reserved() {
+        return Allocator.#api(this).reserved();
+    }
+
+    largestFree() {
+        return Allocator.#api(this).largestFree();
+    }
+
+    weaken(pointer, token) {
+        Allocator.#api(this).weaken(pointer, token);
+    }
+
+    strengthen(pointer) {
+        Allocator.#api(this).strengthen(pointer);
+    }
+
+    reserve(address, size) {
+        Allocator.#api(this).reserve(address, size);
+    }
+
+    grow(pages) {
+        return Allocator.#api(this).grow(pages);
+    }
+
+    block(size, alignment) {
+        return Allocator.#api(this).block(size, alignment);
+    }
+
+    /** Gives everything back at once. Once more does nothing. */
+    dispose() {
+        if (this.#inner === undefined) return;
+        Allocator.#api(this);
+        this.#inner.arena.dispose();
+        this.#inner.disposed = true;
+        this.#inner = undefined;
+    }
+}
+
+if (Symbol.dispose) Allocator.prototype[Symbol.dispose] = Allocator.prototype.dispose;
+
+module.exports = { Allocator, extend };

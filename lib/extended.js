@@ -107,7 +107,13 @@ const extend = (inner) => {
             const to = take(size);
             if (to === 0) return 0;
             const from = pointer >>> 0;
-            const length = Math.min(arena.move(pointer, to, token), arena.size(to));
+            let length;
+            try {
+                length = Math.min(arena.size(to), arena.move(pointer, to, token));
+            } catch (error) {
+                arena.free(to);
+                throw error;
+            }
             quietly(see);
             apply(copyWithin, bytes, [to >>> 0, from, from + length]);
             return to;

@@ -126,8 +126,11 @@ void lewd_token_detach(lewd_arena *arena, lewd_span span);
 /* Hands what owns `from` on to `to`, which has no owner, and frees `from`. */
 void lewd_token_move(lewd_arena *arena, lewd_span from, lewd_span to);
 
-/* The token of a weak pointer; NULL for a strong one. A handle scope must be open. */
-napi_value lewd_token_of(const lewd_arena *arena, lewd_span span);
+/*
+ * The token of a weak pointer; NULL for a strong one, and for one whose token was collected. False if it can't be told. A
+ * handle scope must be open.
+ */
+bool lewd_token_of(const lewd_arena *arena, lewd_span span, napi_value *token);
 
 /* Changes a span's size where it is: see lewd_heap_resize(). */
 lewd_status lewd_token_resize(lewd_arena *arena, lewd_span span, uint32_t size);

@@ -43,25 +43,26 @@ napi_value lewd_memory_extend(napi_env napi, napi_callback_info info) {
     return watched;
 }
 
-/* Whether both work on the same memory. */
-static bool share_memory(napi_env napi, const lewd_arena *arena, napi_value memory) {
-    napi_value other;
-    bool same = false;
-    return napi_get_reference_value(napi, arena->memory, &other) == napi_ok && other != NULL &&
-           napi_strict_equals(napi, memory, other, &same) == napi_ok && same;
+/* Whether the arena works on that memory. What can't be found out is assumed. */
+static bool works_on(napi_env napi, const lewd_arena *arena, napi_value memory) {
+    napi_value own;
+    bool same = true;
+    if (napi_get_reference_value(napi, arena->memory, &own) != napi_ok)
+        return true;
+    return own != NULL && (napi_strict_equals(napi, memory, own, &same) != napi_ok || same);
 }
 
 /* Whether something can still call the functions of the arena. */
 static bool is_kept(napi_env napi, const lewd_arena *arena) {
     napi_value keeper;
-    return napi_get_reference_value(napi, arena->keeper, &keeper) == napi_ok && keeper != NULL;
+    return napi_get_reference_value(napi, arena->keeper, &keeper) != napi_ok || keeper != NULL;
 }
 
 bool lewd_memory_is_taken(napi_env napi, const lewd_env *env, const lewd_arena *self, napi_value memory, uint32_t base,
                           uint32_t ceiling) {
     for (const lewd_arena *arena = env->arenas; arena != NULL; arena = arena->next)
         if (arena != self && arena->base < ceiling && base < arena->ceiling && is_kept(napi, arena) &&
-            share_memory(napi, arena, memory))
+            works_on(napi, arena, memory))
             return true;
     return false;
 }

@@ -151,9 +151,12 @@ class Allocator {
         extend(this.#inner).configure(options);
     }
 
+    static #innerOf(self) {
+        return typeof self === 'object' && self !== null && #inner in self ? self.#inner : fail('this', self);
+    }
+
     static #api(self) {
-        if (typeof self !== 'object' || self === null || !(#inner in self)) fail('this', self);
-        return self.#inner?.api ?? fail('DISPOSED');
+        return (Allocator.#innerOf(self) ?? fail('DISPOSED')).api;
     }
 
     get memory() {
@@ -242,8 +245,7 @@ class Allocator {
 
     /** Gives everything back at once. Once more does nothing. */
     dispose() {
-        if (this.#inner === undefined) return;
-        Allocator.#api(this);
+        if (Allocator.#innerOf(this) === undefined) return;
         this.#inner.arena.dispose();
         this.#inner.disposed = true;
         this.#inner = undefined;

@@ -86,6 +86,17 @@ describe('new Allocator(options)', () => {
         assertThrows(() => own.alloc(16), ...DISPOSED);
     });
 
+    it('its methods on a wrong this: an error with a code', () => {
+        const wrong = [undefined, null, 16, 'text', Symbol('s'), {}, noop, Allocator, Allocator.prototype, globalThis];
+        for (const name of [...Object.keys(METHODS), 'dispose']) {
+            const { get, value } = Object.getOwnPropertyDescriptor(Allocator.prototype, name);
+            for (const self of [...wrong, new Proxy(new Allocator(), {}), Object.create(new Allocator())]) {
+                const call = () => Reflect.apply(get ?? value, self, [16, {}, noop]);
+                assertThrows(call, ...TYPE, /^this: expected an Allocator, got /);
+            }
+        }
+    });
+
     describe('maximum and initial', () => {
         it('the pages to begin with, and the least that trim() leaves', () => {
             const own = new Allocator({ initial: 3 });

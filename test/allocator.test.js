@@ -361,6 +361,27 @@ describe('two allocators of one memory', () => {
         }
     });
 
+    it('after the one was dropped, the other may have its span at once, and trim()', async () => {
+        const memory = new Memory({ initial: 1 });
+        for (let i = 0; i < 3; i++) await inFrameOfItsOwn(() => new Allocator({ memory }).alloc(16, memory));
+        await inFrameOfItsOwn(() => new Allocator({ memory, base: PAGE }).alloc(16, memory));
+        const own = new Allocator({ memory, limit: PAGE });
+        own.grow(4);
+        await inFrameOfItsOwn(() => new Allocator({ memory, base: PAGE }));
+        const late = new Allocator({ memory, base: PAGE });
+        assertThrows(() => late.trim(), Error, 'ERR_LEWD_FIXED_MEMORY');
+        assert.equal(own.alloc(16, own), 0);
+    });
+
+    it('one that was dropped does not keep the other from trim()', async () => {
+        const memory = new Memory({ initial: 1 });
+        const own = new Allocator({ memory, limit: 9 * PAGE });
+        await inFrameOfItsOwn(() => new Allocator({ memory, base: 9 * PAGE }));
+        own.alloc(2 * PAGE);
+        own.trim();
+        assert.equal(own.total(), PAGE);
+    });
+
     it('one that only its c, or a block, can still reach is not dropped', async () => {
         const memory = new Memory({ initial: 1 });
         const kept = [];

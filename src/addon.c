@@ -111,10 +111,14 @@ static napi_value arena_lack(napi_env napi, napi_callback_info info) {
     const uint64_t pages = arena->size / LEWD_PAGE;
     const uint64_t needed = (end * LEWD_BLOCK + LEWD_PAGE - 1u) / LEWD_PAGE;
     uint64_t missing = needed > pages ? needed - pages : 1u;
-    const uint64_t policy = arena->growth != 0 ? arena->growth : pages / 8u;
+    /* What lies above the ceiling is of no use to it. */
+    const uint64_t useful = ((uint64_t)arena->ceiling * LEWD_BLOCK + LEWD_PAGE - 1u) / LEWD_PAGE;
+    uint64_t policy = arena->growth != 0 ? arena->growth : pages / 8u;
+    if (pages + policy > useful)
+        policy = useful > pages ? useful - pages : 0;
     if (generous && missing < policy)
         missing = policy;
-    const bool can_grow = end <= arena->ceiling && pages + missing <= arena->maximum;
+    const bool can_grow = end <= arena->ceiling && pages + missing <= useful && pages + missing <= arena->maximum;
     return lewd_number(napi, can_grow ? (double)missing : INFINITY);
 }
 

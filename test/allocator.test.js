@@ -181,6 +181,30 @@ describe('new Allocator(options)', () => {
             }
         });
 
+        it('limit in the middle: the memory grows through it, and no further than it reaches', () => {
+            for (const growth of [undefined, 1, 100]) {
+                const allocator = extended({ limit: 3 * PAGE + 160, growth });
+                const { api } = allocator;
+                assert.equal(api.total(), PAGE);
+                const tokens = [{}, {}, {}, {}];
+                for (const [i, token] of tokens.entries()) {
+                    assert.equal(api.alloc(i < 3 ? PAGE : 160, token), i * PAGE);
+                    assertSound(allocator);
+                }
+                assert.equal(api.total(), 3 * PAGE + 160);
+                assert.equal(api.free(), 0);
+                for (const use of [() => api.alloc(1), () => api.alloc(1, api), () => api.alloc(16, api, 4096)]) {
+                    assertThrows(use, RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
+                }
+                assert.equal(api.c.malloc(1), 0);
+                assert.equal(api.buffer.byteLength, 4 * PAGE);
+                api.memory.grow(2);
+                assert.equal(api.total(), 3 * PAGE + 160);
+                assertSound(allocator);
+                assert.ok(tokens);
+            }
+        });
+
         it('one block: base and limit around it', () => {
             const allocator = extended({ base: 48, limit: 64 });
             const { api } = allocator;

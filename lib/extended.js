@@ -107,7 +107,7 @@ const extend = (inner) => {
         configure(options) {
             const { memory, initial = 1, maximum: limit = PAGE, base, limit: end, fixed, growth } = check('options', options);
             check('maximum', limit);
-            if (memory === undefined && check('initial', initial) > limit) fail('initial', initial);
+            if (check('initial', initial) > limit && memory === undefined) fail('initial', initial);
             start(memory === undefined ? make(initial, limit) : memory, limit, place(base), place(end), fixed, growth);
             maximum = limit;
         },

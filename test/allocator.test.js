@@ -123,6 +123,11 @@ describe('new Allocator(options)', () => {
             assertThrows(() => own.alloc(1), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
         });
 
+        it('initial is of no account where a memory is passed in, if it is one', () => {
+            const memory = new Memory({ initial: 1 });
+            assert.equal(new Allocator({ memory, initial: 9, maximum: 2 }).total(), PAGE);
+            assertThrows(() => new Allocator({ memory: new Memory({ initial: 1 }), initial: '9' }), ...TYPE);
+        });
     });
 
     describe('base and limit', () => {

@@ -15,9 +15,14 @@ const { fill, copyWithin } = Uint8Array.prototype;
 
 /** C's sizes may be 0: the block of the smallest one can be told from any other. */
 const atLeastOne = (size) => (size === 0 ? 1 : size);
+const factor = (size) => (size === 0 ? 0 : check('size', size) >>> 0);
 
-/** As a module exports it, or as a number. */
-const place = (value) => (value instanceof WebAssembly.Global ? value.value : value);
+/** As a number, or as a module exports it: from 2 GiB up an i32 is negative. */
+const place = (given) => {
+    if (!(given instanceof WebAssembly.Global)) return given;
+    const { value } = given;
+    return typeof value === 'number' && value < 0 ? value + MOST : value;
+};
 
 const later = (error) =>
     queueMicrotask(() => {

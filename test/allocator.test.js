@@ -169,6 +169,16 @@ describe('new Allocator(options)', () => {
             assertSound(allocator);
         });
 
+        it('base as a WebAssembly.Global, an i32 from 2 GiB up too', () => {
+            assert.equal(outline({ base: new Global({ value: 'i32' }, 1000) }).first, 1008);
+            assert.equal(outline({ base: new Global({ value: 'i32', mutable: true }, 32) }).first, 32);
+            assert.equal(outline({ base: new Global({ value: 'f64' }, 48) }).first, 48);
+            assert.equal(outline({ limit: new Global({ value: 'i32' }, 1000) }).total, 992);
+            const own = extended({ base: new Global({ value: 'i32' }, -(2 ** 31)), limit: 2 ** 31 + 32, maximum: 9 });
+            assert.equal(own.api.total(), 0);
+            assert.throws(() => own.api.alloc(16), /of 0 bytes/);
+        });
+
         it('limit: rounded down to 16; what is there, is there, and no more', () => {
             for (const [limit, total] of [
                 [16, 16],

@@ -209,7 +209,8 @@ uint32_t lewd_memory_limit(const lewd_arena *arena, uint64_t size);
 
 /*
  * Whether an arena, but for `self`, hands out what lies in blocks [base, ceiling) of `memory`. One that nothing can call any
- * more does not. A handle scope must be open. O(arenas).
+ * more does not: if there seems to be one, V8 is made to collect, and if it was marking, once more. A handle scope must be
+ * open. O(arenas).
  */
 bool lewd_memory_is_taken(napi_env napi, const lewd_env *env, const lewd_arena *self, napi_value memory, uint32_t base,
                           uint32_t ceiling);

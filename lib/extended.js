@@ -107,8 +107,15 @@ const extend = (inner) => {
             const to = take(size);
             if (to === 0) return 0;
             const from = pointer >>> 0;
-            const length = Math.min(arena.move(pointer, to, token), arena.size(to));
-            quietly(see);
+            let length;
+            try {
+                quietly(see);
+                // What can fail comes first: once `pointer` is given up, the contents must go along.
+                length = Math.min(arena.size(to), arena.move(pointer, to, token));
+            } catch (error) {
+                arena.free(to);
+                throw error;
+            }
             apply(copyWithin, bytes, [to >>> 0, from, from + length]);
             return to;
         },

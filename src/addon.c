@@ -22,8 +22,10 @@ static owner owner_of(napi_env napi, const lewd_env *env, napi_value value) {
     bool same = false;
     if (napi_typeof(napi, value, &type) != napi_ok)
         return OWNER_NONE;
-    if (type == napi_function && napi_get_reference_value(napi, env->strong, &strong) == napi_ok &&
-        napi_strict_equals(napi, value, strong, &same) == napi_ok && same)
+    if (type == napi_function && (napi_get_reference_value(napi, env->strong, &strong) != napi_ok ||
+                                  napi_strict_equals(napi, value, strong, &same) != napi_ok))
+        return OWNER_NONE;
+    if (same)
         return OWNER_NOBODY;
     return type == napi_object || type == napi_function || type == napi_symbol ? OWNER_TOKEN : OWNER_NONE;
 }

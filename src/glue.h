@@ -127,7 +127,7 @@ void lewd_token_detach(lewd_arena *arena, lewd_span span);
 void lewd_token_move(lewd_arena *arena, lewd_span from, lewd_span to);
 
 /* The token of a weak pointer; NULL for a strong one. A handle scope must be open. */
-napi_value lewd_token_of(const lewd_arena *arena, lewd_span span);
+bool lewd_token_of(const lewd_arena *arena, lewd_span span, napi_value *token);
 
 /* Changes a span's size where it is: see lewd_heap_resize(). */
 lewd_status lewd_token_resize(lewd_arena *arena, lewd_span span, uint32_t size);

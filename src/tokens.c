@@ -368,12 +368,10 @@ void lewd_token_move(lewd_arena *arena, lewd_span from, lewd_span to) {
     lewd_heap_free(arena->heap, from);
 }
 
-napi_value lewd_token_of(const lewd_arena *arena, lewd_span span) {
+bool lewd_token_of(const lewd_arena *arena, lewd_span span, napi_value *token) {
     const napi_ref ref = lewd_heap_owner(arena->heap, span);
-    napi_value token = NULL;
-    if (ref == NULL || napi_get_reference_value(arena->env->napi, ref, &token) != napi_ok)
-        return NULL;
-    return token;
+    *token = NULL;
+    return ref == NULL || napi_get_reference_value(arena->env->napi, ref, token) == napi_ok;
 }
 
 lewd_status lewd_token_resize(lewd_arena *arena, lewd_span span, uint32_t size) {

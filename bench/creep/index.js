@@ -120,7 +120,7 @@ async function main() {
         for (const [name, svg] of Object.entries(charts(found, server))) writeFileSync(join(FOLDER, `${name}.svg`), svg);
     }
     const good = judged.filter(({ holds }) => holds).length;
-    console.log(`creep: ${good} passed, ${judged.length - good} failed`);
+    console.log(`${good} passed, ${judged.length - good} failed`);
     process.exitCode = good === judged.length ? 0 : 1;
 }
 

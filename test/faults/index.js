@@ -75,7 +75,7 @@ async function main() {
                     failed++;
                 }
             }
-    console.log(`faults: ${passed} passed, ${failed} failed`);
+    console.log(`${passed} passed, ${failed} failed`);
     process.exitCode = passed === 0 || failed > 0 ? 1 : 0;
 }
 

@@ -113,12 +113,13 @@ const extend = (inner) => {
             const from = pointer >>> 0;
             let length;
             try {
+                quietly(see);
+                // What can fail comes first: once `pointer` is given up, the contents must go along.
                 length = Math.min(arena.size(to), arena.move(pointer, to, token));
             } catch (error) {
                 arena.free(to);
                 throw error;
             }
-            quietly(see);
             apply(copyWithin, bytes, [to >>> 0, from, from + length]);
             return to;
         },

@@ -30,7 +30,7 @@ const core = [
     { name: '65,520', args: [999, 'random', 65_520], most: 1 },
     { name: '65,520 and 65,536 in turns', args: [999, 'fifo', 65_520, 65_536], most: 1.1 },
     { name: '16 MiB + 16 and 16 MiB at random', args: [63, 'random', 16 * MIB + 16, 16 * MIB], most: 1.35 },
-    { name: '16 MiB + 16, 1 MiB, 65,520, 48', args: [63, 'random', 16 * MIB + 16, MIB, 65_520, 48], most: 3 },
+    { name: '16 MiB + 16, 1 MiB, 65,520, 48', args: [400, 'random', 16 * MIB + 16, MIB, 65_520, 48], most: 1.35 },
     { name: '1 to 4,096', args: [100_000, 'random', 'RANGE:1:4096'], most: 1.15 },
     { name: '16 to 1,000,000', args: [3000, 'random', 'RANGE:16:1000000'], most: 1.25 },
 ];
@@ -120,7 +120,7 @@ async function main() {
         for (const [name, svg] of Object.entries(charts(found, server))) writeFileSync(join(FOLDER, `${name}.svg`), svg);
     }
     const good = judged.filter(({ holds }) => holds).length;
-    console.log(`creep: ${good} passed, ${judged.length - good} failed`);
+    console.log(`${good} passed, ${judged.length - good} failed`);
     process.exitCode = good === judged.length ? 0 : 1;
 }
 

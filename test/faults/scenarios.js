@@ -19,8 +19,8 @@ class Bench {
     }
 
     /** Allocates, requires that the answer is an address, and writes over all of it. */
-    alloc(size, token = {}) {
-        const address = this.api.alloc(size, token);
+    alloc(size, token = {}, alignment = 16) {
+        const address = this.api.alloc(size, token, alignment);
         assert.equal(typeof address, 'number');
         assert.equal(address % 16, 0);
         const mark = (this.live.length % 250) + 1;
@@ -345,3 +345,5 @@ exports.live = (create) => {
     kept.shift();
     return kept;
 };
+
+exports.Bench = Bench;

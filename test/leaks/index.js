@@ -70,7 +70,7 @@ function main() {
     }
     const real = leaks(variant('leaks'), THREADS);
     judge(real.length === 0, `${THREADS} threads`, real);
-    console.log(`leaks: ${passed} passed, ${failed} failed`);
+    console.log(`${passed} passed, ${failed} failed`);
     process.exitCode = failed === 0 ? 0 : 1;
 }
 

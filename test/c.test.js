@@ -79,6 +79,33 @@ describe('C’s functions', () => {
             assertPainted(api.buffer, one, 112, 1);
         });
 
+        it('if there is no space, a null pointer: nothing has changed, and what fits is had', () => {
+            const own = small(2);
+            const { malloc, calloc, realloc, aligned_alloc } = own;
+            assert.ok(malloc(PAGE) > 0);
+            const kept = malloc(100);
+            for (const size of [PAGE, 2 * PAGE, 2 ** 31, -1, -(2 ** 31), 2 ** 32 - 1]) {
+                assertFails(own, () => malloc(size));
+                assertFails(own, () => calloc(1, size));
+                assertFails(own, () => realloc(0, size));
+                assertFails(own, () => realloc(kept, size));
+                assertFails(own, () => aligned_alloc(16, size));
+            }
+            assert.ok(malloc(1000) > 0);
+        });
+
+        it('all of a span but the block of the null pointer can be had, and failing for it takes nothing', () => {
+            const own = small(1);
+            assertFails(own, () => own.malloc(PAGE));
+            assertFails(own, () => own.aligned_alloc(PAGE, 16));
+            assert.equal(own.api.alloc(PAGE), 0);
+            assert.equal(own.malloc(PAGE - 16), 16);
+            assert.equal(own.api.reserved(), 16);
+            const low = small(1, { limit: 4096, maximum: 99 });
+            assertFails(low, () => low.malloc(4096));
+            assert.equal(low.malloc(4080), 16);
+        });
+
         it('a size of zero: as if it were not, a pointer unlike any other', () => {
             const { allocator, malloc, calloc, realloc, aligned_alloc, malloc_usable_size, free } = small();
             const pointers = [malloc(0), malloc(-0), calloc(0, 0), calloc(0, 9), calloc(9, 0), realloc(0, 0), aligned_alloc(32, 0)];

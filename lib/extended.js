@@ -97,8 +97,9 @@ const extend = (inner) => {
         },
 
         aligned_alloc(alignment, size) {
-            const bits = alignment >>> 0;
-            return bits > PAGE || bits === 0 || (bits & (bits - 1)) !== 0 ? 0 : take(size, bits);
+            const bits = (typeof alignment === 'number' ? alignment : check('alignment', alignment)) >>> 0;
+            const is = bits === alignment && bits !== 0 && bits <= PAGE && (bits & (bits - 1)) === 0;
+            return is ? take(size, alignment) : 0;
         },
 
         free(pointer) {

@@ -181,6 +181,14 @@ describe('C’s functions', () => {
             assert.equal(api.free(), 3 * PAGE - 16);
         });
 
+        it('an alignment that is not supported: a null pointer', () => {
+            const own = small(4);
+            const wrong = [0, -0, 3, 12, 24, 48, 100, PAGE - 1, PAGE + 16, 2 * PAGE, 2 ** 31, -(2 ** 31), -16, -1];
+            for (const alignment of [...wrong, 2 ** 32, 2 ** 32 + 16, 1.5, 16.5, NaN, Infinity]) {
+                assertFails(own, () => own.aligned_alloc(alignment, 16));
+            }
+        });
+
         it('the memory grows for it', () => {
             const { api } = extended({ maximum: 5 });
             assert.equal(api.c.malloc(100), 16);

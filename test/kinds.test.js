@@ -297,6 +297,27 @@ describe("'oom'", () => {
         });
     }
 
+    it('a handler that lets go of tokens makes room', () => {
+        const allocator = extended({ maximum: 1 });
+        const { api } = allocator;
+        const cache = new Map();
+        (() => {
+            for (let i = 0; i < 15; i++) {
+                const token = {};
+                api.alloc(4096, token);
+                cache.set(i, token);
+            }
+        })();
+        let asked = 0;
+        api.on('oom', api, () => {
+            asked++;
+            cache.clear();
+        });
+        assert.equal(api.alloc(60_000, api), 0);
+        assert.equal(asked, 1);
+        assertSound(allocator);
+    });
+
     it('not while there is room, nor where the memory can grow, nor when the collector finds it', async () => {
         const { api } = extended({ maximum: 3 });
         api.on('oom', api, () => assert.fail('asked'));
@@ -347,6 +368,23 @@ describe("'oom'", () => {
         });
         assert.equal(api.used(), 0);
         assertSound(allocator);
+    });
+
+    it('a handler that allocates: what fits it gets; what does not is refused without asking again', () => {
+        const { allocator, api } = full();
+        const seen = [];
+        api.on('oom', seen, () => {
+            seen.push('asked');
+            assert.ok(api.alloc(512, seen) > 0);
+            assertThrows(() => api.alloc(4096, seen), ...MEMORY);
+            seen.push(api.c.malloc(4096), api.c.malloc(16) > 0);
+        });
+        assertThrows(() => api.alloc(8192, api), ...MEMORY, /8192 bytes requested/);
+        assert.deepEqual(seen, ['asked', 0, true]);
+        assertSound(allocator);
+        // The next one is asked again, and finds no 512 bytes any more.
+        assertThrows(() => api.alloc(8192, api), ...MEMORY, / 512 bytes requested/);
+        assert.deepEqual(seen, ['asked', 0, true, 'asked']);
     });
 
     it('a handler of growth that runs out asks, too', () => {

@@ -87,7 +87,7 @@ const extend = (inner) => {
             const arena = quietly(look);
             // As long as it is known here, it is not collected: the way of an allocation may lead through the collector.
             const token = arena.token(pointer);
-            if (arena.resize(pointer, atLeastOne(size))) return pointer;
+            if (arena.resize(pointer, atLeastOne(size))) return pointer | 0;
             const to = take(size);
             if (to === 0) return 0;
             const from = pointer >>> 0;

@@ -214,4 +214,30 @@ describe('invalid pointers', () => {
         assert.equal(api.used(), 0);
     });
 
+    it('above 2 GiB pointers are negative, and as good as their unsigned sum', () => {
+        const allocator = extended({ base: 2 ** 31, maximum: 32_769 });
+        const { api } = allocator;
+        const pointer = api.c.malloc(64);
+        assert.equal(pointer, -(2 ** 31));
+        assert.equal(api.c.malloc_usable_size(pointer), 64);
+        assert.equal(api.c.malloc_usable_size(pointer >>> 0), 64);
+        assert.equal(api.c.realloc(pointer >>> 0, 100), pointer);
+        assert.equal(api.c.realloc(pointer, 5000), pointer);
+        const wall = api.c.malloc(16);
+        const block = api.block(32);
+        block.u8.fill(7);
+        assert.equal(block.u8.byteOffset, block.address >>> 0);
+        const zero = api.c.calloc(10, 10);
+        const bytes = Buffer.from(api.buffer, zero >>> 0, 100);
+        assert.equal(bytes.compare(Buffer.alloc(100)), 0);
+        bytes.fill(9);
+        api.c.malloc(16);
+        const moved = api.c.realloc(zero, 1000);
+        assert.notEqual(moved, zero);
+        assert.equal(Buffer.from(api.buffer, moved >>> 0, 100).compare(Buffer.alloc(100, 9)), 0);
+        api.c.free(moved >>> 0);
+        api.c.free(wall);
+        assertThrows(() => api.c.free(moved), ...INVALID, new RegExp(`got ${moved}$`));
+        assertSound(allocator);
+    });
 });

@@ -32,20 +32,12 @@ napi_value lewd_pointer_size(napi_env napi, napi_callback_info info) {
     return arena == NULL ? NULL : lewd_number(napi, (double)lewd_heap_size(arena->heap, span) * LEWD_BLOCK);
 }
 
-/* token(pointer): of a weak one that is alive. One whose token was collected is no pointer any more. */
+/* token(pointer): of a weak one. */
 napi_value lewd_pointer_token(napi_env napi, napi_callback_info info) {
     napi_value values[1];
     lewd_span span;
-    lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &span);
-    if (arena == NULL)
-        return NULL;
-    const napi_value token = lewd_token_of(arena, span);
-    if (token == NULL && lewd_heap_owner(arena->heap, span) != NULL) {
-        lewd_token_free(arena, span);
-        lewd_arena_publish(arena);
-        return lewd_refuse(napi, "pointer", values[0]);
-    }
-    return token;
+    const lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &span);
+    return arena == NULL ? NULL : lewd_token_of(arena, span);
 }
 
 /* resize(pointer, size): whether the allocation has that size now, in its place. */

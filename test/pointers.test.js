@@ -202,6 +202,17 @@ describe('invalid pointers', () => {
         });
     }
 
+    it('of a token that has just died, in the same job: freed, once', () => {
+        const { allocator, api, at } = populated();
+        const used = api.used();
+        const pointer = (() => api.alloc(1000, {}))();
+        for (let i = 0; i < 5; i++) global.gc();
+        assertThrows(() => api.c.free(pointer), ...INVALID);
+        assert.equal(api.used(), used);
+        assertSound(allocator);
+        assert.ok(at);
+    });
+
     it('and what is valid still is', () => {
         const { allocator, api, at } = populated();
         const pointers = [at.strong, at.weak, at.wall, at.large, at.block.address];

@@ -170,6 +170,31 @@ describe('block(size, alignment)', () => {
             assertSound(allocator);
         });
 
+        it('what was freed by hand meanwhile: an error, or, if it is somebody else’s by then, nothing', () => {
+            const allocator = extended();
+            const { api } = allocator;
+            const [first, one, other] = [api.block(16), api.block(64), api.block(64)];
+            const { address } = one;
+            api.c.free(address);
+            api.c.free(other.address);
+            assert.equal(api.c.malloc(64), address);
+            one.dispose();
+            assertUnchanged(allocator, () => other.dispose(), RangeError, 'ERR_LEWD_INVALID_POINTER');
+            other.dispose();
+            assert.equal(api.c.malloc_usable_size(address), 64);
+            assertSound(allocator);
+            assert.equal(first.size, 16);
+        });
+
+        it('what was made strong, or another token’s: it stays', () => {
+            const { api } = extended({ base: 16 });
+            const [one, other] = [api.block(32), api.block(64)];
+            api.strengthen(one.address);
+            api.weaken(other.address, api);
+            one.dispose();
+            other.dispose();
+            assert.equal(api.used(), 96);
+        });
     });
 
     describe('its life', () => {

@@ -111,7 +111,7 @@ export namespace Trim {
 
 /**
  * An allocation is about to fail: the memory can't grow, and the collector had its try. What a handler frees or lets go of
- * may make room: it is tried once more before the error.
+ * may make room: it is tried once more before the error. What handlers ask for themselves is refused without another event.
  */
 export interface Oom {
     readonly type: 'oom';

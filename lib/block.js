@@ -94,7 +94,9 @@ class Block {
         const inner = this.#inner;
         this.#inner = undefined;
         this.#views.clear();
-        if (inner !== undefined && !inner.disposed) inner.arena.free(this.#address);
+        if (inner === undefined || inner.disposed) return;
+        // Its bytes may have been given another owner, or freed, and be somebody else's since.
+        if (inner.arena.token(this.#address) === this) inner.arena.free(this.#address);
     }
 }
 

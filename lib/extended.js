@@ -107,7 +107,7 @@ const extend = (inner) => {
             const arena = quietly(look);
             // As long as it is known here, it is not collected: the way of an allocation may lead through the collector.
             const token = arena.token(pointer);
-            if (arena.resize(pointer, atLeastOne(size))) return pointer;
+            if (arena.resize(pointer, atLeastOne(size))) return pointer | 0;
             const to = take(size);
             if (to === 0) return 0;
             const from = pointer >>> 0;
@@ -125,8 +125,9 @@ const extend = (inner) => {
         },
 
         aligned_alloc(alignment, size) {
-            const bits = unsigned('alignment', alignment);
-            return bits > PAGE || bits === 0 || (bits & (bits - 1)) !== 0 ? 0 : take(size, bits);
+            const bits = (typeof alignment === 'number' ? alignment : check('alignment', alignment)) >>> 0;
+            const is = bits === alignment && bits !== 0 && bits <= PAGE && (bits & (bits - 1)) === 0;
+            return is ? take(size, alignment) : 0;
         },
 
         free(pointer) {

@@ -41,8 +41,12 @@ static lewd_status place_strong(lewd_arena *arena, uint32_t blocks, uint32_t ali
     if (status != LEWD_OK || lewd_heap_start(arena->heap, *span) != 0)
         return status;
     lewd_heap_free(arena->heap, *span);
-    const lewd_status reserved = lewd_heap_reserve(arena->heap, 0, 1, span);
-    return reserved == LEWD_OK ? place(arena, blocks, alignment, span) : reserved;
+    lewd_span first;
+    const lewd_status reserved = lewd_heap_reserve(arena->heap, 0, 1, &first);
+    const lewd_status moved = reserved == LEWD_OK ? place(arena, blocks, alignment, span) : reserved;
+    if (reserved == LEWD_OK && moved != LEWD_OK)
+        lewd_heap_free(arena->heap, first);
+    return moved;
 }
 
 /* alloc(size, token, alignment): the address. */

@@ -138,6 +138,9 @@ lewd_status lewd_token_resize(lewd_arena *arena, lewd_span span, uint32_t size);
 /* Frees a span, whatever owns it. */
 void lewd_token_free(lewd_arena *arena, lewd_span span);
 
+/* Frees a weak pointer whose token was collected, as the next sweep would. A handle scope must be open. */
+bool lewd_token_free_if_dead(lewd_arena *arena, lewd_span span);
+
 /* To be called after every allocation: looks at the canary now and then, and sweeps when it is time. */
 void lewd_token_tick(lewd_arena *arena);
 
@@ -191,7 +194,10 @@ bool lewd_size_of(napi_env napi, napi_value value, uint32_t *blocks);
 /* An alignment in blocks, 1 if `value` is undefined. Throws if it is none. */
 bool lewd_alignment_of(napi_env napi, napi_value value, uint32_t *blocks);
 
-/* The span that begins at the address `value`, of any kind but reserved. Throws if there is none. */
+/*
+ * The span that begins at the address `value`, of any kind but reserved. Throws if there is none. One whose token was
+ * collected is none any more, whether a sweep came by or not, and is freed.
+ */
 bool lewd_pointer_of(napi_env napi, lewd_arena *arena, napi_value value, lewd_span *span);
 
 /* An address is an i32. */

@@ -32,22 +32,15 @@ napi_value lewd_pointer_size(napi_env napi, napi_callback_info info) {
     return arena == NULL ? NULL : lewd_number(napi, (double)lewd_heap_size(arena->heap, span) * LEWD_BLOCK);
 }
 
-/* token(pointer): of a weak one that is alive. One whose token was collected is no pointer any more. */
+/* token(pointer): of a weak one. */
 napi_value lewd_pointer_token(napi_env napi, napi_callback_info info) {
     napi_value values[1];
     lewd_span span;
-    lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &span);
+    const lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &span);
+    napi_value token;
     if (arena == NULL)
         return NULL;
-    napi_value token;
-    if (!lewd_token_of(arena, span, &token))
-        return lewd_fail(napi);
-    if (token == NULL && lewd_heap_owner(arena->heap, span) != NULL) {
-        lewd_token_free(arena, span);
-        lewd_arena_publish(arena);
-        return lewd_refuse(napi, "pointer", values[0]);
-    }
-    return token;
+    return lewd_token_of(arena, span, &token) ? token : lewd_fail(napi);
 }
 
 /* resize(pointer, size): whether the allocation has that size now, in its place. */

@@ -144,7 +144,7 @@ static bool holds_dead(lewd_arena *arena, lewd_span span) {
     return ref != NULL && is_dead(arena->env->napi, ref);
 }
 
-static bool free_if_dead(lewd_arena *arena, lewd_span span) {
+bool lewd_token_free_if_dead(lewd_arena *arena, lewd_span span) {
     const bool dead = holds_dead(arena, span);
     if (dead)
         lewd_token_free(arena, span);
@@ -196,7 +196,7 @@ static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, uint32_t aged, le
             break;
         }
         for (uint32_t i = from; i < list->length && i < from + LEWD_SCOPE_SIZE; i++)
-            if (free_if_dead(arena, list->items[i]))
+            if (lewd_token_free_if_dead(arena, list->items[i]))
                 freed++;
             else if (i >= aged)
                 list->items[kept++] = list->items[i];

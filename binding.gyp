@@ -60,5 +60,24 @@
         }],
       ],
     },
+    {
+      # Where lib/binding.js looks: what is compiled here takes the place of what came with the package.
+      "target_name": "place",
+      "type": "none",
+      "dependencies": ["lewd"],
+      "variables": {
+        "conditions": [
+          ["OS=='win'", {"platform": "win32"}],
+          ["OS=='mac'", {"platform": "darwin"}],
+          ["OS!='win' and OS!='mac'", {"platform": "<(OS)"}],
+        ],
+      },
+      "copies": [
+        {
+          "destination": "<(module_root_dir)/prebuilds/<(platform)-<(target_arch)",
+          "files": ["<(PRODUCT_DIR)/lewd.node"],
+        },
+      ],
+    },
   ],
 }

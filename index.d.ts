@@ -39,6 +39,7 @@ export type Token = object | symbol;
  * | `ERR_LEWD_BUSY` | `Error` | `trim()` was called inside a handler or a respawn |
  * | `ERR_LEWD_IN_USE` | `Error` | `configure()` was called after the first use |
  * | `ERR_LEWD_HANDLERS` | `AggregateError` | several handlers or respawns threw; what, is in `errors` |
+ * | `ERR_LEWD_NO_BINARY` | `Error` | the package is loaded on a platform that it has no binary for |
  */
 export type ErrorCode =
     | 'ERR_LEWD_INVALID_ARG_TYPE'
@@ -47,7 +48,8 @@ export type ErrorCode =
     | 'ERR_LEWD_OUT_OF_MEMORY'
     | 'ERR_LEWD_BUSY'
     | 'ERR_LEWD_IN_USE'
-    | 'ERR_LEWD_HANDLERS';
+    | 'ERR_LEWD_HANDLERS'
+    | 'ERR_LEWD_NO_BINARY';
 
 /** The memory was replaced or grew: sent after every {@link Grow} and every {@link Trim}. */
 export interface Resize {

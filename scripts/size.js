@@ -14,7 +14,7 @@ const { outputFiles } = buildSync({
     platform: 'node',
     target: 'node18',
     format: 'cjs',
-    external: ['node-gyp-build', '*.node'],
+    external: ['./binding.js'],
     legalComments: 'none',
 });
 const minified = outputFiles[0].contents;

@@ -63,12 +63,12 @@ const pe = (file) => {
     };
 };
 
-const machO = (file) => {
-    const names = (...args) => run('nm', ...args, '-arch', 'all', '-j', file).match(/^_\w+$/gm) ?? [];
+const machO = (architecture) => (file) => {
+    const names = (...args) => run('nm', ...args, '-j', file).match(/^_\w+$/gm) ?? [];
     const bare = (list) => [...new Set(list)].map((name) => name.slice(1));
     return {
-        type: run('lipo', '-archs', file).trim().split(' ').sort().join(' '),
-        wanted: 'arm64 x86_64',
+        type: run('lipo', '-archs', file).trim(),
+        wanted: architecture,
         exports: bare(names('-g', '-U')),
         // What the compiler makes of calls with a known size (_FORTIFY_SOURCE).
         imports: bare(names('-u')).map((name) => name.replace(/^__(\w+)_chk$/, '$1')),
@@ -83,7 +83,8 @@ const inspectors = {
     'linux-x64': elf('Advanced Micro Devices X86-64'),
     'linux-arm64': elf('AArch64'),
     'win32-x64': pe,
-    'darwin-x64+arm64': machO,
+    'darwin-x64': machO('x86_64'),
+    'darwin-arm64': machO('arm64'),
 };
 
 /** { type, exports, imports, libraries, glibc?, size, faults }: `faults` is empty if all is as it must be. */

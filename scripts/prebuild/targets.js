@@ -72,15 +72,12 @@ const pe = (prefix) => (out, scratch) => [
     ],
 ];
 
-/** One file for both kinds of processor. */
-const machO = (compiler) => (out, scratch) => [
+const machO = (architecture) => (compiler) => (out, scratch) => [
     [
         compiler,
         ...common,
         '-arch',
-        'x86_64',
-        '-arch',
-        'arm64',
+        architecture,
         '-mmacosx-version-min=11.0',
         '-bundle',
         '-Wl,-undefined,dynamic_lookup,-dead_strip,-x,-no_uuid',
@@ -93,19 +90,17 @@ const machO = (compiler) => (out, scratch) => [
 const native = process.env.CC ?? 'gcc';
 const here = `${process.platform}-${process.arch}`;
 
-/** By the folder's name in prebuilds/: node-gyp-build finds them by it. */
+/** By the folder's name in prebuilds/: lib/binding.js finds them by it. */
 exports.targets = {
     'linux-x64': { compiler: here === 'linux-x64' ? native : 'x86_64-linux-gnu-gcc', how: elf },
     'linux-arm64': { compiler: here === 'linux-arm64' ? native : 'aarch64-linux-gnu-gcc', how: elf },
     'win32-x64': { compiler: 'x86_64-w64-mingw32-gcc', how: (compiler) => pe(compiler.replace(/-gcc$/, '')) },
-    'darwin-x64+arm64': { compiler: 'clang', how: machO, only: 'darwin' },
+    'darwin-x64': { compiler: 'clang', how: machO('x86_64'), only: 'darwin' },
+    'darwin-arm64': { compiler: 'clang', how: machO('arm64'), only: 'darwin' },
 };
 
 /** The target that runs here, if any. */
-exports.here = Object.keys(exports.targets).find((name) => {
-    const [platform, architectures] = name.split('-');
-    return platform === process.platform && architectures.split('+').includes(process.arch);
-});
+exports.here = here in exports.targets ? here : undefined;
 
 /** Why a target can't be compiled on this machine; undefined if it can. */
 exports.lack = (name) => {

@@ -128,6 +128,7 @@ export function isOurFault(code: ErrorCode): boolean {
         case 'ERR_LEWD_BUSY':
         case 'ERR_LEWD_IN_USE':
         case 'ERR_LEWD_HANDLERS':
+        case 'ERR_LEWD_NO_BINARY':
             return false;
     }
 }

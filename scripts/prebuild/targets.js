@@ -80,7 +80,7 @@ const machO = (architecture) => (compiler) => (out, scratch) => [
         architecture,
         '-mmacosx-version-min=11.0',
         '-bundle',
-        '-Wl,-undefined,dynamic_lookup,-dead_strip,-x,-no_uuid',
+        '-Wl,-undefined,dynamic_lookup,-dead_strip,-x',
         '-o',
         join(scratch, out),
         ...sources,

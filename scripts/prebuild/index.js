@@ -1,10 +1,10 @@
 // Compiles the binaries that a release brings, into prebuilds/, and checks each of them. `--all` takes every platform for
-// which a compiler is installed, `--strict` fails if one is not; names of platforms take just those; without any, this
-// machine's own is made.
+// which a compiler is installed, `--strict` fails if one is not, or if a second run makes other bytes; names of platforms
+// take just those; without any, this machine's own is made.
 'use strict';
 
 const { execFileSync } = require('node:child_process');
-const { copyFileSync, mkdirSync, mkdtempSync, rmSync } = require('node:fs');
+const { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { inspect } = require('./inspect.js');
@@ -24,6 +24,14 @@ const out = 'lewd.node';
 const rows = [];
 let failed = false;
 
+/** Compiles a platform's file in a folder of its own; answers the folder. */
+function compile(name) {
+    const scratch = mkdtempSync(join(tmpdir(), 'lewd-'));
+    process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+    for (const [tool, ...args] of commands(name, out)) execFileSync(tool, args, { cwd: scratch, stdio: 'inherit' });
+    return scratch;
+}
+
 for (const name of wanted) {
     const missing = lack(name);
     if (missing !== undefined) {
@@ -32,28 +40,26 @@ for (const name of wanted) {
         failed ||= !options.has('--all') || (options.has('--strict') && targets[name].only === undefined);
         continue;
     }
-    const scratch = mkdtempSync(join(tmpdir(), 'lewd-'));
-    try {
-        for (const [tool, ...args] of commands(name, out, scratch)) execFileSync(tool, args, { stdio: 'inherit' });
-        const { faults, glibc, imports, libraries, size, type } = inspect(name, join(scratch, out));
-        for (const fault of faults) console.log(`${name}: FAILED, ${fault}`);
-        failed ||= faults.length > 0;
-        if (faults.length > 0) continue;
-        const folder = join(root, 'prebuilds', name);
-        rmSync(folder, { recursive: true, force: true });
-        mkdirSync(folder, { recursive: true });
-        copyFileSync(join(scratch, out), join(folder, out));
-        rows.push({
-            platform: name,
-            type,
-            bytes: size,
-            'Node-API': imports.filter((each) => /^(napi|node_api)_/.test(each)).length,
-            libraries: libraries.join(' ') || 'none',
-            glibc: glibc ?? '-',
-        });
-    } finally {
-        rmSync(scratch, { recursive: true });
+    const file = join(compile(name), out);
+    const { faults, glibc, imports, libraries, size, type } = inspect(name, file);
+    if (options.has('--strict') && !readFileSync(file).equals(readFileSync(join(compile(name), out)))) {
+        faults.push('has other bytes each time');
     }
+    for (const fault of faults) console.log(`${name}: FAILED, ${fault}`);
+    failed ||= faults.length > 0;
+    if (faults.length > 0) continue;
+    const folder = join(root, 'prebuilds', name);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(file, join(folder, out));
+    rows.push({
+        platform: name,
+        type,
+        bytes: size,
+        'Node-API': imports.filter((each) => /^(napi|node_api)_/.test(each)).length,
+        libraries: libraries.join(' ') || 'none',
+        glibc: glibc ?? '-',
+    });
 }
 
 if (rows.length > 0) console.table(rows);

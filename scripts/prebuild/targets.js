@@ -37,7 +37,7 @@ const sources = addon.sources.map((file) => join(root, file));
  * A shared object that names no library: what it takes from C's library it finds in the process that loads it, be that
  * glibc of any age or musl. Bun for musl refuses whatever names libc.so.6.
  */
-const elf = (compiler) => (out, scratch) => [
+const elf = (compiler) => (out) => [
     [
         compiler,
         ...common,
@@ -46,7 +46,7 @@ const elf = (compiler) => (out, scratch) => [
         '-nostdlib',
         '-Wl,--gc-sections,--build-id=none,-z,relro,-z,now,-z,noexecstack,-z,text,-s',
         '-o',
-        join(scratch, out),
+        out,
         ...sources,
         '-lgcc',
     ],
@@ -56,8 +56,12 @@ const elf = (compiler) => (out, scratch) => [
  * node.exe's functions are bound at their first use, by a hook that finds them in whatever program the process runs:
  * it need not be called node.exe (Electron, single executables).
  */
-const pe = (prefix) => (out, scratch) => [
-    [`${prefix}-dlltool`, '-d', join(headers.def_paths.node_api_def), '-y', join(scratch, 'libnode.a')],
+const pe = (prefix) => (out) => [
+    [
+        `${prefix}-dlltool`,
+        ...['--deterministic-libraries', '--temp-prefix', 'node'], // the same bytes each time
+        ...['--input-def', headers.def_paths.node_api_def, '--output-delaylib', 'libnode.a'],
+    ],
     [
         `${prefix}-gcc`,
         ...common,
@@ -65,14 +69,14 @@ const pe = (prefix) => (out, scratch) => [
         '-static-libgcc',
         '-Wl,--gc-sections,--build-id=none,--no-insert-timestamp,--dynamicbase,--nxcompat,-s',
         '-o',
-        join(scratch, out),
+        out,
         ...sources,
         join(__dirname, 'host.c'),
-        join(scratch, 'libnode.a'),
+        'libnode.a',
     ],
 ];
 
-const machO = (architecture) => (compiler) => (out, scratch) => [
+const machO = (architecture) => (compiler) => (out) => [
     [
         compiler,
         ...common,
@@ -82,7 +86,7 @@ const machO = (architecture) => (compiler) => (out, scratch) => [
         '-bundle',
         '-Wl,-undefined,dynamic_lookup,-dead_strip,-x',
         '-o',
-        join(scratch, out),
+        out,
         ...sources,
     ],
 ];
@@ -110,10 +114,10 @@ exports.lack = (name) => {
     return error && `${compiler} is not installed`;
 };
 
-/** The commands, in order, that compile a target to the file `out` in the folder `scratch`. */
-exports.commands = (name, out, scratch) => {
+/** The commands, in order, that compile a target to the file `out` in the folder that they are run in. */
+exports.commands = (name, out) => {
     const { compiler, how } = exports.targets[name];
-    return how(compiler)(out, scratch);
+    return how(compiler)(out);
 };
 
 exports.root = root;

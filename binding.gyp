@@ -1,8 +1,11 @@
 {
   "variables": {
-    # Both are for the project's own checks: node-gyp rebuild -- -Dlewd_werror=1 -Dlewd_sanitize=address
+    # All are for the project's own checks: node-gyp rebuild -- -Dlewd_werror=1 -Dlewd_sanitize=address
     "lewd_werror%": 0,
     "lewd_sanitize%": "",
+    "lewd_faults%": 0, # see scripts/variant.js, as for the next two
+    "lewd_cflags%": "",
+    "lewd_ldflags%": "",
     "lewd_warnings": [
       "-Wall",
       "-Wextra",
@@ -23,9 +26,13 @@
         "src/errors.c",
         "src/heap.c",
         "src/index.c",
+        "src/memory.c",
         "src/pile.c",
+        "src/places.c",
+        "src/pointers.c",
         "src/tokens.c",
         "src/tree.c",
+        "src/values.c",
       ],
       "defines": ["NAPI_VERSION=8"],
       "configurations": {
@@ -50,6 +57,12 @@
           "xcode_settings": {"GCC_TREAT_WARNINGS_AS_ERRORS": "YES"},
           "msvs_settings": {"VCCLCompilerTool": {"WarnAsError": "true"}},
         }],
+        ["lewd_faults==1", {
+          "dependencies": ["shim"],
+          "cflags": ["-include", "<(module_root_dir)/test/faults/wrap.h"],
+        }],
+        ["lewd_cflags!=''", {"cflags": ["<@(lewd_cflags)"]}],
+        ["lewd_ldflags!=''", {"ldflags": ["<@(lewd_ldflags)"]}],
         ["lewd_sanitize!=''", {
           "cflags": ["-fsanitize=<(lewd_sanitize)", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"],
           "ldflags": ["-fsanitize=<(lewd_sanitize)"],
@@ -79,5 +92,18 @@
         },
       ],
     },
+  ],
+  "conditions": [
+    ["lewd_faults==1", {
+      "targets": [
+        {
+          "target_name": "shim",
+          "type": "static_library",
+          "sources": ["test/faults/shim.c"],
+          "defines": ["NAPI_VERSION=8"],
+          "cflags": ["-std=c11", "-fPIC", "-fvisibility=hidden", "<@(lewd_warnings)"],
+        },
+      ],
+    }],
   ],
 }

@@ -1,8 +1,11 @@
+/// <reference lib="esnext.disposable" />
+
 /**
  * Hands out addresses in a `WebAssembly.Memory`, and takes them back when the JavaScript values that own them are
  * garbage-collected.
  *
  * All functions work on the one default allocator, and work detached (`const { alloc } = require('@anireact/lewd')`).
+ * {@link Allocator} makes more of them.
  * Every error that they throw themselves has a `code`, see {@link ErrorCode}. In the costs, n is the number of free
  * spans; what happens only when the memory changes (growth, handlers, respawns) comes on top.
  *
@@ -38,6 +41,12 @@ export type Token = object | symbol;
  * | `ERR_LEWD_OUT_OF_MEMORY` | `RangeError` | the memory cannot grow as far as needed; nothing has changed |
  * | `ERR_LEWD_BUSY` | `Error` | `trim()` was called inside a handler or a respawn |
  * | `ERR_LEWD_IN_USE` | `Error` | `configure()` was called after the first use |
+ * | `ERR_LEWD_INVALID_POINTER` | `RangeError` | an address at which no live allocation begins; nothing has changed |
+ * | `ERR_LEWD_FIXED_MEMORY` | `Error` | `trim()` of a memory that is fixed, or that two allocators share |
+ * | `ERR_LEWD_OVERLAP` | `Error` | the working span is another allocator's too |
+ * | `ERR_LEWD_NOT_FREE` | `Error` | `reserve()` of bytes of which some are in use |
+ * | `ERR_LEWD_DISPOSED` | `Error` | the allocator, or the block, was disposed of |
+ * | `ERR_LEWD_NODE_API` | `Error` | Node.js refused a call; an environment that ends does |
  * | `ERR_LEWD_HANDLERS` | `AggregateError` | several handlers or respawns threw; what, is in `errors` |
  * | `ERR_LEWD_NO_BINARY` | `Error` | the package is loaded on a platform that it has no binary for |
  */
@@ -48,6 +57,12 @@ export type ErrorCode =
     | 'ERR_LEWD_OUT_OF_MEMORY'
     | 'ERR_LEWD_BUSY'
     | 'ERR_LEWD_IN_USE'
+    | 'ERR_LEWD_INVALID_POINTER'
+    | 'ERR_LEWD_FIXED_MEMORY'
+    | 'ERR_LEWD_OVERLAP'
+    | 'ERR_LEWD_NOT_FREE'
+    | 'ERR_LEWD_DISPOSED'
+    | 'ERR_LEWD_NODE_API'
     | 'ERR_LEWD_HANDLERS'
     | 'ERR_LEWD_NO_BINARY';
 
@@ -97,6 +112,31 @@ export namespace Trim {
 }
 
 /**
+ * An allocation is about to fail: the memory can't grow, and the collector had its try. What a handler frees or lets go of
+ * may make room: it is tried once more before the error.
+ */
+export interface Oom {
+    readonly type: 'oom';
+    readonly info: Oom.Info;
+}
+
+export namespace Oom {
+    /** What was asked for. Frozen. */
+    interface Info {
+        /** Bytes asked for, before rounding. */
+        readonly requested: f64;
+
+        /** Size of the working span, in bytes. */
+        readonly total: f64;
+
+        /** What the memory may grow to, in bytes. */
+        readonly maximum: f64;
+    }
+
+    type Handler = (event: Oom) => void;
+}
+
+/**
  * The active memory. Read it where it is used: growth keeps it, {@link trim} replaces it. The binding of an ECMAScript
  * `import` and the property of a CommonJS `require()` follow; a copy in a variable does not.
  */
@@ -113,13 +153,15 @@ export const buffer: ArrayBuffer;
  * the next allocation. Grows the memory when nothing fits. O(log n).
  *
  * @param size bytes, 1 to 2^32 - 1 (or the same as a negative i32); rounded up to a multiple of 16
+ * @param alignment of the address, in bytes: a power of two up to 65,536. Below 16 it is 16, which is the default; above it
+ * costs O(log n + m), m the free spans of sizes in [`size`, `size + alignment`)
  * @returns the address, a multiple of 16
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `size` is not a number
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_RANGE`) if `size` is 0, fractional, NaN or outside its range
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_MEMORY`) if the memory cannot grow as far as needed; nothing has changed
  * @throws what a handler threw, if the memory grew
  */
-export function alloc(size: i32, token?: undefined): i32;
+export function alloc(size: i32, token?: undefined, alignment?: i32): i32;
 
 /**
  * Reserves `size` bytes until `token` is collected: best fit, of equal spans the lowest, from its low end. The bytes
@@ -130,6 +172,8 @@ export function alloc(size: i32, token?: undefined): i32;
  *
  * @param size bytes, 1 to 2^32 - 1 (or the same as a negative i32); rounded up to a multiple of 16
  * @param token owns the allocation
+ * @param alignment of the address, in bytes: a power of two up to 65,536. Below 16 it is 16, which is the default; above it
+ * costs O(log n + m), m the free spans of sizes in [`size`, `size + alignment`)
  * @returns the address, a multiple of 16
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `size` is not a number, or `token` is a primitive other than a
  * symbol (`null` too)
@@ -138,7 +182,7 @@ export function alloc(size: i32, token?: undefined): i32;
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_MEMORY`) if the memory cannot grow as far as needed; nothing has changed
  * @throws what a handler threw, if the memory grew; then nothing is allocated
  */
-export function alloc(size: i32, token: Token): i32;
+export function alloc(size: i32, token: Token, alignment?: i32): i32;
 
 /**
  * Gives the pages after the last used byte back, by migrating to a new memory of the fewest pages that hold the used
@@ -146,7 +190,11 @@ export function alloc(size: i32, token: Token): i32;
  * their addresses and their contents. Then the respawns run, in the order bound, then the handlers of `'trim'` and of
  * `'resize'`; the old buffer is detached. If no page can go, nothing changes. O(used bytes + used spans).
  *
+ * What lies below the base, and what is reserved, is then as it was before: where the data segments of a respawned module
+ * wrote over it, it is put back.
+ *
  * @throws `Error` (`ERR_LEWD_BUSY`) inside a handler or a respawn
+ * @throws `Error` (`ERR_LEWD_FIXED_MEMORY`) if the memory is fixed, or shared with another allocator
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_MEMORY`) if the new memory cannot be had; nothing has changed
  * @throws what a respawn or a handler threw, after all of them ran: the error, or, of several, an
  * `AggregateError` (`ERR_LEWD_HANDLERS`)
@@ -165,25 +213,51 @@ export function trim(): void;
  */
 export function bind<T>(spawn: () => T, respawn: () => void): T;
 
-/** Settings of the default allocator. */
+/** Settings of an allocator. */
 export interface Configuration {
-    /** The memory to work on, not a shared one. Its size is the least that {@link trim} leaves. Default: a new one. */
+    /**
+     * The memory to work on, not a shared one: made by you and imported by a module, or exported by it. Its size is the
+     * least that {@link trim} leaves. Default: a new one.
+     */
     memory?: Memory | undefined;
+
+    /** Pages of 64 KiB that a new memory has, and the least that {@link trim} leaves of it. Default: 1. */
+    initial?: i32 | undefined;
 
     /**
      * The maximum that `memory` was declared with, in pages of 64 KiB: it never grows beyond, and memories that replace
      * it declare it again. Default: 65,536.
      */
     maximum?: i32 | undefined;
+
+    /**
+     * First byte that is handed out, rounded up to a multiple of 16: for a module with data, its `__heap_base`. Below it
+     * {@link trim} keeps all as it is. Default: 0.
+     */
+    base?: f64 | Global | undefined;
+
+    /**
+     * End of what is handed out, in bytes, rounded down to a multiple of 16. If the memory reaches beyond, its end is
+     * somebody else's, and {@link trim} gives nothing back. Default: the end of the memory, wherever that is.
+     */
+    limit?: f64 | Global | undefined;
+
+    /** The memory cannot be replaced, since a module exports it: {@link trim} throws. Default: false. */
+    fixed?: boolean | undefined;
+
+    /** Pages by which the memory grows, or by what is missing if that is more. Default: an eighth of its size. */
+    growth?: i32 | undefined;
 }
 
 /**
- * Makes the default allocator work on a memory of yours, or within a maximum. All of the memory is free then: what lies
- * in it already is not spared. Once, and before the first use.
+ * Sets the default allocator up. Once, and before the first use. From `base` on, all of the memory is free then: what lies in
+ * it already is not spared.
  *
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `configuration` is no object, or a setting of the wrong type
- * @throws `RangeError` (`ERR_LEWD_OUT_OF_RANGE`) if `maximum` is not an integer from 1 to 65,536, or below the memory's
- * size
+ * @throws `RangeError` (`ERR_LEWD_OUT_OF_RANGE`) if a number is not an integer in its range, `maximum` is below the
+ * memory's size or `initial`, or `limit` is not above `base`
+ * @throws `RangeError` (`ERR_LEWD_OUT_OF_MEMORY`) if the memory cannot be had
+ * @throws `Error` (`ERR_LEWD_OVERLAP`) if another allocator hands out bytes between `base` and `limit` of that memory
  * @throws `Error` (`ERR_LEWD_IN_USE`) after the first use
  */
 export function configure(configuration: Configuration): void;
@@ -200,6 +274,7 @@ export function configure(configuration: Configuration): void;
 export function on(type: 'resize', token: Token, fn: Resize.Handler): void;
 export function on(type: 'grow', token: Token, fn: Grow.Handler): void;
 export function on(type: 'trim', token: Token, fn: Trim.Handler): void;
+export function on(type: 'oom', token: Token, fn: Oom.Handler): void;
 
 /**
  * Takes the handler `fn` of `token` away; without `fn`, all handlers of that type that `token` has. Does nothing if
@@ -211,31 +286,198 @@ export function on(type: 'trim', token: Token, fn: Trim.Handler): void;
 export function off(type: 'resize', token: Token, fn?: Resize.Handler): void;
 export function off(type: 'grow', token: Token, fn?: Grow.Handler): void;
 export function off(type: 'trim', token: Token, fn?: Trim.Handler): void;
+export function off(type: 'oom', token: Token, fn?: Oom.Handler): void;
 
-/** Size of the memory that is handed out, in bytes: `used() + free()`. O(1). */
+/** Size of the working span, which is all of the memory by default, in bytes: `used() + free() + reserved()`. O(1). */
 export function total(): f64;
 
 /** Sum of the used spans, in bytes, rounding included. O(1). */
 export function used(): f64;
 
-/** Bytes from the first used one to the end of the last one, gaps included; 0 if nothing is used. O(1). */
+/** Bytes from the first used or reserved one to the end of the last one, gaps included; 0 if there is none. O(1). */
 export function usedRun(): f64;
 
 /** Sum of the free spans, in bytes. O(1). */
 export function free(): f64;
 
-/** Free bytes before the first used one; all of them if nothing is used. O(1). */
+/** Free bytes before the first used or reserved one; all of them if there is none. O(1). */
 export function headFree(): f64;
 
-/** Free bytes after the last used one; all of them if nothing is used. O(1). */
+/** Free bytes after the last used or reserved one; all of them if there is none. O(1). */
 export function tailFree(): f64;
 
 /** Size of the largest free span, in blocks of 16 bytes; 0 if there is none. O(log n). */
 export function largestFree(): i32;
 
+/** Sum of the reserved spans, in bytes. O(1). */
+export function reserved(): f64;
+
+/**
+ * Makes an allocation weak: it is freed when `token` is collected, whoever owned it before. O(1).
+ *
+ * @param pointer what {@link alloc} or a function of {@link c} returned
+ * @throws `RangeError` (`ERR_LEWD_INVALID_POINTER`) if no live allocation begins there
+ * @throws `TypeError` as {@link alloc} does for `token`
+ */
+export function weaken(pointer: i32, token: Token): void;
+
+/**
+ * Makes an allocation strong: it lives until it is freed by `c.free`. O(1).
+ *
+ * @throws `RangeError` (`ERR_LEWD_INVALID_POINTER`) if no live allocation begins there
+ */
+export function strengthen(pointer: i32): void;
+
+/**
+ * Takes bytes out of what is handed out, for good: a module's data, a stack. Blocks of 16 bytes that lie in it only in part
+ * count as a whole. {@link trim} keeps them, as they were. O(spans).
+ *
+ * @param address of the first byte
+ * @param size bytes, 1 to 2^32 - 1
+ * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if either is not a number
+ * @throws `RangeError` (`ERR_LEWD_OUT_OF_RANGE`) if they do not lie within the working span as it is now
+ * @throws `Error` (`ERR_LEWD_NOT_FREE`) if some of them are used, or reserved already
+ */
+export function reserve(address: i32, size: i32): void;
+
+/**
+ * Grows the memory, and sends the events.
+ *
+ * @param pages of 64 KiB, 0 to 65,536
+ * @returns its size before, in pages
+ * @throws `RangeError` (`ERR_LEWD_OUT_OF_MEMORY`) if it can't
+ * @throws `TypeError` or `RangeError` if `pages` is no such number
+ * @throws what a handler threw; the memory has grown
+ */
+export function grow(pages: i32): i32;
+
+/**
+ * Allocates bytes for a scope: `using bytes = block(64)`. Its token is itself.
+ *
+ * @param size bytes, 1 to 2^32 - 1
+ * @param alignment see {@link alloc}
+ * @throws what {@link alloc} throws
+ */
+export function block(size: i32, alignment?: i32): Block;
+
+/**
+ * Some bytes, freed by `dispose()`, at the end of the scope of a `using` declaration, or when neither the block nor one of
+ * its views is reachable any more. Each view covers the block, as far as whole elements fit; ask for it where you use it:
+ * it is made anew after the buffer has changed.
+ *
+ * Once disposed of, it throws (`ERR_LEWD_DISPOSED`).
+ */
+export interface Block extends Disposable {
+    readonly address: i32;
+
+    /** Bytes asked for. */
+    readonly size: f64;
+
+    readonly i8: Int8Array;
+    readonly u8: Uint8Array;
+    readonly i16: Int16Array;
+    readonly u16: Uint16Array;
+    readonly i32: Int32Array;
+    readonly u32: Uint32Array;
+    readonly i64: BigInt64Array;
+    readonly u64: BigUint64Array;
+    readonly f32: Float32Array;
+    readonly f64: Float64Array;
+    readonly data: DataView;
+
+    /** Frees the bytes at once. Once more does nothing. */
+    dispose(): void;
+}
+
+/**
+ * C's memory management functions, with the meaning that C11 gives them (7.22.3), over one allocator. They can be a module's
+ * imports as they are: `{ env: { memory, ...c } }`.
+ *
+ * Where C leaves a choice: a size of 0 allocates the smallest block. `free`, `realloc` and `malloc_usable_size` take whatever
+ * the allocator handed out, weak pointers too. An address that is none throws a `RangeError` (`ERR_LEWD_INVALID_POINTER`) and
+ * changes nothing. What handlers throw meanwhile is thrown later, in a microtask of its own: it must not unwind the stack of
+ * a module.
+ */
+export interface C {
+    /** Allocates `size` bytes, until they are freed. Returns 0 if it can't. O(log n). */
+    malloc(size: i32): i32;
+
+    /** Allocates `count * size` bytes of zeros. Returns 0 if it can't, or if the product exceeds 2^32 - 1. */
+    calloc(count: i32, size: i32): i32;
+
+    /**
+     * Changes the size, in place where that is possible; else allocates, copies and frees. A weak pointer keeps its token.
+     * Returns 0 if it can't; then `pointer` is as it was. `pointer` 0: as `malloc`.
+     */
+    realloc(pointer: i32, size: i32): i32;
+
+    /** As `malloc`, at a multiple of `alignment`, a power of two up to 65,536. Returns 0 for any other. */
+    aligned_alloc(alignment: i32, size: i32): i32;
+
+    /** Frees. 0: does nothing. O(log n). */
+    free(pointer: i32): void;
+
+    /** Bytes from `pointer` that may be used: the size, rounded up to 16. 0: 0. O(1). */
+    malloc_usable_size(pointer: i32): f64;
+}
+
+/** C's functions over the default allocator: also what `@anireact/lewd/c` exports. */
+export const c: Readonly<C>;
+
+/**
+ * An allocator of its own, over a memory of its own or over one passed in. All the functions above as methods. What
+ * it handed out is given up with it, when it is dropped or disposed of.
+ */
+export class Allocator implements Disposable {
+    /** @throws what {@link configure} throws, but for `ERR_LEWD_IN_USE` */
+    constructor(configuration?: Configuration);
+
+    /** See {@link memory}. */
+    readonly memory: Memory;
+
+    /** See {@link buffer}. */
+    readonly buffer: ArrayBuffer;
+
+    /** C's functions over this allocator. */
+    readonly c: Readonly<C>;
+
+    alloc(size: i32, token?: undefined, alignment?: i32): i32;
+    alloc(size: i32, token: Token, alignment?: i32): i32;
+    trim(): void;
+    bind<T>(spawn: () => T, respawn: () => void): T;
+    on(type: 'resize', token: Token, fn: Resize.Handler): void;
+    on(type: 'grow', token: Token, fn: Grow.Handler): void;
+    on(type: 'trim', token: Token, fn: Trim.Handler): void;
+    on(type: 'oom', token: Token, fn: Oom.Handler): void;
+    off(type: 'resize', token: Token, fn?: Resize.Handler): void;
+    off(type: 'grow', token: Token, fn?: Grow.Handler): void;
+    off(type: 'trim', token: Token, fn?: Trim.Handler): void;
+    off(type: 'oom', token: Token, fn?: Oom.Handler): void;
+    total(): f64;
+    used(): f64;
+    usedRun(): f64;
+    free(): f64;
+    headFree(): f64;
+    tailFree(): f64;
+    reserved(): f64;
+    largestFree(): i32;
+    weaken(pointer: i32, token: Token): void;
+    strengthen(pointer: i32): void;
+    reserve(address: i32, size: i32): void;
+    grow(pages: i32): i32;
+    block(size: i32, alignment?: i32): Block;
+
+    /** Frees everything at once; whatever is called afterwards throws (`ERR_LEWD_DISPOSED`). Once more does nothing. */
+    dispose(): void;
+    [Symbol.dispose](): void;
+}
+
 /** `WebAssembly.Memory` where a library declares it (TypeScript's `dom` does, Node.js's do not), else its shape. */
 type Memory = typeof globalThis extends { WebAssembly: { Memory: { prototype: infer M } } }
     ? M
     : { readonly buffer: ArrayBuffer; grow(delta: number): number };
+
+/** A `WebAssembly.Global`, such as a module's `__heap_base`. */
+type Global = { readonly value: any };
 
 export {};

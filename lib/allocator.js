@@ -30,21 +30,20 @@ const hold = (token) =>
  *
  * `api` is its documented surface. `follow(follower)` calls `follower(memory, buffer)` at once and whenever one of them is
  * replaced, before anybody else learns of it; it is no use. `check()` answers what is wrong with the heap, if anything.
+ * The rest is for what is built on top, in extended.js.
  */
 const allocator = () => {
     /** Made by the first use; then the allocator is settled. */
     let arena;
     let memory;
-    let buffer;
     /** Its length tells without a call that the memory grew: the old buffer is detached. */
     let view = [];
     let size;
-    /** Pages that a memory to migrate to has at least, and declares at most. */
-    let least = 1;
-    let maximum;
+    /** Pages that the memory has at most, as it declares. */
+    let maximum = PAGE;
     /**
-     * Where C writes the figures, in the order in which they are named below: the last one, 5, is what is free at the end.
-     * There is room for more of them, since a short array would lie in the JavaScript heap, where it could move.
+     * Where C writes the figures, in the order in which they are named below; then 6, what is reserved, 7, the size of a
+     * scratch that still fits, and 8, its address. A shorter array would lie in the JavaScript heap, where it could move.
      */
     const figures = new Float64Array(9);
 
@@ -55,14 +54,20 @@ const allocator = () => {
      * over it, and is gone with it; C knows all of them, in order and weakly. (A WeakRef would keep what it names to the
      * end of the job: in a synchronous loop no wrapper with a handler would ever be collected.)
      */
-    const handlers = { __proto__: null, resize: new WeakMap(), grow: new WeakMap(), trim: new WeakMap() };
+    const handlers = {
+        __proto__: null,
+        resize: new WeakMap(),
+        grow: new WeakMap(),
+        trim: new WeakMap(),
+        oom: new WeakMap(),
+    };
     /** Calls of handlers, and what was thrown. */
     const due = new Set();
     const errors = [];
     let delivering;
     let respawning;
 
-    const make = (pages, limit = PAGE) => {
+    const make = (pages, limit = maximum) => {
         try {
             return new Memory({ initial: pages, maximum: limit });
         } catch {
@@ -71,15 +76,14 @@ const allocator = () => {
     };
 
     const move = (to) => {
-        memory = to;
-        view = new Uint8Array((buffer = bufferOf(to)));
+        view = new Uint8Array(bufferOf((memory = to)));
         size = view.length;
-        followers.forEach((follower) => follower(memory, buffer));
+        followers.forEach((follower) => follower(memory, view.buffer));
     };
 
-    const start = (over, limit = PAGE) => {
+    const start = (over, limit = maximum, ...settings) => {
         if (arena) fail('IN_USE');
-        arena = create(bufferOf(over), limit, figures);
+        inner.arena = arena = create(over, bufferOf(over), figures, limit, ...settings);
         maximum = limit;
         move(over);
     };
@@ -89,10 +93,10 @@ const allocator = () => {
         if (!arena) return start(memory ?? make(1));
         const now = bufferOf(memory);
         const oldSize = size;
-        if (now === buffer && now.byteLength === size) return;
-        arena.extend(now.byteLength);
+        if (now === view.buffer && now.byteLength === size) return;
+        const watched = arena.extend(now.byteLength);
         move(memory);
-        announce('grow', oldSize);
+        announce('grow', oldSize, watched);
         deliver();
     };
 
@@ -110,24 +114,32 @@ const allocator = () => {
         }
     };
 
-    /** Makes calls of all handlers due. What `info` answers is active when it is asked: a copy could be stale. */
-    const announce = (type, oldSize) => {
-        const info = Object.freeze({
-            oldSize,
-            newSize: size,
-            get memory() {
-                return api.memory;
-            },
-            get buffer() {
-                return api.buffer;
-            },
-        });
-        const watched = arena.watched();
-        for (type of [type, 'resize']) {
+    /** Makes calls of all handlers of these types due. */
+    const post = (info, watched, ...types) => {
+        Object.freeze(info);
+        for (const type of types) {
             const event = { type, info };
             for (const handler of watched) if (handler.type === type) due.add(() => handler.fn?.(event));
         }
     };
+
+    /** What `info` answers is active when it is asked: a copy could be stale. */
+    const announce = (type, oldSize, watched) =>
+        post(
+            {
+                oldSize,
+                newSize: size,
+                get memory() {
+                    return api.memory;
+                },
+                get buffer() {
+                    return api.buffer;
+                },
+            },
+            watched,
+            type,
+            'resize',
+        );
 
     /** Runs what is due, also what comes in meanwhile. What was thrown is thrown where the outermost run ends. */
     const deliver = () => {
@@ -140,33 +152,13 @@ const allocator = () => {
         }
         if (nested) return;
         delivering = false;
-        const thrown = errors.splice(0);
-        if (thrown.length > 1) throw Object.assign(new AggregateError(thrown, 'handlers threw'), { code: 'ERR_LEWD_HANDLERS' });
-        if (thrown.length) throw thrown[0];
+        if (errors.length) inner.raise(errors.splice(0));
     };
 
     const growBy = (pages) => {
         try {
-            return size / PAGE + pages <= maximum && apply(grow, memory, [pages]) >= 0;
+            return apply(grow, memory, [pages]) >= 0;
         } catch {}
-    };
-
-    const place = (bytes, token) => (token === undefined ? arena.fit(bytes) : arena.alloc(bytes, token));
-
-    /** The way of an allocation for which there is no room: sweep, grow, collect, give up. */
-    const placeByForce = (bytes, token) => {
-        arena.sweep();
-        for (let collected; ; ) {
-            const address = place(bytes, token);
-            if (address !== undefined) return address;
-            const missing = Math.ceil((bytes - figures[5]) / PAGE);
-            // Those who wait for the news of an earlier change hear it before the next one.
-            if (due.size && !respawning) deliver();
-            // By what is missing or an eighth (the bytes over 2^3 times 2^16), whichever is more; else by what is missing.
-            else if (growBy(Math.max(missing, size >>> 19)) || growBy(missing)) change();
-            else if (collected) arena.refuse(bytes);
-            else collected = arena.collect();
-        }
     };
 
     const figure = (index) => () => {
@@ -175,36 +167,51 @@ const allocator = () => {
     };
 
     /** The handlers of a type and a token, as a map that is not in the table yet if there are none. */
-    const handlersOf = (type, token) => handlers[check('type', type)].get(check('token', token)) ?? new Map();
+    const handlersOf = (type, token) => handlers[check('type', type)].get(check('token', hold(token))) ?? new Map();
 
     const api = {
         configure(options) {
-            const { maximum: limit = PAGE, memory: given = make(1, check('maximum', limit)) } = check('options', options);
+            const { maximum: limit = maximum, memory: given = make(1, check('maximum', limit)) } = check('options', options);
             start(given, limit);
-            least = size / PAGE || 1;
         },
 
-        alloc(bytes, token) {
+        alloc(bytes, token, alignment) {
             look();
-            token = hold(token);
-            return place(bytes, token) ?? placeByForce(bytes >>> 0, token);
+            if (token === undefined && bytes === figures[7] && alignment === undefined) return figures[8];
+            hold(token);
+            for (let tried = 0; ; ) {
+                const address = token === undefined ? arena.fit(bytes, alignment) : arena.alloc(bytes, token, alignment);
+                if (address !== undefined) return address;
+                // There is no room: sweep, grow, collect, ask the handlers, give up.
+                if (!tried) {
+                    arena.sweep();
+                    tried = 1;
+                }
+                // Those who wait for the news of an earlier change hear it before the next one.
+                else if (due.size && !respawning) deliver();
+                else if (growBy(arena.lack(bytes, alignment, true)) || growBy(arena.lack(bytes, alignment))) change();
+                else if (tried++ < 2) arena.collect();
+                else if (tried > 3) arena.refuse(bytes);
+                else post({ requested: bytes >>> 0, total: figures[0], maximum: maximum * PAGE }, arena.watched(), 'oom');
+            }
         },
 
         trim() {
             if (delivering || respawning) fail('BUSY');
             look();
             arena.sweep();
-            const pages = Math.max(least, Math.ceil((size - figures[5]) / PAGE));
-            if (pages * PAGE >= size) return;
+            const pages = arena.pages();
+            if (!pages) return;
             const old = memory;
             const oldSize = size;
-            const to = make(pages, maximum);
-            arena.migrate(view, new Uint8Array(bufferOf(to)));
+            const to = make(pages);
+            const watched = arena.migrate(bufferOf(old), bufferOf(to), to);
             move(to);
-            announce('trim', oldSize);
+            announce('trim', oldSize, watched);
             respawning = true;
             respawns.forEach(attempt);
             respawning = false;
+            arena.restore(bufferOf(old), bufferOf(to));
             apply(grow, old, [0]);
             deliver();
         },
@@ -220,14 +227,13 @@ const allocator = () => {
 
         on(type, token, fn) {
             look();
-            token = hold(token);
             const own = handlersOf(type, token);
             if (!own.has(check('fn', fn))) handlers[type].set(token, own.set(fn, arena.watch({ type, fn })));
         },
 
         off(type, token, fn) {
             look();
-            const own = handlersOf(type, hold(token));
+            const own = handlersOf(type, token);
             for (const key of fn === undefined ? [...own.keys()] : [check('fn', fn)]) {
                 (own.get(key) ?? {}).fn = null;
                 own.delete(key);
@@ -240,6 +246,7 @@ const allocator = () => {
         free: figure(3),
         headFree: figure(4),
         tailFree: figure(5),
+        reserved: figure(6),
 
         largestFree() {
             look();
@@ -253,11 +260,11 @@ const allocator = () => {
 
         get buffer() {
             look();
-            return buffer;
+            return view.buffer;
         },
     };
 
-    return {
+    const inner = {
         api,
 
         follow(follower) {
@@ -265,11 +272,18 @@ const allocator = () => {
             followers.push(follower);
         },
 
-        check() {
-            look();
-            return arena.check();
+        /** Throws what handlers threw. */
+        raise(thrown) {
+            throw thrown.length > 1
+                ? Object.assign(new AggregateError(thrown, 'handlers threw'), { code: 'ERR_LEWD_HANDLERS' })
+                : thrown[0];
         },
+
+        hold,
+        make,
+        start,
     };
+    return inner;
 };
 
 module.exports = allocator;

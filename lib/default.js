@@ -1,4 +1,9 @@
 'use strict';
 
-/** The default allocator, for those who need more of it than its documented surface. */
-module.exports = require('./allocator.js').standard;
+const { standard } = require('./allocator.js');
+const { extend } = require('./extended.js');
+
+extend(standard);
+
+/** The default allocator, for those who need more of it than its surface. */
+module.exports = standard;

@@ -1,6 +1,7 @@
-/* The documented surface as an ECMAScript module: the same functions, and live bindings of memory and buffer. */
+/* The same surface as an ECMAScript module: the same functions, and live bindings of memory and buffer. */
 
-import allocator from './default.js';
+import standard from './default.js';
+import extended from './extended.js';
 
 export const {
     configure,
@@ -15,12 +16,21 @@ export const {
     free,
     headFree,
     tailFree,
+    reserved,
     largestFree,
-} = allocator.api;
+    weaken,
+    strengthen,
+    reserve,
+    grow,
+    block,
+    c,
+} = standard.api;
+
+export const { Allocator } = extended;
 
 export let memory;
 export let buffer;
 
-allocator.follow((...active) => {
+standard.follow((...active) => {
     [memory, buffer] = active;
 });

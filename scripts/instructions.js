@@ -35,7 +35,7 @@ try {
         '-o',
         join(scratch, 'churn'),
         join(root, 'bench/core/churn.c'),
-        ...['heap', 'index', 'pile', 'tree', 'check'].map((name) => join(root, 'src', `${name}.c`)),
+        ...['heap', 'index', 'pile', 'tree', 'places', 'check'].map((name) => join(root, 'src', `${name}.c`)),
     ]);
     for (const [spans, bound] of bounds) {
         const pairs = 100_000;

@@ -7,209 +7,164 @@
  */
 #include "glue.h"
 
+#include <math.h>
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define COUNT LEWD_COUNT
+#define OK LEWD_OK_OR_FAIL
 
-/* Returns from the function, with an exception pending, if a Node-API call fails. */
-#define OK(call)                                                                                                       \
-    do {                                                                                                               \
-        if ((call) != napi_ok)                                                                                         \
-            return lewd_fail(napi);                                                                                    \
-    } while (0)
+/* What owns an allocation. */
+typedef enum owner { OWNER_NONE, OWNER_TOKEN, OWNER_NOBODY } owner;
 
-static napi_value no_metadata(napi_env napi) {
-    return lewd_out_of_memory(napi, "no memory for the allocator's own records");
-}
-
-/* The arguments of a call, missing ones undefined. Returns the arena that the function is bound to, NULL on failure. */
-static lewd_arena *arguments(napi_env napi, napi_callback_info info, size_t count, napi_value *values) {
-    void *arena = NULL;
-    if (napi_get_cb_info(napi, info, &count, values, NULL, &arena) != napi_ok)
-        return NULL;
-    return arena;
-}
-
-/* The blocks that hold `value` bytes, an i32 that means an unsigned size. False if it is no such size, or 0. */
-static bool size_in_blocks(napi_env napi, napi_value value, uint32_t *blocks) {
-    int64_t number;
-    if (!lewd_whole(napi, value, INT32_MIN, UINT32_MAX, &number))
-        return false;
-    const uint32_t bytes = (uint32_t)number;
-    *blocks = bytes / LEWD_BLOCK + (bytes % LEWD_BLOCK != 0);
-    return bytes != 0;
-}
-
-/* A place in a memory, in blocks. */
-static bool place_in_blocks(napi_env napi, napi_value value, uint32_t *blocks) {
-    int64_t bytes;
-    if (!lewd_whole(napi, value, 0, (int64_t)LEWD_MAX_BLOCKS * LEWD_BLOCK, &bytes) || bytes % LEWD_BLOCK != 0)
-        return false;
-    *blocks = (uint32_t)(bytes / LEWD_BLOCK);
-    return true;
-}
-
-/* An address is an i32. */
-static napi_value address(napi_env napi, uint32_t start) {
-    napi_value value;
-    OK(napi_create_int32(napi, (int32_t)(start * LEWD_BLOCK), &value));
-    return value;
-}
-
-static napi_value number(napi_env napi, uint32_t count) {
-    napi_value value;
-    OK(napi_create_uint32(napi, count, &value));
-    return value;
-}
-
-static bool is_token(napi_env napi, napi_value value) {
+static owner owner_of(napi_env napi, const lewd_env *env, napi_value value) {
     napi_valuetype type;
-    return napi_typeof(napi, value, &type) == napi_ok &&
-           (type == napi_object || type == napi_function || type == napi_symbol);
+    napi_value strong;
+    bool same = false;
+    if (napi_typeof(napi, value, &type) != napi_ok)
+        return OWNER_NONE;
+    if (type == napi_function && napi_get_reference_value(napi, env->strong, &strong) == napi_ok &&
+        napi_strict_equals(napi, value, strong, &same) == napi_ok && same)
+        return OWNER_NOBODY;
+    return type == napi_object || type == napi_function || type == napi_symbol ? OWNER_TOKEN : OWNER_NONE;
 }
 
-/* alloc(size, token): the address. */
+static lewd_status place(lewd_arena *arena, uint32_t blocks, uint32_t alignment, lewd_span *span) {
+    return alignment == 1 ? lewd_heap_alloc(arena->heap, blocks, span)
+                          : lewd_heap_alloc_aligned(arena->heap, blocks, alignment, span);
+}
+
+/* C knows no pointer 0: its block is reserved as soon as a strong one would be there. */
+static lewd_status place_strong(lewd_arena *arena, uint32_t blocks, uint32_t alignment, lewd_span *span) {
+    const lewd_status status = place(arena, blocks, alignment, span);
+    if (status != LEWD_OK || lewd_heap_start(arena->heap, *span) != 0)
+        return status;
+    lewd_heap_free(arena->heap, *span);
+    const lewd_status reserved = lewd_heap_reserve(arena->heap, 0, 1, span);
+    return reserved == LEWD_OK ? place(arena, blocks, alignment, span) : reserved;
+}
+
+/* alloc(size, token, alignment): the address. */
 static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
-    napi_value values[2];
-    lewd_arena *const arena = arguments(napi, info, COUNT(values), values);
+    napi_value values[3];
+    lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
     uint32_t blocks;
+    uint32_t alignment;
     lewd_span span;
-    if (arena == NULL)
+    if (arena == NULL || !lewd_size_of(napi, values[0], &blocks))
         return NULL;
-    if (!size_in_blocks(napi, values[0], &blocks))
-        return lewd_check(napi, "size", values[0]);
-    if (!is_token(napi, values[1]))
-        return lewd_check(napi, "token", values[1]);
-    const lewd_status status = lewd_heap_alloc(arena->heap, blocks, &span);
+    const owner kind = owner_of(napi, arena->env, values[1]);
+    if (kind == OWNER_NONE)
+        return lewd_check(napi, "token", values[1]) == NULL ? NULL : lewd_fail(napi);
+    if (!lewd_alignment_of(napi, values[2], &alignment))
+        return NULL;
+    const lewd_status status =
+        kind == OWNER_NOBODY ? place_strong(arena, blocks, alignment, &span) : place(arena, blocks, alignment, &span);
     if (status == LEWD_NO_METADATA)
-        return no_metadata(napi);
+        return lewd_no_metadata(napi);
     if (status != LEWD_OK)
         return NULL;
-    if (!lewd_token_attach(arena, span, values[1])) {
+    const napi_value result = lewd_address(napi, lewd_heap_start(arena->heap, span));
+    if (result == NULL || (kind == OWNER_TOKEN && !lewd_token_attach(arena, span, values[1]))) {
         lewd_heap_free(arena->heap, span);
         return lewd_fail(napi);
     }
-    const napi_value result = address(napi, lewd_heap_start(arena->heap, span));
     lewd_arena_publish(arena);
     lewd_token_tick(arena);
     return result;
 }
 
-/* fit(size): where alloc() would place it now. */
+/* fit(size, alignment): where alloc() would place it now. The figures keep the answer as long as it is right. */
 static napi_value arena_fit(napi_env napi, napi_callback_info info) {
-    napi_value values[1];
-    const lewd_arena *const arena = arguments(napi, info, COUNT(values), values);
+    napi_value values[2];
+    const lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
     uint32_t blocks;
+    uint32_t alignment;
     uint32_t start;
-    if (arena == NULL)
+    if (arena == NULL || !lewd_size_of(napi, values[0], &blocks) || !lewd_alignment_of(napi, values[1], &alignment))
         return NULL;
-    if (!size_in_blocks(napi, values[0], &blocks))
-        return lewd_check(napi, "size", values[0]);
-    return lewd_heap_fit(arena->heap, blocks, &start) ? address(napi, start) : NULL;
+    if (alignment != 1)
+        return lewd_heap_fit_aligned(arena->heap, blocks, alignment, &start) ? lewd_address(napi, start) : NULL;
+    if (!lewd_heap_fit(arena->heap, blocks, &start))
+        return NULL;
+    napi_get_value_double(napi, values[0], &arena->figures[LEWD_FIGURE_SCRATCH_SIZE]);
+    arena->figures[LEWD_FIGURE_SCRATCH] = (int32_t)(start * LEWD_BLOCK);
+    return lewd_address(napi, start);
+}
+
+/*
+ * lack(size, alignment, generous): the pages that the memory must grow by, and generously what it should. Infinity if it
+ * can't grow so far.
+ */
+static napi_value arena_lack(napi_env napi, napi_callback_info info) {
+    napi_value values[3];
+    const lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
+    uint32_t blocks;
+    uint32_t alignment;
+    bool generous = false;
+    if (arena == NULL || !lewd_size_of(napi, values[0], &blocks) || !lewd_alignment_of(napi, values[1], &alignment))
+        return NULL;
+    if (napi_get_value_bool(napi, values[2], &generous) != napi_ok)
+        generous = false;
+    const lewd_figures figures = lewd_heap_figures(arena->heap);
+    const uint64_t tail = arena->base + (uint64_t)figures.total - figures.tail_free;
+    const uint64_t end = ((tail + alignment - 1u) & ~(uint64_t)(alignment - 1u)) + blocks;
+    const uint64_t pages = arena->size / LEWD_PAGE;
+    const uint64_t needed = (end * LEWD_BLOCK + LEWD_PAGE - 1u) / LEWD_PAGE;
+    uint64_t missing = needed > pages ? needed - pages : 1u;
+    const uint64_t policy = arena->growth != 0 ? arena->growth : pages / 8u;
+    if (generous && missing < policy)
+        missing = policy;
+    const bool can_grow = end <= arena->ceiling && pages + missing <= arena->maximum;
+    return lewd_number(napi, can_grow ? (double)missing : INFINITY);
 }
 
 /* refuse(size): throws that nothing more can be had. */
 static napi_value arena_refuse(napi_env napi, napi_callback_info info) {
     napi_value values[1];
-    const lewd_arena *const arena = arguments(napi, info, COUNT(values), values);
+    const lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
     int64_t size;
-    if (arena == NULL || !lewd_whole(napi, values[0], 0, UINT32_MAX, &size))
-        return NULL;
+    if (arena == NULL || !lewd_whole(napi, values[0], INT32_MIN, UINT32_MAX, &size))
+        return lewd_fail(napi);
     const lewd_figures figures = lewd_heap_figures(arena->heap);
     return lewd_out_of_memory(
         napi, "out of memory: %.0f bytes requested; of %.0f bytes %.0f are free, at most %.0f of them in one span",
-        (double)size, (double)figures.total * LEWD_BLOCK, (double)(figures.total - figures.used) * LEWD_BLOCK,
+        (double)(uint32_t)size, (double)figures.total * LEWD_BLOCK,
+        (double)(figures.total - figures.used - figures.reserved) * LEWD_BLOCK,
         (double)lewd_heap_largest(arena->heap) * LEWD_BLOCK);
 }
 
-/* extend(limit): the memory has grown to `limit` bytes. True if the heap has. */
-static napi_value arena_extend(napi_env napi, napi_callback_info info) {
-    napi_value values[1];
-    napi_value result;
-    lewd_arena *const arena = arguments(napi, info, COUNT(values), values);
-    uint32_t limit;
-    if (arena == NULL || !place_in_blocks(napi, values[0], &limit))
-        return NULL;
-    const lewd_status status = lewd_heap_extend(arena->heap, limit);
-    if (status == LEWD_NO_METADATA)
-        return no_metadata(napi);
-    lewd_arena_publish(arena);
-    OK(napi_get_boolean(napi, status == LEWD_OK, &result));
-    return result;
-}
-
-/* The bytes of an Uint8Array over a memory. */
-static bool bytes_of(napi_env napi, napi_value value, uint8_t **bytes, size_t *length) {
-    bool is_view = false;
-    napi_typedarray_type type;
-    void *data;
-    if (napi_is_typedarray(napi, value, &is_view) != napi_ok || !is_view ||
-        napi_get_typedarray_info(napi, value, &type, length, &data, NULL, NULL) != napi_ok || type != napi_uint8_array)
-        return false;
-    *bytes = data;
-    return true;
-}
-
-/* Copies the used spans, neighbours in one go, and not the holes between them. */
-static void copy_used(const lewd_heap *heap, uint8_t *target, const uint8_t *source) {
-    lewd_span span = lewd_heap_next_used(heap, 0);
-    while (span != 0) {
-        const size_t start = lewd_heap_start(heap, span);
-        size_t end = start;
-        for (; span != 0 && lewd_heap_start(heap, span) == end; span = lewd_heap_next_used(heap, span))
-            end += lewd_heap_size(heap, span);
-        memcpy(target + start * LEWD_BLOCK, source + start * LEWD_BLOCK, (end - start) * LEWD_BLOCK);
-    }
-}
-
-/* migrate(from, to): copies what is used from one view to the other, whose end is the heap's new limit. True if done. */
-static napi_value arena_migrate(napi_env napi, napi_callback_info info) {
-    napi_value values[2];
-    napi_value result;
-    lewd_arena *const arena = arguments(napi, info, COUNT(values), values);
-    uint8_t *source;
-    uint8_t *target;
-    size_t source_length;
-    size_t target_length;
-    if (arena == NULL || !bytes_of(napi, values[0], &source, &source_length) ||
-        !bytes_of(napi, values[1], &target, &target_length) || source_length < target_length)
-        return NULL;
-    const bool done = target_length / LEWD_BLOCK <= LEWD_MAX_BLOCKS &&
-                      lewd_heap_shrink(arena->heap, (uint32_t)(target_length / LEWD_BLOCK)) == LEWD_OK;
-    if (done)
-        copy_used(arena->heap, target, source);
-    lewd_arena_publish(arena);
-    OK(napi_get_boolean(napi, done, &result));
-    return result;
+/* dispose(): gives everything back; every other function throws from then on. */
+static napi_value arena_dispose(napi_env napi, napi_callback_info info) {
+    lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
+    if (arena != NULL)
+        lewd_arena_dispose(arena);
+    return NULL;
 }
 
 /* largest(): size of the largest free span, in blocks. */
 static napi_value arena_largest(napi_env napi, napi_callback_info info) {
-    const lewd_arena *const arena = arguments(napi, info, 0, NULL);
-    return arena == NULL ? NULL : number(napi, lewd_heap_largest(arena->heap));
+    const lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
+    return arena == NULL ? NULL : lewd_number(napi, lewd_heap_largest(arena->heap));
 }
 
 /* sweep(): the number of spans freed. */
 static napi_value arena_sweep(napi_env napi, napi_callback_info info) {
-    lewd_arena *const arena = arguments(napi, info, 0, NULL);
-    return arena == NULL ? NULL : number(napi, lewd_token_sweep(arena));
+    lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
+    return arena == NULL ? NULL : lewd_number(napi, lewd_token_sweep(arena));
 }
 
-/* collect(): true, that all that is dead is free now. */
+/* collect(): all that is dead is free then. */
 static napi_value arena_collect(napi_env napi, napi_callback_info info) {
-    napi_value result;
-    lewd_arena *const arena = arguments(napi, info, 0, NULL);
-    if (arena == NULL)
-        return NULL;
-    lewd_token_collect(arena, true);
-    OK(napi_get_boolean(napi, true, &result));
-    return result;
+    lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
+    if (arena != NULL)
+        lewd_token_collect(arena, true);
+    return NULL;
 }
 
 /* check(): undefined if the heap is sound, else what is not. */
 static napi_value arena_check(napi_env napi, napi_callback_info info) {
     napi_value message;
-    const lewd_arena *const arena = arguments(napi, info, 0, NULL);
+    const lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
     const char *const fault = arena == NULL ? NULL : lewd_heap_check(arena->heap);
     if (fault == NULL)
         return NULL;
@@ -217,17 +172,17 @@ static napi_value arena_check(napi_env napi, napi_callback_info info) {
     return message;
 }
 
-/* watch(object): the object; watched(): see lewd_watch(). */
+/* watch(object): the object; watched(): see lewd_watch() and lewd_watched(). */
 static napi_value arena_watch(napi_env napi, napi_callback_info info) {
     napi_value values[1];
-    lewd_arena *const arena = arguments(napi, info, COUNT(values), values);
+    lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
     if (arena == NULL)
         return NULL;
-    return lewd_watch(arena, values[0]) ? values[0] : no_metadata(napi);
+    return lewd_watch(arena, values[0]) ? values[0] : lewd_no_metadata(napi);
 }
 
 static napi_value arena_watched(napi_env napi, napi_callback_info info) {
-    lewd_arena *const arena = arguments(napi, info, 0, NULL);
+    lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
     napi_value array = arena == NULL ? NULL : lewd_watched(arena);
     return array == NULL ? lewd_fail(napi) : array;
 }
@@ -236,9 +191,29 @@ static const struct {
     const char *name;
     napi_callback function;
 } arena_functions[] = {
-    {"alloc", arena_alloc},     {"fit", arena_fit},     {"extend", arena_extend},   {"migrate", arena_migrate},
-    {"largest", arena_largest}, {"sweep", arena_sweep}, {"collect", arena_collect}, {"refuse", arena_refuse},
-    {"check", arena_check},     {"watch", arena_watch}, {"watched", arena_watched},
+    {"alloc", arena_alloc},
+    {"fit", arena_fit},
+    {"lack", arena_lack},
+    {"largest", arena_largest},
+    {"sweep", arena_sweep},
+    {"collect", arena_collect},
+    {"refuse", arena_refuse},
+    {"check", arena_check},
+    {"watch", arena_watch},
+    {"watched", arena_watched},
+    {"dispose", arena_dispose},
+    {"extend", lewd_memory_extend},
+    {"pages", lewd_memory_pages},
+    {"migrate", lewd_memory_migrate},
+    {"restore", lewd_memory_restore},
+    {"reserve", lewd_memory_reserve},
+    {"free", lewd_pointer_free},
+    {"size", lewd_pointer_size},
+    {"token", lewd_pointer_token},
+    {"resize", lewd_pointer_resize},
+    {"move", lewd_pointer_move},
+    {"weaken", lewd_pointer_weaken},
+    {"strengthen", lewd_pointer_strengthen},
 };
 
 /*
@@ -265,17 +240,87 @@ static void arena_finalize(napi_env napi, void *data, void *hint) {
     lewd_arena_destroy(data);
 }
 
+/* The size of an unshared memory's buffer. */
+static bool buffer_size(napi_env napi, napi_value buffer, size_t *size) {
+    bool is_buffer = false;
+    return napi_is_arraybuffer(napi, buffer, &is_buffer) == napi_ok && is_buffer &&
+           napi_get_arraybuffer_info(napi, buffer, NULL, size) == napi_ok;
+}
+
+static bool is_undefined(napi_env napi, napi_value value) {
+    napi_valuetype type;
+    return napi_typeof(napi, value, &type) == napi_ok && type == napi_undefined;
+}
+
+/* A setting that may be absent. Throws if it is neither that nor what its name asks for. */
+static bool setting(napi_env napi, const char *name, napi_value value, int64_t absent, int64_t *result) {
+    *result = absent;
+    if (is_undefined(napi, value))
+        return true;
+    return lewd_check(napi, name, value) != NULL && napi_get_value_int64(napi, value, result) == napi_ok;
+}
+
+/* What create() was asked for, in blocks and pages. */
+typedef struct settings {
+    size_t size;
+    int64_t maximum;
+    int64_t base;
+    int64_t limit;
+    int64_t growth;
+    bool fixed;
+} settings;
+
+enum { MEMORY, BUFFER, FIGURES, MAXIMUM, BASE, LIMIT, FIXED, GROWTH, ARGUMENTS };
+
+/* Throws if something is wrong with them. */
+static bool read_settings(napi_env napi, napi_value *values, settings *read) {
+    const int64_t end = (int64_t)LEWD_MAX_BLOCKS * LEWD_BLOCK;
+    napi_value fixed;
+    if (!buffer_size(napi, values[BUFFER], &read->size) || read->size / LEWD_BLOCK > LEWD_MAX_BLOCKS) {
+        lewd_refuse(napi, "memory", values[BUFFER]);
+        return false;
+    }
+    if (!setting(napi, "maximum", values[MAXIMUM], LEWD_MAX_PAGES, &read->maximum) ||
+        !setting(napi, "base", values[BASE], 0, &read->base) ||
+        !setting(napi, "limit", values[LIMIT], end, &read->limit) ||
+        !setting(napi, "growth", values[GROWTH], 0, &read->growth) ||
+        napi_coerce_to_bool(napi, values[FIXED], &fixed) != napi_ok ||
+        napi_get_value_bool(napi, fixed, &read->fixed) != napi_ok)
+        return false;
+    if ((int64_t)(read->size / LEWD_PAGE) > read->maximum) {
+        lewd_refuse(napi, "maximum", values[MAXIMUM]);
+        return false;
+    }
+    read->base = (read->base + LEWD_BLOCK - 1) / LEWD_BLOCK;
+    read->limit /= LEWD_BLOCK;
+    if (read->base < read->limit)
+        return true;
+    lewd_refuse(napi, "limit", values[is_undefined(napi, values[LIMIT]) ? BASE : LIMIT]);
+    return false;
+}
+
 /* An arena in the list of its environment. NULL if there is no memory. */
-static lewd_arena *make_arena(lewd_env *env, uint32_t base, uint32_t limit) {
+static lewd_arena *make_arena(lewd_env *env, const settings *asked) {
     lewd_arena *const arena = lewd_glue_resize(NULL, NULL, 0, sizeof *arena);
     if (arena == NULL)
         return NULL;
-    *arena = (lewd_arena){.env = env, .countdown = 1, .next = env->arenas};
+    *arena = (lewd_arena){
+        .env = env,
+        .countdown = 1,
+        .size = asked->size,
+        .base = (uint32_t)asked->base,
+        .ceiling = (uint32_t)asked->limit,
+        .least = asked->size < LEWD_PAGE ? 1u : (uint32_t)(asked->size / LEWD_PAGE),
+        .maximum = (uint32_t)asked->maximum,
+        .growth = (uint32_t)asked->growth,
+        .fixed = asked->fixed,
+        .next = env->arenas,
+    };
     lewd_env_hold(env);
     if (env->arenas != NULL)
         env->arenas->prev = arena;
     env->arenas = arena;
-    arena->heap = lewd_heap_create(base, limit, lewd_glue_resize, NULL);
+    arena->heap = lewd_heap_create(arena->base, lewd_memory_limit(arena, asked->size), lewd_glue_resize, NULL);
     if (arena->heap != NULL)
         return arena;
     lewd_arena_destroy(arena);
@@ -297,37 +342,44 @@ static bool borrow_figures(napi_env napi, lewd_arena *arena, napi_value value) {
     return true;
 }
 
-/* The size of an unshared memory's buffer. */
-static bool buffer_size(napi_env napi, napi_value buffer, size_t *size) {
-    bool is_buffer = false;
-    return napi_is_arraybuffer(napi, buffer, &is_buffer) == napi_ok && is_buffer &&
-           napi_get_arraybuffer_info(napi, buffer, NULL, size) == napi_ok;
+/* Ties the arena to its memory, its figures, and to the keeper, with which it is destroyed. */
+static bool tie(napi_env napi, lewd_arena *arena, const napi_value *values, napi_value keeper) {
+    return borrow_figures(napi, arena, values[FIGURES]) &&
+           napi_create_reference(napi, values[MEMORY], 0, &arena->memory) == napi_ok &&
+           napi_create_reference(napi, keeper, 0, &arena->keeper) == napi_ok &&
+           napi_add_finalizer(napi, keeper, arena, arena_finalize, NULL, NULL) == napi_ok;
 }
 
-/* create(buffer, maximum, figures): an object of functions over a new arena. */
+/* Whether the working span is another arena's, too. One that was dropped may have to be collected to be known as such. */
+static bool overlaps(napi_env napi, lewd_env *env, napi_value memory, const settings *asked) {
+    const uint32_t base = (uint32_t)asked->base;
+    const uint32_t ceiling = (uint32_t)asked->limit;
+    if (!lewd_memory_is_taken(napi, env, NULL, memory, base, ceiling))
+        return false;
+    lewd_collect(napi);
+    return lewd_memory_is_taken(napi, env, NULL, memory, base, ceiling);
+}
+
+/* create(memory, buffer, figures, maximum, base, limit, fixed, growth): an object of functions over a new arena. */
 static napi_value create(napi_env napi, napi_callback_info info) {
-    napi_value values[3];
+    napi_value values[ARGUMENTS];
     napi_value keeper;
     napi_value object;
     void *env = NULL;
     size_t count = COUNT(values);
-    size_t size;
-    int64_t maximum;
+    settings asked;
     OK(napi_get_cb_info(napi, info, &count, values, NULL, NULL));
     OK(napi_get_instance_data(napi, &env));
     OK(napi_create_object(napi, &object));
-    if (!buffer_size(napi, values[0], &size) || size / LEWD_BLOCK > LEWD_MAX_BLOCKS)
-        return lewd_refuse(napi, "memory", values[0]);
-    if (lewd_check(napi, "maximum", values[1]) == NULL)
-        return NULL;
-    if (!lewd_whole(napi, values[1], (int64_t)(size / LEWD_PAGE), LEWD_MAX_PAGES, &maximum))
-        return lewd_refuse(napi, "maximum", values[1]);
-
-    lewd_arena *const arena = make_arena(env, 0, (uint32_t)(size / LEWD_BLOCK));
+    OK(napi_create_object(napi, &keeper));
+    if (!read_settings(napi, values, &asked))
+        return lewd_fail(napi);
+    if (overlaps(napi, env, values[MEMORY], &asked))
+        return lewd_refuse(napi, "OVERLAP", NULL);
+    lewd_arena *const arena = make_arena(env, &asked);
     if (arena == NULL)
-        return no_metadata(napi);
-    if (!borrow_figures(napi, arena, values[2]) || napi_create_object(napi, &keeper) != napi_ok ||
-        napi_add_finalizer(napi, keeper, arena, arena_finalize, NULL, NULL) != napi_ok) {
+        return lewd_no_metadata(napi);
+    if (!tie(napi, arena, values, keeper)) {
         lewd_arena_destroy(arena);
         return lewd_fail(napi);
     }
@@ -360,6 +412,21 @@ static void env_finalize(napi_env napi, void *data, void *hint) {
     lewd_env_release(data);
 }
 
+/* strong: nobody calls it, it stands for a token. */
+static napi_value strong(napi_env napi, napi_callback_info info) {
+    (void)napi;
+    (void)info;
+    return NULL;
+}
+
+static napi_value add_strong(napi_env napi, lewd_env *env, napi_value exports) {
+    napi_value function;
+    OK(napi_create_function(napi, "strong", NAPI_AUTO_LENGTH, strong, NULL, &function));
+    OK(napi_create_reference(napi, function, 1, &env->strong));
+    OK(napi_set_named_property(napi, exports, "strong", function));
+    return exports;
+}
+
 NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
     const napi_env napi = env;
     const napi_property_descriptor functions[] = {
@@ -369,12 +436,12 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
     };
     lewd_env *const state = lewd_env_create(napi);
     if (state == NULL)
-        return no_metadata(napi);
+        return lewd_no_metadata(napi);
     if (napi_set_instance_data(napi, state, env_finalize, NULL) != napi_ok) {
         lewd_env_release(state);
         return lewd_fail(napi);
     }
     OK(napi_add_env_cleanup_hook(napi, lewd_env_close, state));
     OK(napi_define_properties(napi, exports, COUNT(functions), functions));
-    return exports;
+    return add_strong(napi, state, exports);
 }

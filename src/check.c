@@ -22,10 +22,12 @@ static const char *check_neighbours(const lewd_heap *heap, census *found) {
     if (heap->bound > heap->capacity)
         return "there are more records than memory for them";
     uint64_t used = 0;
+    uint64_t reserved = 0;
     uint32_t place = heap->base;
     uint32_t left = LEWD_SENTINEL;
     uint32_t number = sentinel->next;
-    if (!lewd_used(sentinel) || lewd_place(sentinel) > LEWD_MAX_BLOCKS || place > lewd_place(sentinel))
+    if (!lewd_used(sentinel) || lewd_reserved(sentinel) || lewd_place(sentinel) > LEWD_MAX_BLOCKS ||
+        place > lewd_place(sentinel))
         return "the limit is out of range";
     while (number != LEWD_SENTINEL) {
         if (!names_span(heap, number))
@@ -40,8 +42,10 @@ static const char *check_neighbours(const lewd_heap *heap, census *found) {
         const uint32_t end = lewd_place(heap->records + record->next);
         if (end <= place || end > lewd_place(sentinel))
             return "a span is empty or ends beyond the limit";
+        if (!lewd_used(record) && lewd_reserved(record))
+            return "a free span is reserved";
         if (lewd_used(record))
-            used += end - place;
+            *(lewd_reserved(record) ? &reserved : &used) += end - place;
         else if (left != LEWD_SENTINEL && !lewd_used(heap->records + left))
             return "two free spans are neighbours";
         else
@@ -57,6 +61,8 @@ static const char *check_neighbours(const lewd_heap *heap, census *found) {
         return "the spans do not reach the limit";
     if (used != heap->used)
         return "the used blocks are not the sum of the used spans";
+    if (reserved != heap->reserved)
+        return "the reserved blocks are not the sum of the reserved spans";
     return NULL;
 }
 
@@ -192,6 +198,27 @@ static const char *check_records(const lewd_heap *heap, const census *found) {
     return NULL;
 }
 
+/* The cells and the spans, side by side. */
+static const char *check_places(const lewd_heap *heap) {
+    if (heap->places == NULL)
+        return heap->cells == 0 ? NULL : "there are cells without a directory";
+    const uint32_t limit = lewd_place(heap->records);
+    if (limit > heap->base && lewd_cell(heap, limit - 1u) >= heap->cells)
+        return "the directory does not reach the limit";
+    uint32_t number = heap->records->next;
+    for (uint32_t cell = 0; cell < heap->cells; cell++) {
+        uint32_t first = 0;
+        while (number != LEWD_SENTINEL && lewd_cell(heap, lewd_place(heap->records + number)) == cell) {
+            if (first == 0 && lewd_used(heap->records + number))
+                first = number;
+            number = heap->records[number].next;
+        }
+        if (heap->places[cell] != first)
+            return "the directory does not tell the first used span of a cell";
+    }
+    return NULL;
+}
+
 const char *lewd_heap_check(const lewd_heap *heap) {
     census found = {0, 0, 0};
     const char *fault = check_neighbours(heap, &found);
@@ -199,5 +226,7 @@ const char *lewd_heap_check(const lewd_heap *heap) {
         fault = check_index(heap, &found);
     if (fault == NULL)
         fault = check_records(heap, &found);
+    if (fault == NULL)
+        fault = check_places(heap);
     return fault;
 }

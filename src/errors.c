@@ -9,18 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_SIZE = 512, VALUE_SIZE = 96 };
+enum { MESSAGE_SIZE = 512, VALUE_SIZE = 96 }; /* what is longer is cut off */
 
 typedef bool argument_test(napi_env napi, napi_value value, napi_valuetype type);
 typedef napi_status thrower(napi_env napi, const char *code, const char *message);
-
-bool lewd_whole(napi_env napi, napi_value value, int64_t low, int64_t high, int64_t *result) {
-    double number;
-    if (napi_get_value_double(napi, value, &number) != napi_ok || !(number >= (double)low && number <= (double)high))
-        return false;
-    *result = (int64_t)number;
-    return (double)*result == number;
-}
 
 static bool is_function(napi_env napi, napi_value value, napi_valuetype type) {
     (void)napi;
@@ -57,8 +49,26 @@ static bool is_pages(napi_env napi, napi_value value, napi_valuetype type) {
     return lewd_whole(napi, value, 1, LEWD_MAX_PAGES, &pages);
 }
 
+static bool is_count(napi_env napi, napi_value value, napi_valuetype type) {
+    int64_t pages;
+    (void)type;
+    return lewd_whole(napi, value, 0, LEWD_MAX_PAGES, &pages);
+}
+
+static bool is_place(napi_env napi, napi_value value, napi_valuetype type) {
+    int64_t place;
+    (void)type;
+    return lewd_whole(napi, value, 0, (int64_t)LEWD_MAX_BLOCKS * LEWD_BLOCK, &place);
+}
+
+static bool is_alignment(napi_env napi, napi_value value, napi_valuetype type) {
+    int64_t bytes;
+    (void)type;
+    return lewd_whole(napi, value, 1, (int64_t)LEWD_MAX_ALIGNMENT * LEWD_BLOCK, &bytes) && (bytes & (bytes - 1)) == 0;
+}
+
 static bool is_type(napi_env napi, napi_value value, napi_valuetype type) {
-    static const char *const types[] = {"resize", "grow", "trim"};
+    static const char *const types[] = {"resize", "grow", "trim", "oom"};
     char name[16];
     size_t length;
     if (type != napi_string || napi_get_value_string_utf8(napi, value, name, sizeof name, &length) != napi_ok)
@@ -92,7 +102,28 @@ static const struct {
     {"maximum", is_pages, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 1 to 65536 pages"},
     {"maximum", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "no fewer pages than the memory has"},
     {"memory", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a WebAssembly.Memory that is not shared"},
-    {"type", is_type, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE", "'resize', 'grow' or 'trim'"},
+    {"type", is_type, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE", "'resize', 'grow', 'trim' or 'oom'"},
+    {"alignment", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
+    {"alignment", is_alignment, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "a power of two from 1 to 65536"},
+    {"initial", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number of pages"},
+    {"initial", is_pages, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 1 to 65536 pages"},
+    {"initial", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "no more pages than the maximum"},
+    {"growth", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number of pages"},
+    {"growth", is_pages, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 1 to 65536 pages"},
+    {"pages", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number of pages"},
+    {"pages", is_count, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 0 to 65536 pages"},
+    {"base", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE",
+     "a number of bytes, or a WebAssembly.Global"},
+    {"base", is_place, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 0 to 4294967296"},
+    {"limit", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE",
+     "a number of bytes, or a WebAssembly.Global"},
+    {"limit", is_place, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 0 to 4294967296"},
+    {"limit", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an address above the base"},
+    {"pointer", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
+    {"pointer", NULL, napi_throw_range_error, "ERR_LEWD_INVALID_POINTER", "the address of a live allocation"},
+    {"address", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
+    {"address", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "the beginning of bytes in the working span"},
+    {"this", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "an Allocator"},
 };
 
 static const struct {
@@ -103,6 +134,12 @@ static const struct {
 } states[] = {
     {"BUSY", napi_throw_error, "ERR_LEWD_BUSY", "trim() can't run inside a handler or a respawn"},
     {"IN_USE", napi_throw_error, "ERR_LEWD_IN_USE", "configure() must come once, before the allocator is used"},
+    {"DISPOSED", napi_throw_error, "ERR_LEWD_DISPOSED", "the allocator, or the block, was disposed of"},
+    {"FIXED", napi_throw_error, "ERR_LEWD_FIXED_MEMORY",
+     "the memory is fixed, or another allocator's too: it can't be replaced"},
+    {"OVERLAP", napi_throw_error, "ERR_LEWD_OVERLAP", "another allocator hands out bytes of the same memory"},
+    {"NOT_FREE", napi_throw_error, "ERR_LEWD_NOT_FREE", "some of these bytes are in use"},
+    {"NO_PAGES", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY", "the memory can't grow by so many pages"},
     {"NO_MEMORY", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY", "no room for another WebAssembly.Memory"},
 };
 
@@ -121,19 +158,19 @@ static void describe(napi_env napi, napi_value value, napi_valuetype type, char 
     char string[VALUE_SIZE / 2] = "?";
     napi_value coerced;
     if (type < sizeof kinds / sizeof *kinds && kinds[type] != NULL) {
-        strcpy(text, kinds[type]);
+        (void)snprintf(text, VALUE_SIZE, "%s", kinds[type]);
         return;
     }
     if (napi_coerce_to_string(napi, value, &coerced) == napi_ok)
         napi_get_value_string_utf8(napi, coerced, string, sizeof string, NULL);
-    snprintf(text, VALUE_SIZE, forms[type], string);
+    (void)snprintf(text, VALUE_SIZE, forms[type], string);
 }
 
 static napi_value throw_for(napi_env napi, size_t rule, napi_value value, napi_valuetype type) {
     char came[VALUE_SIZE];
     char message[MESSAGE_SIZE];
     describe(napi, value, type, came);
-    snprintf(message, sizeof message, "%s: expected %s, got %s", rules[rule].name, rules[rule].text, came);
+    (void)snprintf(message, sizeof message, "%s: expected %s, got %s", rules[rule].name, rules[rule].text, came);
     rules[rule].throw_error(napi, rules[rule].code, message);
     return NULL;
 }
@@ -167,10 +204,14 @@ napi_value lewd_out_of_memory(napi_env napi, const char *format, ...) {
     char message[MESSAGE_SIZE];
     va_list values;
     va_start(values, format);
-    vsnprintf(message, sizeof message, format, values);
+    (void)vsnprintf(message, sizeof message, format, values);
     va_end(values);
     napi_throw_range_error(napi, "ERR_LEWD_OUT_OF_MEMORY", message);
     return NULL;
+}
+
+napi_value lewd_no_metadata(napi_env napi) {
+    return lewd_out_of_memory(napi, "no memory for the allocator's own records");
 }
 
 /* The message goes first: asking whether an exception is pending overwrites it. */
@@ -180,7 +221,8 @@ napi_value lewd_fail(napi_env napi) {
     if (napi_get_last_error_info(napi, &info) == napi_ok && info != NULL && info->error_message != NULL)
         message = info->error_message;
     bool pending = false;
-    if (napi_is_exception_pending(napi, &pending) == napi_ok && !pending)
+    napi_is_exception_pending(napi, &pending);
+    if (!pending)
         napi_throw_error(napi, "ERR_LEWD_NODE_API", message);
     return NULL;
 }

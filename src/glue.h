@@ -1,11 +1,11 @@
 /*
- * glue.h: what ties heaps to a JavaScript environment. Shared by addon.c, tokens.c and errors.c.
+ * glue.h: what ties heaps to a JavaScript environment. Shared by addon.c, pointers.c, values.c, tokens.c and errors.c.
  *
  * An environment (a main thread or a worker's) has one lewd_env; every allocator in it has one lewd_arena: a heap, the weak
  * references behind its spans, and what JavaScript reads of it. Nothing is global. C never calls JavaScript.
  *
- * Lives. The arena is kept by its JavaScript object and dies with it; nobody can allocate from it then, so what its tokens
- * hold is given up at once. The lewd_env is counted: by the instance data, every arena, and the canary. At the end of an
+ * Lives. The arena is kept by its JavaScript object and dies with it, or before, when it is disposed of; nobody can allocate
+ * from it then, so what its tokens hold is given up at once. The lewd_env is counted: by the instance data, every arena, and the canary. At the end of an
  * environment a cleanup hook deletes all references first; finalizers follow in any order, and free their own memory only.
  */
 #ifndef LEWD_GLUE_H
@@ -30,6 +30,8 @@ typedef struct lewd_env {
     uint32_t collections; /* seen so far, of any kind, */
     uint32_t major;       /* and major ones: modulo 2^32, compared for equality only */
 
+    napi_ref strong; /* a function that stands for a token in alloc(): no token, an allocation until it is freed */
+
     int64_t weight;   /* bytes that live tokens hold in all arenas */
     int64_t reported; /* what V8 was told of it */
     lewd_arena *arenas;
@@ -50,14 +52,30 @@ enum {
     LEWD_FIGURE_FREE,
     LEWD_FIGURE_HEAD_FREE,
     LEWD_FIGURE_TAIL_FREE,
+    LEWD_FIGURE_RESERVED,
+    LEWD_FIGURE_SCRATCH_SIZE, /* as it was asked for; NaN: none */
+    LEWD_FIGURE_SCRATCH,
     LEWD_FIGURES
 };
 
 struct lewd_arena {
     lewd_env *env;
-    lewd_heap *heap;
+    lewd_heap *heap; /* NULL once the arena was disposed of */
     double *figures;
     napi_ref figures_ref;
+
+    napi_ref memory;     /* weak: tells whether another arena works on the same one */
+    napi_ref keeper;     /* weak: dies with the last function of the arena */
+    uint64_t size;       /* of the memory, in bytes */
+    uint32_t base;       /* blocks: the working span is [base, ceiling), as far as the memory reaches */
+    uint32_t ceiling;    /* blocks */
+    uint32_t least;      /* pages that a memory to migrate to has at least, */
+    uint32_t maximum;    /* and that the memory may grow to */
+    uint32_t growth;     /* pages to grow by at least; 0: an eighth of what there is */
+    bool fixed;          /* the memory can't be replaced */
+    lewd_list reserved;  /* in the order in which they were reserved; */
+    uint32_t restorable; /* so many of them were there at the last migration, */
+    uint64_t migrated;   /* when the memory had so many bytes */
 
     lewd_list young[2];   /* spans of tokens that were kept through no collection, through one */
     uint32_t aged;        /* so many of the former were there when the canary last answered */
@@ -82,19 +100,40 @@ void *lewd_glue_resize(void *context, void *memory, size_t old_size, size_t new_
 lewd_env *lewd_env_create(napi_env napi);
 void lewd_env_hold(lewd_env *env);
 void lewd_env_release(lewd_env *env);
-void lewd_env_close(void *env);
+void lewd_env_close(void *data);
 
-/* Gives back everything behind the arena's spans, and the arena. */
+/* Gives back everything behind the arena's spans. Its functions throw from then on. Once more is no harm. */
+void lewd_arena_dispose(lewd_arena *arena);
+
+/* The same, and the arena. */
 void lewd_arena_destroy(lewd_arena *arena);
 
 /* Writes the figures. After every change of the heap. */
 void lewd_arena_publish(lewd_arena *arena);
+
+/* Appends to a list. False if there is no memory, and nothing has changed. Amortised O(1). */
+bool lewd_list_push(lewd_list *list, lewd_span item);
 
 /*
  * Makes `span` a weak pointer: it is freed once `token` is collected. False if the reference can't be had (the environment
  * is ending, or `token` can't be held weakly), and nothing has changed.
  */
 bool lewd_token_attach(lewd_arena *arena, lewd_span span, napi_value token);
+
+/* Makes `span` a strong pointer, if it is none. */
+void lewd_token_detach(lewd_arena *arena, lewd_span span);
+
+/* Hands what owns `from` on to `to`, which has no owner, and frees `from`. */
+void lewd_token_move(lewd_arena *arena, lewd_span from, lewd_span to);
+
+/* The token of a weak pointer; NULL for a strong one. A handle scope must be open. */
+napi_value lewd_token_of(const lewd_arena *arena, lewd_span span);
+
+/* Changes a span's size where it is: see lewd_heap_resize(). */
+lewd_status lewd_token_resize(lewd_arena *arena, lewd_span span, uint32_t size);
+
+/* Frees a span, whatever owns it. */
+void lewd_token_free(lewd_arena *arena, lewd_span span);
 
 /* To be called after every allocation: looks at the canary now and then, and sweeps when it is time. */
 void lewd_token_tick(lewd_arena *arena);
@@ -104,6 +143,9 @@ void lewd_token_tick(lewd_arena *arena);
  * the last time, and 128 MiB more at least, makes V8 collect. Returns the number of spans freed.
  */
 uint32_t lewd_token_sweep(lewd_arena *arena);
+
+/* Makes V8 collect all that is dead, by stable means. */
+void lewd_collect(napi_env napi);
 
 /* Provokes a full collection, and frees what is dead; thoroughly: all that is. Returns the number of spans freed. */
 uint32_t lewd_token_collect(lewd_arena *arena, bool thoroughly);
@@ -124,11 +166,73 @@ napi_value lewd_refuse(napi_env napi, const char *name, napi_value value);
 
 /* Throws ERR_LEWD_OUT_OF_MEMORY. */
 napi_value lewd_out_of_memory(napi_env napi, const char *format, ...);
+napi_value lewd_no_metadata(napi_env napi);
 
 /* Throws for a call of Node-API that failed, unless an exception is pending. */
 napi_value lewd_fail(napi_env napi);
 
+/* values.c: arguments and results. */
+
 /* Whether `value` is a whole number in [low, high], and which. */
 bool lewd_whole(napi_env napi, napi_value value, int64_t low, int64_t high, int64_t *result);
+
+/*
+ * The arguments of a call, missing ones undefined. Returns the arena that the function is bound to; NULL, with an exception
+ * pending, if that was disposed of.
+ */
+lewd_arena *lewd_arguments(napi_env napi, napi_callback_info info, size_t count, napi_value *values);
+
+/* The blocks that hold `value` bytes, an i32 that means an unsigned size. Throws if it is no such size, or 0. */
+bool lewd_size_of(napi_env napi, napi_value value, uint32_t *blocks);
+
+/* An alignment in blocks, 1 if `value` is undefined. Throws if it is none. */
+bool lewd_alignment_of(napi_env napi, napi_value value, uint32_t *blocks);
+
+/* The span that begins at the address `value`, of any kind but reserved. Throws if there is none. */
+bool lewd_pointer_of(napi_env napi, lewd_arena *arena, napi_value value, lewd_span *span);
+
+/* An address is an i32. */
+napi_value lewd_address(napi_env napi, uint32_t start);
+
+napi_value lewd_number(napi_env napi, double value);
+napi_value lewd_bool(napi_env napi, bool value);
+
+/*
+ * memory.c: the memory's life.
+ */
+
+/* The end of the working span in a memory of `size` bytes, in blocks. */
+uint32_t lewd_memory_limit(const lewd_arena *arena, uint64_t size);
+
+/*
+ * Whether an arena, but for `self`, hands out what lies in blocks [base, ceiling) of `memory`. One that nothing can call any
+ * more does not. A handle scope must be open. O(arenas).
+ */
+bool lewd_memory_is_taken(napi_env napi, const lewd_env *env, const lewd_arena *self, napi_value memory, uint32_t base,
+                          uint32_t ceiling);
+
+napi_value lewd_memory_extend(napi_env napi, napi_callback_info info);
+napi_value lewd_memory_pages(napi_env napi, napi_callback_info info);
+napi_value lewd_memory_migrate(napi_env napi, napi_callback_info info);
+napi_value lewd_memory_restore(napi_env napi, napi_callback_info info);
+napi_value lewd_memory_reserve(napi_env napi, napi_callback_info info);
+
+/* pointers.c: the functions of an arena that name an allocation by its address. Each is a napi_callback. */
+napi_value lewd_pointer_free(napi_env napi, napi_callback_info info);
+napi_value lewd_pointer_size(napi_env napi, napi_callback_info info);
+napi_value lewd_pointer_token(napi_env napi, napi_callback_info info);
+napi_value lewd_pointer_resize(napi_env napi, napi_callback_info info);
+napi_value lewd_pointer_move(napi_env napi, napi_callback_info info);
+napi_value lewd_pointer_weaken(napi_env napi, napi_callback_info info);
+napi_value lewd_pointer_strengthen(napi_env napi, napi_callback_info info);
+
+#define LEWD_COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* Returns from the function, with an exception pending, if a Node-API call fails. */
+#define LEWD_OK_OR_FAIL(call)                                                                                          \
+    do {                                                                                                               \
+        if ((call) != napi_ok)                                                                                         \
+            return lewd_fail(napi);                                                                                    \
+    } while (0)
 
 #endif

@@ -39,6 +39,14 @@ static bool reserve_record(lewd_heap *heap) {
     return heap->vacant != 0 || heap->bound < heap->capacity || grow_records(heap);
 }
 
+/* The same for more than one, but fewer than the array grows by. */
+static bool reserve_records(lewd_heap *heap, uint32_t needed) {
+    uint32_t ready = heap->capacity - heap->bound;
+    for (uint32_t number = heap->vacant; number != 0 && ready < needed; number = lewd_at(heap, number)->next)
+        ready++;
+    return ready >= needed || grow_records(heap);
+}
+
 static uint32_t take_record(lewd_heap *heap) {
     const uint32_t number = heap->vacant;
     if (number == 0) {
@@ -83,6 +91,36 @@ static void absorb_into_left(lewd_heap *heap, uint32_t number) {
     release_record(heap, number);
 }
 
+/*
+ * Cuts [start, start + size) out of a free span; what is left of it on either side stays free. `marks` are the flags of the
+ * new span. Records must be reserved.
+ *
+ *     [      number      ]   =>   [number][ new ][ rest ]
+ */
+static uint32_t carve(lewd_heap *heap, uint32_t number, uint32_t start, uint32_t size, uint32_t marks) {
+    const uint32_t place = lewd_heap_start(heap, number);
+    lewd_index_remove(heap, number);
+    if (lewd_heap_size(heap, number) > start - place + size)
+        lewd_index_insert(heap, insert_after(heap, number, start + size));
+    uint32_t taken = number;
+    if (start > place) {
+        taken = insert_after(heap, number, start);
+        lewd_index_insert(heap, number);
+    }
+    lewd_record *const record = lewd_at(heap, taken);
+    record->start = start | marks;
+    memset(record->link, 0, sizeof record->link);
+    if (heap->places != NULL)
+        lewd_places_insert(heap, taken);
+    return taken;
+}
+
+/* How many records carve() takes. */
+static uint32_t rests(const lewd_heap *heap, uint32_t number, uint32_t start, uint32_t size) {
+    const uint32_t left = start - lewd_heap_start(heap, number);
+    return (left != 0) + (uint32_t)(lewd_heap_size(heap, number) > left + size);
+}
+
 /* The first and the last span; the sentinel, which counts as used, if there is none. */
 static lewd_record *first_span(const lewd_heap *heap) {
     return lewd_at(heap, lewd_at(heap, LEWD_SENTINEL)->next);
@@ -123,6 +161,8 @@ lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, 
 void lewd_heap_destroy(lewd_heap *heap) {
     if (heap == NULL)
         return;
+    if (heap->places != NULL)
+        heap->resize(heap->context, heap->places, heap->cells * sizeof *heap->places, 0);
     heap->resize(heap->context, heap->records, heap->capacity * sizeof(lewd_record), 0);
     heap->resize(heap->context, heap, sizeof *heap, 0);
 }
@@ -144,6 +184,8 @@ lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span) {
     record->start |= LEWD_USED;
     memset(record->link, 0, sizeof record->link);
     heap->used += size;
+    if (heap->places != NULL)
+        lewd_places_insert(heap, number);
     *span = number;
     return LEWD_OK;
 }
@@ -158,6 +200,94 @@ bool lewd_heap_fit(const lewd_heap *heap, uint32_t size, uint32_t *start) {
     return true;
 }
 
+static bool is_aligned_request(uint32_t size, uint32_t alignment) {
+    return size != 0 && size <= LEWD_MAX_BLOCKS && alignment != 0 && alignment <= LEWD_MAX_ALIGNMENT &&
+           (alignment & (alignment - 1u)) == 0;
+}
+
+lewd_status lewd_heap_alloc_aligned(lewd_heap *heap, uint32_t size, uint32_t alignment, lewd_span *span) {
+    if (!is_aligned_request(size, alignment))
+        return LEWD_INVALID;
+    const uint32_t number = lewd_index_aligned(heap, size, alignment);
+    if (number == 0)
+        return LEWD_NO_FIT;
+    const uint32_t start = lewd_aligned(lewd_heap_start(heap, number), alignment);
+    if (!reserve_records(heap, rests(heap, number, start, size)))
+        return LEWD_NO_METADATA;
+
+    heap->used += size;
+    *span = carve(heap, number, start, size, LEWD_USED);
+    return LEWD_OK;
+}
+
+bool lewd_heap_fit_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment, uint32_t *start) {
+    if (!is_aligned_request(size, alignment))
+        return false;
+    const uint32_t number = lewd_index_aligned(heap, size, alignment);
+    if (number == 0)
+        return false;
+    *start = lewd_aligned(lewd_heap_start(heap, number), alignment);
+    return true;
+}
+
+/* The span that `block` lies in. It must be in the working span. */
+static uint32_t span_of(const lewd_heap *heap, uint32_t block) {
+    uint32_t number = lewd_at(heap, LEWD_SENTINEL)->next;
+    while (lewd_heap_start(heap, lewd_at(heap, number)->next) <= block)
+        number = lewd_at(heap, number)->next;
+    return number;
+}
+
+lewd_status lewd_heap_reserve(lewd_heap *heap, uint32_t start, uint32_t size, lewd_span *span) {
+    const uint32_t limit = limit_of(heap);
+    if (size == 0 || start < heap->base || start >= limit || size > limit - start)
+        return LEWD_INVALID;
+    const uint32_t number = span_of(heap, start);
+    const uint32_t end = lewd_heap_start(heap, lewd_at(heap, number)->next);
+    if (lewd_used(lewd_at(heap, number)) || size > end - start)
+        return LEWD_NO_FIT;
+    if (!reserve_records(heap, rests(heap, number, start, size)))
+        return LEWD_NO_METADATA;
+
+    heap->reserved += size;
+    *span = carve(heap, number, start, size, LEWD_USED | LEWD_RESERVED);
+    return LEWD_OK;
+}
+
+/*
+ * The border to the right neighbour moves, if that one is free (F); it vanishes when nothing is left of it. Beside a used one
+ * (U) only what is cut off makes a new free span:
+ *
+ *     [x]  F  =>  [ x ] F        [x]  F  =>  [  x  ]        [ x ] U  =>  [x] F U
+ */
+lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size) {
+    if (size == 0 || size > LEWD_MAX_BLOCKS || !lewd_heap_is_used(heap, span) || lewd_heap_is_reserved(heap, span))
+        return LEWD_INVALID;
+    const uint32_t old_size = lewd_heap_size(heap, span);
+    const uint32_t next = lewd_at(heap, span)->next;
+    const uint32_t room = lewd_used(lewd_at(heap, next)) ? 0 : lewd_heap_size(heap, next);
+    if (size > old_size + room)
+        return LEWD_NO_FIT;
+    if (size == old_size)
+        return LEWD_OK;
+    if (room == 0 && !reserve_record(heap))
+        return LEWD_NO_METADATA;
+
+    const uint32_t end = lewd_heap_start(heap, span) + size;
+    if (room != 0)
+        lewd_index_remove(heap, next);
+    if (size == old_size + room) {
+        absorb_into_left(heap, next);
+    } else if (room != 0) {
+        lewd_at(heap, next)->start = end;
+        lewd_index_insert(heap, next);
+    } else {
+        lewd_index_insert(heap, insert_after(heap, span, end));
+    }
+    heap->used += size - old_size;
+    return LEWD_OK;
+}
+
 /*
  * Four cases, as the neighbours are used (U) or free (F); the index loses those that dissolve and gains the one that stays:
  *
@@ -168,8 +298,10 @@ lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span) {
     if (!lewd_heap_is_used(heap, span))
         return LEWD_INVALID;
     lewd_record *const record = lewd_at(heap, span);
-    heap->used -= lewd_extent(heap, record);
-    record->start &= ~LEWD_USED;
+    *(lewd_reserved(record) ? &heap->reserved : &heap->used) -= lewd_extent(heap, record);
+    if (heap->places != NULL)
+        lewd_places_remove(heap, span);
+    record->start = lewd_place(record);
 
     const uint32_t next = record->next;
     if (!lewd_used(lewd_at(heap, next))) {
@@ -193,6 +325,8 @@ lewd_status lewd_heap_extend(lewd_heap *heap, uint32_t limit) {
     if (limit == old_limit)
         return LEWD_OK;
     if (lewd_used(last_span(heap)) && !reserve_record(heap))
+        return LEWD_NO_METADATA;
+    if (heap->places != NULL && !lewd_places_reach(heap, limit))
         return LEWD_NO_METADATA;
 
     uint32_t last = lewd_at(heap, LEWD_SENTINEL)->prev;
@@ -229,6 +363,7 @@ lewd_figures lewd_heap_figures(const lewd_heap *heap) {
     return (lewd_figures){
         .total = limit_of(heap) - heap->base,
         .used = heap->used,
+        .reserved = heap->reserved,
         .head_free = lewd_used(first) ? 0 : lewd_extent(heap, first),
         .tail_free = lewd_used(last) ? 0 : lewd_extent(heap, last),
     };
@@ -249,6 +384,10 @@ uint32_t lewd_heap_size(const lewd_heap *heap, lewd_span span) {
 
 bool lewd_heap_is_used(const lewd_heap *heap, lewd_span span) {
     return span != LEWD_SENTINEL && span < heap->bound && lewd_used(lewd_at(heap, span));
+}
+
+bool lewd_heap_is_reserved(const lewd_heap *heap, lewd_span span) {
+    return span < heap->bound && lewd_reserved(lewd_at(heap, span));
 }
 
 void *lewd_heap_owner(const lewd_heap *heap, lewd_span span) {

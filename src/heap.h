@@ -10,12 +10,14 @@
  * Units. Places and sizes are counted in blocks of LEWD_BLOCK bytes, in uint32_t. A working span lies within
  * [0, LEWD_MAX_BLOCKS), that is 4 GiB. Spans are named by the index of their record; 0 names none.
  *
- * Policy. Exact best fit: the smallest free span that holds the request; of equal ones the lowest; cut from its low end.
- * Free neighbours are merged at once, so two free spans never touch.
+ * Policy. Exact best fit: the smallest free span that holds the request; of equal ones the lowest; cut from its low end,
+ * or at the lowest place in it that has the alignment. Free neighbours are merged at once, so two free spans never touch.
  *
  * Cost. n is the number of free spans, which under random replacement is some hundredths of the used ones. O(log n) below
  * is expected, not amortised: no operation puts work off for a later one. The exception is the growth of the records'
  * array, by an eighth each time, whose cost is amortised. A span costs 24 bytes, and at most an eighth of that in reserve.
+ * Heaps that were asked for a span by its place (lewd_heap_find) keep a directory besides: 4 bytes for each 512 of the
+ * working span, and an eighth in reserve, which is made and grows as the records' array does.
  *
  * Threads. None of these functions locks. A heap belongs to one thread at a time.
  *
@@ -31,6 +33,7 @@
 
 #define LEWD_BLOCK 16u             /* bytes */
 #define LEWD_MAX_BLOCKS (1u << 28) /* blocks: 4 GiB */
+#define LEWD_MAX_ALIGNMENT 4096u   /* blocks: 64 KiB */
 
 typedef struct lewd_heap lewd_heap;
 
@@ -39,7 +42,7 @@ typedef uint32_t lewd_span;
 
 typedef enum lewd_status {
     LEWD_OK,
-    LEWD_NO_FIT,      /* no free span is large enough */
+    LEWD_NO_FIT,      /* there is no free room for it */
     LEWD_NO_METADATA, /* the memory hook refused */
     LEWD_INVALID      /* an argument is outside its range, or names no used span */
 } lewd_status;
@@ -51,10 +54,11 @@ typedef enum lewd_status {
  */
 typedef void *lewd_resize(void *context, void *memory, size_t old_size, size_t new_size);
 
-/* What the statistics tell, in blocks. */
+/* What the statistics tell, in blocks. What is neither used nor reserved is free. */
 typedef struct lewd_figures {
     uint32_t total;     /* the working span */
-    uint32_t used;      /* sum of the used spans */
+    uint32_t used;      /* sum of the used spans that are not reserved */
+    uint32_t reserved;  /* sum of the reserved ones */
     uint32_t head_free; /* size of the free span at the base, 0 if the first one is used */
     uint32_t tail_free; /* size of the free span before the limit, 0 if the last one is used */
 } lewd_figures;
@@ -80,12 +84,55 @@ lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span);
 /* Tells where lewd_heap_alloc would place `size` blocks now, and reserves nothing. False: nowhere. O(log n). */
 bool lewd_heap_fit(const lewd_heap *heap, uint32_t size, uint32_t *start);
 
+/*
+ * The same at a place that is a multiple of `alignment` blocks, counted from 0, not from the base. `alignment` is a power of
+ * two, LEWD_MAX_ALIGNMENT at most; every other one is LEWD_INVALID. Best fit is exact here too: of all free spans that hold
+ * `size` blocks at such a place the smallest, of equal ones the lowest; what is left of it on either side stays free.
+ * O(log n + m), m being the free spans of at least `size`, but less than `size + alignment` blocks: a larger one holds the
+ * request wherever it lies.
+ */
+lewd_status lewd_heap_alloc_aligned(lewd_heap *heap, uint32_t size, uint32_t alignment, lewd_span *span);
+
+/* Tells where lewd_heap_alloc_aligned would place `size` blocks now, and reserves nothing. False: nowhere. O(log n + m). */
+bool lewd_heap_fit_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment, uint32_t *start);
+
+/*
+ * Takes just the blocks [start, start + size) out of the free ones, as a reserved span: one that is never handed out, until
+ * it is freed. It is a used span to all functions, but counts as reserved in the figures, is not found by its place and is
+ * not resized. Its owner is NULL. Fails if and only if
+ *     size is 0, or the blocks are not within the working span: LEWD_INVALID
+ *     one of them is not free:                                  LEWD_NO_FIT
+ *     a record is missing and refused:                          LEWD_NO_METADATA
+ * O(all spans).
+ */
+lewd_status lewd_heap_reserve(lewd_heap *heap, uint32_t start, uint32_t size, lewd_span *span);
+
+/*
+ * Changes the size of a used span where it is: its end moves, its start and its owner stay. What is cut off is free; what
+ * is added comes from the free span to its right. Fails if and only if
+ *     span names no used span, or a reserved one; size is 0 or above LEWD_MAX_BLOCKS: LEWD_INVALID
+ *     the free blocks to its right are too few:                                       LEWD_NO_FIT
+ *     a record is missing and refused (cutting off before a used span needs one):     LEWD_NO_METADATA
+ * O(log n).
+ */
+lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size);
+
+/*
+ * Tells the used span that begins at block `start`; any number may be asked. Fails if and only if
+ *     none begins there, or a reserved one:     LEWD_INVALID
+ *     there is no directory, and it is refused: LEWD_NO_METADATA
+ * The first call for a block of the working span makes the directory, O(all spans); from then on every operation keeps it
+ * up, and it is O(1): 32 steps at most.
+ */
+lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span);
+
 /* Frees a used span. LEWD_INVALID, and nothing changes, if `span` names none. O(log n). */
 lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span);
 
 /*
  * Moves the limit up; the new blocks are free. Fails if limit is below the present one or above LEWD_MAX_BLOCKS
- * (LEWD_INVALID), or if a record is missing and refused (LEWD_NO_METADATA). O(log n).
+ * (LEWD_INVALID), or if a record or room in the directory is missing and refused (LEWD_NO_METADATA). O(log n), and the
+ * directory's growth.
  */
 lewd_status lewd_heap_extend(lewd_heap *heap, uint32_t limit);
 
@@ -105,6 +152,9 @@ uint32_t lewd_heap_size(const lewd_heap *heap, lewd_span span);
 /* Whether `span` names a used span; any number may be asked. O(1). */
 bool lewd_heap_is_used(const lewd_heap *heap, lewd_span span);
 
+/* Whether it names a reserved span, which is a used one too; any number may be asked. O(1). */
+bool lewd_heap_is_reserved(const lewd_heap *heap, lewd_span span);
+
 /* The word that the caller keeps with a used span. O(1). */
 void *lewd_heap_owner(const lewd_heap *heap, lewd_span span);
 void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, void *owner);
@@ -120,13 +170,14 @@ lewd_span lewd_heap_bound(const lewd_heap *heap);
  *     1. the spans follow each other from base to limit without gap or overlap, none of them empty, and the links back
  *        mirror the links forward;
  *     2. no two free spans are neighbours;
- *     3. the figure of used blocks is the sum of the used spans;
+ *     3. the figures of used and of reserved blocks are the sums of these spans, and none but used ones are reserved;
  *     4. the index holds every free span once and nothing else, each in the bin of its size;
  *     5. every bin of one size is a heap by place, every other one a search tree by size, then place, and a heap by
  *        priority;
  *     6. the bitmaps name just the bins that are not empty;
- *     7. every record is the sentinel, a span, or vacant, and only one of them.
- * Reads only, needs no memory, ends on damaged structures too. O(all spans).
+ *     7. every record is the sentinel, a span, or vacant, and only one of them;
+ *     8. the directory, if there is one, reaches the limit, and tells for each cell just the first used span in it.
+ * Reads only, needs no memory, ends on damaged structures too. O(all spans), and all cells of the directory.
  */
 const char *lewd_heap_check(const lewd_heap *heap);
 

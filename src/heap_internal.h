@@ -1,5 +1,5 @@
 /*
- * heap_internal.h: what heap.c, index.c, pile.c, tree.c and check.c share. Not for callers.
+ * heap_internal.h: what heap.c, index.c, pile.c, tree.c, places.c and check.c share. Not for callers.
  */
 #ifndef LEWD_HEAP_INTERNAL_H
 #define LEWD_HEAP_INTERNAL_H
@@ -20,6 +20,18 @@
 #define LEWD_CUT_LOG2 4
 #endif
 
+/*
+ * Cells of the directory: 2^LEWD_CELL_LOG2 blocks have one entry. A walk to a span by its place is no longer than a cell.
+ */
+#ifndef LEWD_CELL_LOG2
+#define LEWD_CELL_LOG2 5
+#endif
+
+/* How many steps of the way down a tree are remembered for the way back up. Tests shrink it, so that it does not suffice. */
+#ifndef LEWD_WAY
+#define LEWD_WAY 32u
+#endif
+
 #define LEWD_EXACT_BINS (1u << LEWD_EXACT_LOG2)
 #define LEWD_CUTS (1u << LEWD_CUT_LOG2)
 #define LEWD_BINS (LEWD_EXACT_BINS + (28u - LEWD_EXACT_LOG2) * LEWD_CUTS + 1u)
@@ -37,6 +49,8 @@ _Static_assert(LEWD_BINS % 64u != 0, "the last bitmap has a bit to spare, so tha
  *     used      place | USED     -               neighbours           owner: a pointer
  *     free      place            see below       neighbours           children
  *     vacant    VACANT           -               -, next vacant one   -
+ *
+ * A reserved span is a used one that is marked RESERVED too.
  *
  * The sentinel closes the ring of neighbours on both sides, so no link needs a test for the end. A span's size is the
  * distance to its right neighbour. Free spans in a tree keep it besides, since searches compare it; those in a pile are all
@@ -58,17 +72,21 @@ _Static_assert(sizeof(void *) <= 2 * sizeof(uint32_t), "an owner fits the two li
 
 #define LEWD_USED (1u << 31)
 #define LEWD_VACANT (1u << 30)
+#define LEWD_RESERVED (1u << 29)
 #define LEWD_SENTINEL 0u
 #define LEWD_LEFT 0u
 #define LEWD_RIGHT 1u
 
 struct lewd_heap {
     lewd_record *records;
+    uint32_t *places;  /* the directory: a span's number for each cell; NULL until it is wanted */
+    uint32_t cells;    /* cells that there is memory for */
     uint32_t bound;    /* records in use so far: [0, bound) */
     uint32_t capacity; /* records that there is memory for */
     uint32_t vacant;   /* first vacant record below bound, 0 if none */
     uint32_t base;
     uint32_t used;
+    uint32_t reserved;
     uint32_t summary;                /* bit w: bitmap[w] is not 0 */
     uint64_t bitmap[LEWD_BIN_WORDS]; /* bit b of word w: bin 64 w + b is not empty */
     uint32_t root[LEWD_BINS];        /* the bins' piles and trees */
@@ -86,13 +104,32 @@ static inline bool lewd_used(const lewd_record *record) {
     return (record->start & LEWD_USED) != 0;
 }
 
+static inline bool lewd_reserved(const lewd_record *record) {
+    return (record->start & LEWD_RESERVED) != 0;
+}
+
 static inline uint32_t lewd_place(const lewd_record *record) {
-    return record->start & ~LEWD_USED;
+    return record->start & ~(LEWD_USED | LEWD_RESERVED);
 }
 
 /* Distance to the right neighbour. */
 static inline uint32_t lewd_extent(const lewd_heap *heap, const lewd_record *record) {
     return lewd_place(lewd_at(heap, record->next)) - lewd_place(record);
+}
+
+/* The lowest place from `start` on that is a multiple of `alignment`. */
+static inline uint32_t lewd_aligned(uint32_t start, uint32_t alignment) {
+    return (start + alignment - 1u) & ~(alignment - 1u);
+}
+
+/* Whether a free span of at least `size` blocks holds as many at a multiple of `alignment`. */
+static inline bool lewd_holds(const lewd_heap *heap, const lewd_record *record, uint32_t size, uint32_t alignment) {
+    return lewd_aligned(record->start, alignment) - record->start <= lewd_extent(heap, record) - size;
+}
+
+/* The cell of a place. */
+static inline uint32_t lewd_cell(const lewd_heap *heap, uint32_t place) {
+    return (place - heap->base) >> LEWD_CELL_LOG2;
 }
 
 /* Order of a tree: by size, then place. */
@@ -112,18 +149,20 @@ static inline uint32_t lewd_priority(const lewd_record *record) {
 }
 
 /*
- * None of the functions below needs memory. The neighbours of a span that is put in are linked; of one that is removed
- * they are linked as they were then.
+ * None of the functions below needs memory, but lewd_places_reach. The neighbours of a span that is put in are linked; of
+ * one that is removed they are linked as they were then.
  */
 
 /* pile.c: free spans of one size, the lowest at the root. */
 void lewd_pile_insert(lewd_heap *heap, uint32_t *root, uint32_t number);
 void lewd_pile_remove(lewd_heap *heap, uint32_t *root, uint32_t number);
+uint32_t lewd_pile_aligned(const lewd_heap *heap, uint32_t root, uint32_t size, uint32_t alignment);
 
 /* tree.c: free spans of several sizes, in order of size, then place. */
 void lewd_tree_insert(lewd_heap *heap, uint32_t *root, uint32_t number);
 void lewd_tree_remove(lewd_heap *heap, uint32_t *root, uint32_t number);
 uint32_t lewd_tree_best(const lewd_heap *heap, uint32_t root, uint32_t size);
+uint32_t lewd_tree_aligned(const lewd_heap *heap, uint32_t root, uint32_t size, uint32_t alignment);
 uint32_t lewd_tree_largest(const lewd_heap *heap, uint32_t root);
 
 /* index.c: all free spans, by size. */
@@ -131,6 +170,12 @@ uint32_t lewd_bin_of(uint32_t size);
 void lewd_index_insert(lewd_heap *heap, uint32_t number);
 void lewd_index_remove(lewd_heap *heap, uint32_t number);
 uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size);
+uint32_t lewd_index_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment);
 uint32_t lewd_index_largest(const lewd_heap *heap);
+
+/* places.c: the directory of the used spans by place. All but lewd_places_reach need it to be there. */
+bool lewd_places_reach(lewd_heap *heap, uint32_t limit);
+void lewd_places_insert(lewd_heap *heap, uint32_t number);
+void lewd_places_remove(lewd_heap *heap, uint32_t number);
 
 #endif

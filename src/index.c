@@ -135,6 +135,18 @@ uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size) {
     return above == LEWD_BINS ? 0 : best_of(heap, above, size);
 }
 
+/* The best fit for `size` at a multiple of `alignment`, 0 if there is none. The bins are in order, so the first answer is it. */
+uint32_t lewd_index_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment) {
+    for (uint32_t bin = lewd_bin_of(size); bin != LEWD_BINS; bin = next_bin(heap, bin)) {
+        const uint32_t root = heap->root[bin];
+        const uint32_t best = bin < LEWD_EXACT_BINS ? lewd_pile_aligned(heap, root, size, alignment)
+                                                    : lewd_tree_aligned(heap, root, size, alignment);
+        if (best != 0)
+            return best;
+    }
+    return 0;
+}
+
 /* One of the largest free spans; 0 if there is none. */
 uint32_t lewd_index_largest(const lewd_heap *heap) {
     if (heap->summary == 0)

@@ -77,3 +77,37 @@ void lewd_pile_remove(lewd_heap *heap, uint32_t *root, uint32_t number) {
         lewd_at(heap, rest)->parent = parent;
     put_back(heap, coins, record->start);
 }
+
+/* The span to visit after `number` and all below it: to the right of the first parent that it is to the left of. 0: none. */
+static uint32_t after(const lewd_heap *heap, uint32_t number) {
+    uint32_t parent;
+    while ((parent = lewd_at(heap, number)->parent) != 0) {
+        const uint32_t right = lewd_at(heap, parent)->link[LEWD_RIGHT];
+        if (right != 0 && right != number)
+            return right;
+        number = parent;
+    }
+    return 0;
+}
+
+/*
+ * The lowest span that holds `size` blocks at a multiple of `alignment`; 0 if there is none. Nothing below a span that lies
+ * above the best one so far is lower: the walk turns back there. It goes up again by the parents, so that it needs no stack.
+ */
+uint32_t lewd_pile_aligned(const lewd_heap *heap, uint32_t root, uint32_t size, uint32_t alignment) {
+    uint32_t best = 0;
+    uint32_t lowest = UINT32_MAX;
+    uint32_t number = root;
+    while (number != 0) {
+        const lewd_record *const record = lewd_at(heap, number);
+        uint32_t below = 0;
+        if (record->start < lowest && lewd_holds(heap, record, size, alignment)) {
+            best = number;
+            lowest = record->start;
+        } else if (record->start < lowest) {
+            below = record->link[LEWD_LEFT] != 0 ? record->link[LEWD_LEFT] : record->link[LEWD_RIGHT];
+        }
+        number = below != 0 ? below : after(heap, number);
+    }
+    return best;
+}

@@ -19,6 +19,7 @@
 #include "glue.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +43,7 @@ void *lewd_glue_resize(void *context, void *memory, size_t old_size, size_t new_
 
 /* Lists. */
 
-static bool list_push(lewd_list *list, lewd_span item) {
+bool lewd_list_push(lewd_list *list, lewd_span item) {
     if (list->length == list->capacity) {
         const size_t size = list->capacity * sizeof *list->items;
         lewd_span *const items = lewd_glue_resize(NULL, list->items, size, size * 2u + 64u * sizeof *items);
@@ -87,12 +88,13 @@ static void make_canary(lewd_env *env) {
         env->canary = NULL;
 }
 
-/* And its finalizer with it. */
+/* And its finalizer with it. The environment stays: there is a canary only while the instance data holds it, too. */
 static void drop_canary(lewd_env *env, napi_ref canary) {
     if (canary == NULL)
         return;
     napi_delete_reference(env->napi, canary);
-    lewd_env_release(env);
+    assert(env->holders > 1);
+    env->holders--;
 }
 
 /* Without an elder every collection counts as a major one. */
@@ -126,9 +128,10 @@ static void add_weight(lewd_arena *arena, int64_t blocks) {
     arena->env->weight += blocks * LEWD_BLOCK;
 }
 
-static void free_token(lewd_arena *arena, lewd_span span) {
+void lewd_token_free(lewd_arena *arena, lewd_span span) {
     napi_ref ref = lewd_heap_owner(arena->heap, span);
-    add_weight(arena, -(int64_t)lewd_heap_size(arena->heap, span));
+    if (ref != NULL)
+        add_weight(arena, -(int64_t)lewd_heap_size(arena->heap, span));
     lewd_heap_free(arena->heap, span);
     drop_reference(arena->env->napi, &ref);
 }
@@ -144,7 +147,7 @@ static bool holds_dead(lewd_arena *arena, lewd_span span) {
 static bool free_if_dead(lewd_arena *arena, lewd_span span) {
     const bool dead = holds_dead(arena, span);
     if (dead)
-        free_token(arena, span);
+        lewd_token_free(arena, span);
     return dead;
 }
 
@@ -175,7 +178,7 @@ static void free_downwards(lewd_arena *arena, const lewd_list *list) {
     if (sorted != NULL)
         sort_by_parts(arena, list, sorted);
     for (uint32_t i = 0; i < list->length; i++)
-        free_token(arena, order[i]);
+        lewd_token_free(arena, order[i]);
     if (sorted != NULL)
         lewd_glue_resize(NULL, sorted, size, 0);
 }
@@ -197,7 +200,7 @@ static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, uint32_t aged, le
                 freed++;
             else if (i >= aged)
                 list->items[kept++] = list->items[i];
-            else if (elders != NULL && !list_push(elders, list->items[i]))
+            else if (elders != NULL && !lewd_list_push(elders, list->items[i]))
                 arena->young_lost = true;
         napi_close_handle_scope(arena->env->napi, scope);
     }
@@ -244,8 +247,8 @@ static uint32_t sweep_all(lewd_arena *arena) {
         if (napi_open_handle_scope(arena->env->napi, &scope) != napi_ok)
             break;
         for (lewd_span span = from; span < bound && span < from + LEWD_SCOPE_SIZE; span++)
-            if (holds_dead(arena, span) && !list_push(&dead, span)) {
-                free_token(arena, span);
+            if (holds_dead(arena, span) && !lewd_list_push(&dead, span)) {
+                lewd_token_free(arena, span);
                 freed++;
             }
         napi_close_handle_scope(arena->env->napi, scope);
@@ -294,10 +297,14 @@ uint32_t lewd_token_sweep(lewd_arena *arena) {
     return arena->weight - arena->kept < pace ? freed : freed + lewd_token_collect(arena, false);
 }
 
-static uint32_t collect_once(lewd_arena *arena) {
+void lewd_collect(napi_env napi) {
     int64_t total;
-    napi_adjust_external_memory(arena->env->napi, LEWD_PRESSURE, &total);
-    napi_adjust_external_memory(arena->env->napi, -LEWD_PRESSURE, &total);
+    napi_adjust_external_memory(napi, LEWD_PRESSURE, &total);
+    napi_adjust_external_memory(napi, -LEWD_PRESSURE, &total);
+}
+
+static uint32_t collect_once(lewd_arena *arena) {
+    lewd_collect(arena->env->napi);
     const uint32_t freed = look(arena) + sweep_all(arena);
     lewd_arena_publish(arena);
     return freed;
@@ -317,15 +324,64 @@ uint32_t lewd_token_collect(lewd_arena *arena, bool thoroughly) {
     return freed;
 }
 
+/*
+ * The span has an owner, which nobody has looked at. A program that frees what it allocates with one long-lived token makes
+ * no garbage, so no collection ever empties the list: when it has grown longer than there are spans, most of it is stale.
+ */
+static void add_young(lewd_arena *arena, lewd_span span) {
+    lewd_list *const young = &arena->young[0];
+    add_weight(arena, (int64_t)lewd_heap_size(arena->heap, span));
+    if (young->length <= lewd_heap_bound(arena->heap) + LEWD_FEW && lewd_list_push(young, span))
+        return;
+    arena->young_lost = true;
+    young->length = 0;
+    arena->aged = 0;
+}
+
 bool lewd_token_attach(lewd_arena *arena, lewd_span span, napi_value token) {
     napi_ref ref;
     if (napi_create_reference(arena->env->napi, token, 0, &ref) != napi_ok)
         return false;
+    lewd_token_detach(arena, span);
     lewd_heap_set_owner(arena->heap, span, ref);
-    add_weight(arena, (int64_t)lewd_heap_size(arena->heap, span));
-    if (!list_push(&arena->young[0], span))
-        arena->young_lost = true;
+    add_young(arena, span);
     return true;
+}
+
+void lewd_token_detach(lewd_arena *arena, lewd_span span) {
+    napi_ref ref = lewd_heap_owner(arena->heap, span);
+    if (ref == NULL)
+        return;
+    add_weight(arena, -(int64_t)lewd_heap_size(arena->heap, span));
+    lewd_heap_set_owner(arena->heap, span, NULL);
+    drop_reference(arena->env->napi, &ref);
+}
+
+void lewd_token_move(lewd_arena *arena, lewd_span from, lewd_span to) {
+    void *const ref = lewd_heap_owner(arena->heap, from);
+    if (ref != NULL) {
+        add_weight(arena, -(int64_t)lewd_heap_size(arena->heap, from));
+        lewd_heap_set_owner(arena->heap, from, NULL);
+        lewd_heap_set_owner(arena->heap, to, ref);
+        add_young(arena, to);
+    }
+    lewd_heap_free(arena->heap, from);
+}
+
+napi_value lewd_token_of(const lewd_arena *arena, lewd_span span) {
+    const napi_ref ref = lewd_heap_owner(arena->heap, span);
+    napi_value token = NULL;
+    if (ref == NULL || napi_get_reference_value(arena->env->napi, ref, &token) != napi_ok)
+        return NULL;
+    return token;
+}
+
+lewd_status lewd_token_resize(lewd_arena *arena, lewd_span span, uint32_t size) {
+    const int64_t old_size = lewd_heap_size(arena->heap, span);
+    const lewd_status status = lewd_heap_resize(arena->heap, span, size);
+    if (status == LEWD_OK && lewd_heap_owner(arena->heap, span) != NULL)
+        add_weight(arena, (int64_t)size - old_size);
+    return status;
 }
 
 /* The canary's finalizer, in a turn of the event loop after a collection that no allocation noticed. */
@@ -425,17 +481,13 @@ void lewd_env_release(lewd_env *env) {
 static void drop_references(lewd_arena *arena) {
     const napi_env napi = arena->env->napi;
     lewd_span span = 0;
-    while ((span = lewd_heap_next_used(arena->heap, span)) != 0) {
-        napi_ref ref = lewd_heap_owner(arena->heap, span);
-        if (ref == NULL)
-            continue;
-        add_weight(arena, -(int64_t)lewd_heap_size(arena->heap, span));
-        lewd_heap_set_owner(arena->heap, span, NULL);
-        drop_reference(napi, &ref);
-    }
+    while ((span = lewd_heap_next_used(arena->heap, span)) != 0)
+        lewd_token_detach(arena, span);
     while (arena->watched_length > 0)
         drop_reference(napi, &arena->watched[--arena->watched_length]);
     drop_reference(napi, &arena->figures_ref);
+    drop_reference(napi, &arena->memory);
+    drop_reference(napi, &arena->keeper);
 }
 
 /*
@@ -449,13 +501,14 @@ void lewd_env_close(void *data) {
         drop_references(arena);
     napi_adjust_external_memory(env->napi, -env->reported, &total);
     drop_reference(env->napi, &env->elder);
+    drop_reference(env->napi, &env->strong);
     env->closing = true;
     drop_canary(env, env->canary);
 }
 
-void lewd_arena_destroy(lewd_arena *arena) {
+void lewd_arena_dispose(lewd_arena *arena) {
     lewd_env *const env = arena->env;
-    if (!env->closing && arena->heap != NULL) {
+    if (arena->heap != NULL && !env->closing) {
         drop_references(arena);
         report_weight(env);
     }
@@ -465,10 +518,20 @@ void lewd_arena_destroy(lewd_arena *arena) {
         env->arenas = arena->next;
     if (arena->next != NULL)
         arena->next->prev = arena->prev;
+    arena->prev = arena->next = NULL;
     lewd_heap_destroy(arena->heap);
+    arena->heap = NULL;
     list_free(&arena->young[0]);
     list_free(&arena->young[1]);
+    list_free(&arena->reserved);
     lewd_glue_resize(NULL, arena->watched, arena->watched_capacity * sizeof *arena->watched, 0);
+    arena->watched = NULL;
+    arena->watched_length = arena->watched_capacity = 0;
+}
+
+void lewd_arena_destroy(lewd_arena *arena) {
+    lewd_env *const env = arena->env;
+    lewd_arena_dispose(arena);
     lewd_glue_resize(NULL, arena, sizeof *arena, 0);
     lewd_env_release(env);
 }
@@ -479,12 +542,14 @@ static double bytes(uint32_t blocks) {
 
 void lewd_arena_publish(lewd_arena *arena) {
     const lewd_figures figures = lewd_heap_figures(arena->heap);
+    const uint32_t taken = figures.used + figures.reserved;
     double *const published = arena->figures;
     published[LEWD_FIGURE_TOTAL] = bytes(figures.total);
     published[LEWD_FIGURE_USED] = bytes(figures.used);
-    published[LEWD_FIGURE_USED_RUN] =
-        figures.used == 0 ? 0 : bytes(figures.total - figures.head_free - figures.tail_free);
-    published[LEWD_FIGURE_FREE] = bytes(figures.total - figures.used);
+    published[LEWD_FIGURE_USED_RUN] = taken == 0 ? 0 : bytes(figures.total - figures.head_free - figures.tail_free);
+    published[LEWD_FIGURE_FREE] = bytes(figures.total - taken);
     published[LEWD_FIGURE_HEAD_FREE] = bytes(figures.head_free);
     published[LEWD_FIGURE_TAIL_FREE] = bytes(figures.tail_free);
+    published[LEWD_FIGURE_RESERVED] = bytes(figures.reserved);
+    published[LEWD_FIGURE_SCRATCH_SIZE] = NAN;
 }

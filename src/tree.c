@@ -82,6 +82,46 @@ uint32_t lewd_tree_best(const lewd_heap *heap, uint32_t root, uint32_t size) {
     return best;
 }
 
+/*
+ * The smallest span that holds `size` blocks at a multiple of `alignment`, the lowest of equals; 0 if there is none. Visits
+ * all spans from the smallest of at least `size` blocks on, in order, until one does.
+ *
+ * Spans that were passed on the way down to the left are still to be visited, the last one first. The last LEWD_WAY of them
+ * are remembered; a deeper tree, which is not to be expected, costs a search anew each time that all of these were visited.
+ */
+uint32_t lewd_tree_aligned(const lewd_heap *heap, uint32_t root, uint32_t size, uint32_t alignment) {
+    uint64_t key = (uint64_t)size << 32;
+    uint32_t way[LEWD_WAY];
+    uint32_t passed = 0;
+    uint32_t remembered = 0;
+    uint32_t number = root;
+    for (;;) {
+        while (number != 0) {
+            const lewd_record *const record = lewd_at(heap, number);
+            const bool below = lewd_key(record) < key;
+            if (!below) {
+                way[passed++ % LEWD_WAY] = number;
+                remembered += remembered < LEWD_WAY;
+            }
+            number = record->link[below];
+        }
+        if (passed == 0)
+            return 0;
+        if (remembered == 0) {
+            passed = 0;
+            number = root;
+            continue;
+        }
+        remembered--;
+        const uint32_t next = way[--passed % LEWD_WAY];
+        const lewd_record *const record = lewd_at(heap, next);
+        if (lewd_holds(heap, record, size, alignment))
+            return next;
+        key = lewd_key(record) + 1u;
+        number = record->link[LEWD_RIGHT];
+    }
+}
+
 /* The largest span, the highest of equals. The tree is not empty. */
 uint32_t lewd_tree_largest(const lewd_heap *heap, uint32_t root) {
     while (lewd_at(heap, root)->link[LEWD_RIGHT] != 0)

@@ -665,7 +665,7 @@ describe('type, token and fn', () => {
             [{ toString: () => 'grow' }, 'an object'],
             [Object('grow'), 'an object'],
         ]) {
-            const message = new RegExp(`^type: expected 'resize', 'grow' or 'trim', got ${word}$`);
+            const message = new RegExp(`^type: expected 'resize', 'grow', 'trim' or 'oom', got ${word}$`);
             for (const call of [
                 () => allocator.api.on(type, allocator, fn),
                 () => allocator.api.off(type, allocator, fn),

@@ -14,21 +14,29 @@ const { collect, inFrameOfItsOwn } = require('./helpers/collect.js');
 const { figuresOf, PAGE } = require('./helpers/model.js');
 
 const NAMES = [
+    'Allocator',
     'alloc',
     'bind',
+    'block',
     'buffer',
+    'c',
     'configure',
     'free',
+    'grow',
     'headFree',
     'largestFree',
     'memory',
     'off',
     'on',
+    'reserve',
+    'reserved',
+    'strengthen',
     'tailFree',
     'total',
     'trim',
     'used',
     'usedRun',
+    'weaken',
 ];
 
 describe('CommonJS, ECMAScript modules and TypeScript see the same names', () => {
@@ -50,14 +58,14 @@ describe('CommonJS, ECMAScript modules and TypeScript see the same names', () =>
 
     it('TypeScript', () => {
         const types = readFileSync(join(ROOT, 'index.d.ts'), 'utf8');
-        const values = [...types.matchAll(/^export (?:declare )?(?:function|const) (\w+)/gm)].map(([, name]) => name);
+        const values = [...types.matchAll(/^export (?:declare )?(?:function|const|class) (\w+)/gm)].map(([, name]) => name);
         assert.deepEqual([...new Set(values)].sort(), NAMES);
     });
 
     it('all functions but memory and buffer, the same ones', () => {
         for (const name of NAMES) {
             if (name === 'memory' || name === 'buffer') continue;
-            assert.equal(typeof lewd[name], 'function', name);
+            assert.equal(typeof lewd[name], name === 'c' ? 'object' : 'function', name);
             assert.equal(face[name], lewd[name], name);
         }
     });

@@ -234,9 +234,12 @@ class Session {
     bind({ behaviour }) {
         if (this.respawns++ > 3) return;
         const state = { left: 3 };
-        this.api.bind(
-            () => {},
-            () => this.behave(behaviour, state),
+        // A look comes first: the memory may have grown, and handlers may throw.
+        this.outermost(() =>
+            this.api.bind(
+                () => {},
+                () => this.behave(behaviour, state),
+            ),
         );
     }
 

@@ -11,7 +11,7 @@ const BUILD = join(CORE, 'build');
 /** Compiles bench/core/NAME.c with the core, as the addon is built, and answers the program's path. */
 exports.compile = (name) => {
     const program = join(BUILD, name);
-    const sources = ['heap', 'index', 'pile', 'tree', 'check'].map((file) => join(SOURCES, `${file}.c`));
+    const sources = ['heap', 'index', 'pile', 'tree', 'places', 'check'].map((file) => join(SOURCES, `${file}.c`));
     const flags = ['-std=c11', '-O2', '-flto', '-DNDEBUG', '-o', program];
     mkdirSync(BUILD, { recursive: true });
     execFileSync(process.env.CC ?? 'cc', [...flags, join(CORE, `${name}.c`), ...sources], { stdio: ['ignore', 2, 2] });

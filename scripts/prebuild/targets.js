@@ -12,7 +12,8 @@ const root = join(__dirname, '../..');
 /** binding.gyp is JSON but for comments and for commas before closing brackets. */
 function gyp() {
     const text = readFileSync(join(root, 'binding.gyp'), 'utf8');
-    return JSON.parse(text.replace(/^\s*#.*$/gm, '').replace(/,(?=\s*[\]}])/g, ''));
+    const bare = text.replace(/("[^"]*")|#.*$/gm, (_, string) => string ?? '');
+    return JSON.parse(bare.replace(/,(?=\s*[\]}])/g, ''));
 }
 
 const { variables, targets: [addon] } = gyp();

@@ -6,7 +6,7 @@
 # The builds have no assertions (NDEBUG): an assertion that never fails is a branch that is never taken.
 set -eu
 
-files='heap.c index.c pile.c tree.c check.c'
+files='heap.c index.c pile.c tree.c places.c check.c'
 
 # What is left out: FILE|TEXT OF THE LINE|LINES FROM IT ON (0: only the branches of it)|WHY.
 left_out='

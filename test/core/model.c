@@ -52,6 +52,47 @@ ptrdiff_t model_fit(const model *of, uint32_t size) {
     return best;
 }
 
+/* Steps from place to place until one has the alignment. */
+ptrdiff_t model_fit_aligned(const model *of, uint32_t size, uint32_t alignment, uint32_t *place) {
+    ptrdiff_t best = MODEL_NONE;
+    if (size == 0)
+        return best;
+    for (size_t index = 0; index < of->count; index++) {
+        const model_span *const span = &of->spans[index];
+        uint32_t lost = 0;
+        while ((span->start + lost) % alignment != 0)
+            lost++;
+        if (span->name != 0 || span->size < lost || span->size - lost < size)
+            continue;
+        if (best == MODEL_NONE || span->size < of->spans[best].size) {
+            best = (ptrdiff_t)index;
+            *place = span->start + lost;
+        }
+    }
+    return best;
+}
+
+ptrdiff_t model_around(const model *of, uint32_t start, uint32_t size) {
+    for (size_t index = 0; index < of->count; index++) {
+        const model_span *const span = &of->spans[index];
+        if (span->name == 0 && span->start <= start && (uint64_t)start + size <= (uint64_t)span->start + span->size)
+            return (ptrdiff_t)index;
+    }
+    return MODEL_NONE;
+}
+
+ptrdiff_t model_at(const model *of, uint32_t start) {
+    for (size_t index = 0; index < of->count; index++)
+        if (of->spans[index].name != 0 && of->spans[index].start == start)
+            return (ptrdiff_t)index;
+    return MODEL_NONE;
+}
+
+uint32_t model_room(const model *of, ptrdiff_t index) {
+    const size_t right = (size_t)index + 1;
+    return is_free(of, right) ? of->spans[right].size : 0;
+}
+
 ptrdiff_t model_named(const model *of, uint32_t name) {
     for (size_t index = 0; name != 0 && index < of->count; index++)
         if (of->spans[index].name == name)
@@ -62,11 +103,33 @@ ptrdiff_t model_named(const model *of, uint32_t name) {
 void model_alloc(model *of, uint32_t size, uint32_t name, uintptr_t tag) {
     const ptrdiff_t best = model_fit(of, size);
     CHECK(best != MODEL_NONE);
-    model_span *const span = &of->spans[best];
-    const model_span rest = {.start = span->start + size, .size = span->size - size};
-    *span = (model_span){.start = span->start, .size = size, .name = name, .tag = tag};
-    if (rest.size != 0)
-        insert(of, (size_t)best + 1, rest);
+    model_take(of, best, (model_span){.start = of->spans[best].start, .size = size, .name = name, .tag = tag});
+}
+
+void model_take(model *of, ptrdiff_t index, model_span taken) {
+    size_t at = (size_t)index;
+    const model_span whole = of->spans[at];
+    const uint32_t end = taken.start + taken.size;
+    const model_span left = {.start = whole.start, .size = taken.start - whole.start};
+    const model_span right = {.start = end, .size = whole.start + whole.size - end};
+    drop(of, at);
+    if (left.size != 0)
+        insert(of, at++, left);
+    insert(of, at++, taken);
+    if (right.size != 0)
+        insert(of, at, right);
+}
+
+/* As if it were freed and taken again where it was. */
+void model_resize(model *of, uint32_t name, uint32_t size) {
+    const ptrdiff_t found = model_named(of, name);
+    CHECK(found != MODEL_NONE);
+    model_span span = of->spans[found];
+    model_free(of, name);
+    span.size = size;
+    const ptrdiff_t around = model_around(of, span.start, size);
+    CHECK(around != MODEL_NONE);
+    model_take(of, around, span);
 }
 
 void model_free(model *of, uint32_t name) {
@@ -75,6 +138,7 @@ void model_free(model *of, uint32_t name) {
     size_t index = (size_t)found;
     of->spans[index].name = 0;
     of->spans[index].tag = 0;
+    of->spans[index].reserved = false;
     if (is_free(of, index + 1)) {
         of->spans[index].size += of->spans[index + 1].size;
         drop(of, index + 1);
@@ -121,7 +185,7 @@ model_figures model_count(const model *of) {
         const model_span *const span = &of->spans[index];
         sum.total += span->size;
         if (span->name != 0) {
-            sum.used += span->size;
+            *(span->reserved ? &sum.reserved : &sum.used) += span->size;
             continue;
         }
         if (span->size > sum.largest)

@@ -14,6 +14,7 @@ typedef struct model_span {
     uint32_t size;
     uint32_t name; /* of a used span: what the heap calls it. 0: free */
     uintptr_t tag; /* the owner that the heap is to keep with it */
+    bool reserved;
 } model_span;
 
 typedef struct model {
@@ -25,7 +26,7 @@ typedef struct model {
 } model;
 
 typedef struct model_figures {
-    uint32_t total, used, head_free, tail_free, largest;
+    uint32_t total, used, reserved, head_free, tail_free, largest;
 } model_figures;
 
 enum { MODEL_NONE = -1 };
@@ -36,11 +37,25 @@ void model_close(model *of);
 /* The free span that `size` blocks are to be cut from, MODEL_NONE if there is none (or `size` is 0). */
 ptrdiff_t model_fit(const model *of, uint32_t size);
 
+/* The same for blocks that are to lie at a multiple of `alignment`, any number but 0; `place` is where in that span. */
+ptrdiff_t model_fit_aligned(const model *of, uint32_t size, uint32_t alignment, uint32_t *place);
+
+/* The free span that all of [start, start + size) lies in, MODEL_NONE if there is none. */
+ptrdiff_t model_around(const model *of, uint32_t start, uint32_t size);
+
+/* The used span that begins at `start`, MODEL_NONE if there is none. */
+ptrdiff_t model_at(const model *of, uint32_t start);
+
+/* Free blocks right behind the span at that index. */
+uint32_t model_room(const model *of, ptrdiff_t index);
+
 /* The used span of that name, MODEL_NONE if there is none. */
 ptrdiff_t model_named(const model *of, uint32_t name);
 
 /* The caller made sure that it can be done. */
 void model_alloc(model *of, uint32_t size, uint32_t name, uintptr_t tag);
+void model_take(model *of, ptrdiff_t index, model_span taken);
+void model_resize(model *of, uint32_t name, uint32_t size);
 void model_free(model *of, uint32_t name);
 void model_extend(model *of, uint32_t limit);
 void model_shrink(model *of, uint32_t limit);

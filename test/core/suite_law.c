@@ -3,6 +3,7 @@
  * overlap nor leave gaps, free ones are never neighbours, what fits is found, is the best and the lowest, fit() foretells
  * alloc(), figures equal a recount, a failed call changes nothing. Here are only the sequences, of different characters.
  */
+#include "../../src/heap_internal.h"
 #include "harness.h"
 #include "suites.h"
 #include "twin.h"
@@ -39,7 +40,7 @@ static uint32_t page_sizes(dice *from) {
     return (1 + dice_below(from, 4)) * 4096 - 1 + dice_below(from, 3);
 }
 
-enum { LIVE = 150, STEPS = 400 };
+enum { LIVE = 150, STEPS = 500, FINDABLE = 1 << 18 };
 
 typedef struct walk {
     twin pair;
@@ -55,6 +56,64 @@ static void step_alloc(walk *of) {
         return;
     if (twin_alloc(&of->pair, of->size(&of->from), &span) == LEWD_OK)
         of->live[of->count++] = span;
+}
+
+/* Low alignments more often than high ones, which fit little. */
+static void step_aligned(walk *of) {
+    lewd_span span;
+    if (of->count == LIVE)
+        return;
+    const uint32_t alignment = 1u << dice_below(&of->from, 1 + dice_below(&of->from, 14));
+    if (twin_alloc_aligned(&of->pair, of->size(&of->from), alignment, &span) == LEWD_OK)
+        of->live[of->count++] = span;
+}
+
+/* From somewhere in a span, used or free, to somewhere in it or beyond. */
+static void step_reserve(walk *of) {
+    const model *const spans = &of->pair.model;
+    lewd_span span;
+    if (of->count == LIVE || spans->count == 0)
+        return;
+    const model_span *const in = &spans->spans[dice_below(&of->from, (uint32_t)spans->count)];
+    const uint32_t skipped = dice_below(&of->from, 3) == 0 ? 0 : dice_below(&of->from, in->size);
+    const uint32_t size = dice_below(&of->from, 3) == 0 ? in->size - skipped : dice_below(&of->from, in->size + 2);
+    if (twin_reserve(&of->pair, in->start + skipped, size, &span) == LEWD_OK)
+        of->live[of->count++] = span;
+}
+
+/* To any size, to one a block off, to all that there is room for, and a block more. */
+static void step_resize(walk *of) {
+    if (of->count == 0)
+        return;
+    const lewd_span span = of->live[dice_below(&of->from, of->count)];
+    const ptrdiff_t index = model_named(&of->pair.model, span);
+    const uint32_t size = of->pair.model.spans[index].size;
+    const uint32_t room = model_room(&of->pair.model, index);
+    switch (dice_below(&of->from, 4)) {
+    case 0:
+        twin_resize(&of->pair, span, of->size(&of->from));
+        break;
+    case 1:
+        twin_resize(&of->pair, span, size - 1 + dice_below(&of->from, 3));
+        break;
+    case 2:
+        twin_resize(&of->pair, span, size + room + dice_below(&of->from, 2));
+        break;
+    default:
+        twin_resize(&of->pair, span, 1 + dice_below(&of->from, size + room));
+    }
+}
+
+/* Where a span begins, or any block from the one before the base to the limit. Each step looks at all of the directory. */
+static void step_find(walk *of) {
+    const model *const spans = &of->pair.model;
+    const uint32_t total = spans->limit - spans->base;
+    if (total > FINDABLE)
+        return;
+    if (spans->count != 0 && dice_below(&of->from, 2) != 0)
+        twin_find(&of->pair, spans->spans[dice_below(&of->from, (uint32_t)spans->count)].start);
+    else
+        twin_find(&of->pair, spans->base - 1 + dice_below(&of->from, total + 2));
 }
 
 static void step_free(walk *of) {
@@ -79,6 +138,8 @@ static void step_fill(walk *of) {
 static void step_limit(walk *of) {
     const uint32_t limit = of->pair.model.limit;
     const uint32_t by = of->size(&of->from);
+    if (of->pair.heap->places != NULL && limit + by - of->pair.model.base > FINDABLE)
+        return;
     if (dice_below(&of->from, 2) != 0)
         twin_extend(&of->pair, limit + by);
     else if (dice_below(&of->from, 2) != 0)
@@ -97,10 +158,18 @@ static void step_guess(walk *of) {
             of->live[index] = of->live[--of->count];
 }
 
-/* `filling`: of 16 steps, how many allocate; the tide turns now and then, so that heaps fill and empty. */
+/* `filling`: of 16 of 26 steps, how many allocate; the tide turns now and then, so that heaps fill and empty. */
 static void step(walk *of, uint32_t filling) {
-    const uint32_t roll = dice_below(&of->from, 20);
-    if (roll < filling)
+    const uint32_t roll = dice_below(&of->from, 26);
+    if (roll >= 25)
+        step_find(of);
+    else if (roll >= 24)
+        step_reserve(of);
+    else if (roll >= 22)
+        step_resize(of);
+    else if (roll >= 20)
+        step_aligned(of);
+    else if (roll < filling)
         step_alloc(of);
     else if (roll < 16)
         step_free(of);
@@ -124,11 +193,12 @@ static void wander(uint64_t salt, size_law *size, uint32_t base, uint32_t limit)
     while (of.count > 0)
         step_free(&of);
     CHECK_SAME(lewd_heap_figures(of.pair.heap).used, 0);
+    CHECK_SAME(lewd_heap_figures(of.pair.heap).reserved, 0);
     CHECK_SAME(lewd_heap_largest(of.pair.heap), of.pair.model.limit - base);
     twin_close(&of.pair);
 }
 
-enum { WALKS = 8 };
+enum { WALKS = 12 };
 
 static void law(uint64_t salt, size_law *size, uint32_t scale) {
     dice from = harness_dice(salt);
@@ -172,6 +242,11 @@ static void from_an_empty_heap(void) {
         wander(17000 + walks, small_sizes, 77, 77);
 }
 
+static void up_to_the_last_block(void) {
+    for (uint64_t walks = 0; walks < WALKS; walks++)
+        wander(18000 + walks, small_sizes, LEWD_MAX_BLOCKS - 4001, LEWD_MAX_BLOCKS - 300 * (uint32_t)walks);
+}
+
 void suite_law(void) {
     RUN(of_few_sizes);
     RUN(of_small_sizes);
@@ -181,4 +256,5 @@ void suite_law(void) {
     RUN(of_pages);
     RUN(of_a_whole_4_gib);
     RUN(from_an_empty_heap);
+    RUN(up_to_the_last_block);
 }

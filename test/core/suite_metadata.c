@@ -18,6 +18,35 @@ static bool insist(twin *pair, uint32_t size, lewd_span *span) {
     return status == LEWD_OK;
 }
 
+static bool insist_aligned(twin *pair, uint32_t size, uint32_t alignment, lewd_span *span) {
+    lewd_status status = twin_alloc_aligned(pair, size, alignment, span);
+    if (status == LEWD_NO_METADATA)
+        status = twin_alloc_aligned(pair, size, alignment, span);
+    return status == LEWD_OK;
+}
+
+static bool insist_on_reserve(twin *pair, uint32_t start, uint32_t size) {
+    lewd_span span;
+    lewd_status status = twin_reserve(pair, start, size, &span);
+    if (status == LEWD_NO_METADATA)
+        status = twin_reserve(pair, start, size, &span);
+    return status == LEWD_OK;
+}
+
+static bool insist_on_size(twin *pair, lewd_span span, uint32_t size) {
+    lewd_status status = twin_resize(pair, span, size);
+    if (status == LEWD_NO_METADATA)
+        status = twin_resize(pair, span, size);
+    return status == LEWD_OK;
+}
+
+static bool insist_on_answer(twin *pair, uint32_t start) {
+    lewd_status status = twin_find(pair, start);
+    if (status == LEWD_NO_METADATA)
+        status = twin_find(pair, start);
+    return status == LEWD_OK;
+}
+
 static bool insist_on_limit(twin *pair, uint32_t limit) {
     lewd_status status = twin_extend(pair, limit);
     if (status == LEWD_NO_METADATA)
@@ -30,6 +59,7 @@ static void free_all(twin *pair) {
     for (lewd_span span; (span = lewd_heap_next_used(pair->heap, 0)) != 0;)
         twin_release(pair, span);
     CHECK_SAME(lewd_heap_figures(pair->heap).used, 0);
+    CHECK_SAME(lewd_heap_figures(pair->heap).reserved, 0);
 }
 
 /* Runs with the n-th request refused; false when there was none. */
@@ -113,6 +143,81 @@ static void extend_at_capacity(twin *pair) {
     CHECK(pair->meter.requests > requests);
 }
 
+/* Each leaves something on both sides: two records at a time. */
+static void fill_aligned(twin *pair) {
+    lewd_span span;
+    for (uint32_t count = 0; count < 300; count++)
+        insist_aligned(pair, 1 + count % 2, 4, &span);
+}
+
+static void reserve_every_third(twin *pair) {
+    for (uint32_t start = 1; start < 1000; start += 3)
+        insist_on_reserve(pair, start, 1);
+}
+
+/* In a full heap, where each needs a record; then it needs none, nor to get back what was cut off. */
+static void shrink_and_grow(twin *pair) {
+    lewd_span spans[200];
+    for (uint32_t index = 0; index < 200; index++)
+        if (!insist(pair, 5, &spans[index]))
+            spans[index] = 0;
+    for (uint32_t size = 4; size > 2; size--)
+        for (uint32_t index = 0; index < 200; index++)
+            if (spans[index] != 0)
+                insist_on_size(pair, spans[index], size);
+    for (uint32_t index = 0; index < 200; index++)
+        if (spans[index] != 0)
+            insist_on_size(pair, spans[index], 5);
+}
+
+/* The directory is refused when it is made, and each time that it is to grow; the heap goes on without it. */
+static void find_while_extending(twin *pair) {
+    lewd_span span;
+    insist(pair, 999, &span);
+    insist_on_answer(pair, 0);
+    for (uint32_t limit = 1010; limit < 2000; limit += 10) {
+        insist(pair, 1, &span);
+        insist_on_limit(pair, limit);
+        insist_on_answer(pair, limit - 10);
+    }
+    twin_shrink(pair, pair->model.limit - 5);
+    insist_on_limit(pair, 2100);
+}
+
+static void wander_everywhere(twin *pair) {
+    dice from = harness_dice(21);
+    lewd_span span;
+    for (uint32_t count = 0; count < 600; count++) {
+        const uint32_t place = dice_below(&from, pair->model.limit);
+        switch (dice_below(&from, 10)) {
+        case 0:
+            insist(pair, 1 + dice_below(&from, 8), &span);
+            break;
+        case 1:
+        case 2:
+            insist_on_reserve(pair, place, 1 + dice_below(&from, 3));
+            break;
+        case 3:
+            insist_on_answer(pair, place);
+            break;
+        case 4:
+            insist_on_limit(pair, pair->model.limit + dice_below(&from, 30));
+            break;
+        case 5:
+            twin_shrink(pair, pair->model.limit - dice_below(&from, 30));
+            break;
+        case 6:
+            twin_free(pair, dice_below(&from, lewd_heap_bound(pair->heap)));
+            break;
+        case 7:
+            insist_on_size(pair, dice_below(&from, lewd_heap_bound(pair->heap)), 1 + dice_below(&from, 6));
+            break;
+        default:
+            insist_aligned(pair, 1 + dice_below(&from, 4), 1u << dice_below(&from, 5), &span);
+        }
+    }
+}
+
 static void wander(twin *pair) {
     dice from = harness_dice(20);
     lewd_span span;
@@ -151,6 +256,102 @@ static void extending_at_capacity(void) {
 
 static void wandering(void) {
     fail_each("wandering", wander);
+}
+
+static void filling_aligned(void) {
+    fail_each("filling aligned", fill_aligned);
+}
+
+static void reserving(void) {
+    fail_each("reserving", reserve_every_third);
+}
+
+static void resizing(void) {
+    fail_each("resizing", shrink_and_grow);
+}
+
+static void finding(void) {
+    fail_each("finding", find_while_extending);
+}
+
+static void wandering_everywhere(void) {
+    fail_each("wandering everywhere", wander_everywhere);
+}
+
+/* A heap without a hole, whose array has room for `spare` records more, and whose next requests for memory are refused. */
+static void open_spare(twin *pair, uint32_t spare) {
+    lewd_span span;
+    twin_open(pair, 0, 1000);
+    while (pair->heap->bound + spare < pair->heap->capacity)
+        CHECK_SAME(twin_alloc(pair, 1, &span), LEWD_OK);
+    CHECK_SAME(pair->heap->vacant, 0);
+    pair->meter.refuse = pair->meter.requests + 1;
+    pair->meter.lasting = true;
+}
+
+/* One record is not enough where two are needed, and is not lost by the attempt. */
+static void both_records_are_had_or_none_is_taken(void) {
+    lewd_span span;
+    for (uint32_t spare = 0; spare < 4; spare++) {
+        const lewd_status two = spare >= 2 ? LEWD_OK : LEWD_NO_METADATA;
+        const lewd_status one = spare >= 1 ? LEWD_OK : LEWD_NO_METADATA;
+        twin pair;
+        open_spare(&pair, spare);
+        CHECK_SAME(twin_alloc_aligned(&pair, 1, 512, &span), two);
+        free_all(&pair);
+        twin_close(&pair);
+        open_spare(&pair, spare);
+        CHECK_SAME(twin_reserve(&pair, 600, 10, &span), two);
+        free_all(&pair);
+        twin_close(&pair);
+        open_spare(&pair, spare);
+        CHECK_SAME(twin_reserve(&pair, 900, 100, &span), one);
+        free_all(&pair);
+        twin_close(&pair);
+        open_spare(&pair, spare);
+        const uint32_t rest = lewd_heap_figures(pair.heap).tail_free;
+        CHECK_SAME(twin_resize(&pair, twin_place(&pair, rest, 1000 - rest), 1), one);
+        free_all(&pair);
+        twin_close(&pair);
+    }
+}
+
+/* A vacant record and the last one of the array are two; so are two vacant ones. */
+static void vacant_records_count_for_two(void) {
+    lewd_span span, spans[2];
+    for (uint32_t spare = 0; spare < 2; spare++) {
+        twin pair;
+        open_spare(&pair, spare + 2);
+        CHECK_SAME(twin_alloc(&pair, 1, &spans[0]), LEWD_OK);
+        CHECK_SAME(twin_alloc(&pair, 1, &spans[1]), LEWD_OK);
+        twin_release(&pair, spans[1]);
+        if (spare == 0)
+            twin_release(&pair, spans[0]);
+        CHECK_SAME(twin_reserve(&pair, 600, 10, &span), LEWD_OK);
+        CHECK_SAME(twin_reserve(&pair, 700, 10, &span), LEWD_NO_METADATA);
+        free_all(&pair);
+        twin_close(&pair);
+    }
+}
+
+/* That nothing fits is told before, also by those that need two records; and a block outside needs no directory. */
+static void nothing_is_asked_for_in_vain(void) {
+    lewd_span span;
+    twin pair;
+    open_spare(&pair, 0);
+    CHECK_SAME(twin_alloc_aligned(&pair, 990, 2, &span), LEWD_NO_FIT);
+    CHECK_SAME(twin_alloc_aligned(&pair, 1, 3, &span), LEWD_INVALID);
+    CHECK_SAME(twin_reserve(&pair, 0, 1000, &span), LEWD_NO_FIT);
+    CHECK_SAME(twin_reserve(&pair, 0, 1001, &span), LEWD_INVALID);
+    CHECK_SAME(twin_find(&pair, 1000), LEWD_INVALID);
+    CHECK_SAME(twin_resize(&pair, lewd_heap_next_used(pair.heap, 0), 2), LEWD_NO_FIT);
+    CHECK_SAME(twin_resize(&pair, lewd_heap_next_used(pair.heap, 0), 0), LEWD_INVALID);
+    CHECK_SAME(twin_find(&pair, 0), LEWD_NO_METADATA);
+    CHECK_SAME(twin_find(&pair, 999), LEWD_NO_METADATA);
+    pair.meter.refuse = 0;
+    CHECK_SAME(twin_find(&pair, 0), LEWD_OK);
+    free_all(&pair);
+    twin_close(&pair);
 }
 
 /* Of two reasons to fail, that nothing fits is the one to tell, and memory is not even asked for. */
@@ -217,6 +418,14 @@ void suite_metadata(void) {
     RUN(extending);
     RUN(extending_at_capacity);
     RUN(wandering);
+    RUN(filling_aligned);
+    RUN(reserving);
+    RUN(resizing);
+    RUN(finding);
+    RUN(wandering_everywhere);
+    RUN(both_records_are_had_or_none_is_taken);
+    RUN(vacant_records_count_for_two);
+    RUN(nothing_is_asked_for_in_vain);
     RUN(no_fit_is_told_before_no_metadata);
     RUN(a_vacant_record_serves_where_memory_is_refused);
     RUN(more_records_than_size_t_counts_are_refused);

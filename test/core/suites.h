@@ -6,6 +6,10 @@
 
 void suite_create(void);
 void suite_alloc(void);
+void suite_aligned(void);
+void suite_reserve(void);
+void suite_resize(void);
+void suite_places(void);
 void suite_merge(void);
 void suite_limit(void);
 void suite_invalid(void);
@@ -13,5 +17,6 @@ void suite_index(void);
 void suite_law(void);
 void suite_metadata(void);
 void suite_checker(void);
+void suite_checker_index(void);
 
 #endif

@@ -11,7 +11,10 @@
 
 enum { UNTOUCHED = 0x5eed };
 
-/* The dump: all of the heap but where its records lie and how many there is room for, which no caller can see. */
+/*
+ * The dump: all of the heap but where its records lie and how many there is room for, which no caller can see. Nor can it
+ * see the directory, of which the checker knows all that it must be.
+ */
 
 static void append(twin *of, const void *bytes, size_t size) {
     if (of->dump_size + size > of->dump_room) {
@@ -28,6 +31,8 @@ static lewd_heap visible(const lewd_heap *heap) {
     memcpy(&copy, heap, sizeof copy);
     copy.records = NULL;
     copy.capacity = 0;
+    copy.places = NULL;
+    copy.cells = 0;
     return copy;
 }
 
@@ -53,9 +58,20 @@ static void check_figures(const twin *of) {
     const lewd_figures figures = lewd_heap_figures(of->heap);
     CHECK_SAME(figures.total, recount.total);
     CHECK_SAME(figures.used, recount.used);
+    CHECK_SAME(figures.reserved, recount.reserved);
     CHECK_SAME(figures.head_free, recount.head_free);
     CHECK_SAME(figures.tail_free, recount.tail_free);
     CHECK_SAME(lewd_heap_largest(of->heap), recount.largest);
+}
+
+/* Once there is a directory, each span is found in it, and nothing at the block behind its first. */
+static void check_found(const twin *of, const model_span *expected) {
+    lewd_span found = UNTOUCHED;
+    const lewd_status status = lewd_heap_find(of->heap, expected->start, &found);
+    CHECK_SAME(status, expected->reserved ? LEWD_INVALID : LEWD_OK);
+    CHECK_SAME(found, expected->reserved ? (lewd_span)UNTOUCHED : expected->name);
+    if (expected->size > 1)
+        CHECK_SAME(lewd_heap_find(of->heap, expected->start + 1, &found), LEWD_INVALID);
 }
 
 /* In the order of places, as the model has them. */
@@ -70,6 +86,9 @@ static void check_walk(const twin *of) {
         CHECK_SAME(lewd_heap_start(of->heap, span), expected->start);
         CHECK_SAME(lewd_heap_size(of->heap, span), expected->size);
         CHECK_SAME((uintptr_t)lewd_heap_owner(of->heap, span), expected->tag);
+        CHECK_SAME(lewd_heap_is_reserved(of->heap, span), expected->reserved);
+        if (of->heap->places != NULL)
+            check_found(of, expected);
         span = lewd_heap_next_used(of->heap, span);
     }
     CHECK_SAME(span, 0);
@@ -79,15 +98,20 @@ static void check_walk(const twin *of) {
 static void check_names(const twin *of) {
     const lewd_span bound = lewd_heap_bound(of->heap);
     size_t named = 0;
-    size_t expected = 0;
-    for (lewd_span span = 0; span < bound; span++)
+    size_t reserved = 0;
+    for (lewd_span span = 0; span < bound; span++) {
         named += lewd_heap_is_used(of->heap, span);
-    for (size_t index = 0; index < of->model.count; index++)
-        expected += of->model.spans[index].name != 0;
-    CHECK_SAME(named, expected);
-    CHECK(!lewd_heap_is_used(of->heap, 0));
-    CHECK(!lewd_heap_is_used(of->heap, bound));
-    CHECK(!lewd_heap_is_used(of->heap, UINT32_MAX));
+        reserved += lewd_heap_is_reserved(of->heap, span);
+    }
+    for (size_t index = 0; index < of->model.count; index++) {
+        named -= of->model.spans[index].name != 0;
+        reserved -= of->model.spans[index].reserved;
+    }
+    CHECK_SAME(named, 0);
+    CHECK_SAME(reserved, 0);
+    CHECK(!lewd_heap_is_used(of->heap, 0) && !lewd_heap_is_reserved(of->heap, 0));
+    CHECK(!lewd_heap_is_used(of->heap, bound) && !lewd_heap_is_reserved(of->heap, bound));
+    CHECK(!lewd_heap_is_used(of->heap, UINT32_MAX) && !lewd_heap_is_reserved(of->heap, UINT32_MAX));
 }
 
 void twin_check(const twin *of) {
@@ -97,11 +121,19 @@ void twin_check(const twin *of) {
     check_names(of);
 }
 
+static uint32_t ready_records(const lewd_heap *heap) {
+    uint32_t count = heap->capacity - heap->bound;
+    for (uint32_t vacant = heap->vacant; vacant != 0; vacant = heap->records[vacant].next)
+        count++;
+    return count;
+}
+
 static void begin(twin *of) {
     twin_check(of);
     take_dump(of);
     of->meter.refused = false;
     of->requests = of->meter.requests;
+    of->ready = ready_records(of->heap);
 }
 
 static lewd_status settle(twin *of, lewd_status status) {
@@ -113,6 +145,11 @@ static lewd_status settle(twin *of, lewd_status status) {
 
 static void check_asked_nothing(const twin *of) {
     CHECK_SAME(of->meter.requests, of->requests);
+}
+
+/* Memory is asked for once if records are missing, and if none are, not at all. */
+static void check_asked_for(const twin *of, uint32_t records) {
+    CHECK_SAME(of->meter.requests - of->requests, records > of->ready);
 }
 
 bool twin_try_open(twin *of, uint32_t base, uint32_t limit) {
@@ -160,19 +197,19 @@ static void check_alloc_status(const twin *of, uint32_t size, ptrdiff_t best, le
         CHECK_SAME(status, LEWD_NO_FIT);
     } else {
         CHECK_SAME(status, of->meter.refused ? LEWD_NO_METADATA : LEWD_OK);
-        if (of->model.spans[best].size == size)
-            check_asked_nothing(of);
+        check_asked_for(of, of->model.spans[best].size > size);
     }
 }
 
-static void note_alloc(twin *of, uint32_t size, ptrdiff_t best, lewd_span span) {
+/* A span that nobody has, without an owner; it gets one. */
+static uintptr_t welcome(twin *of, lewd_span span, uint32_t start) {
     CHECK(span != 0 && span < lewd_heap_bound(of->heap));
     CHECK(model_named(&of->model, span) == MODEL_NONE);
-    CHECK_SAME(lewd_heap_start(of->heap, span), of->model.spans[best].start);
+    CHECK_SAME(lewd_heap_start(of->heap, span), start);
     CHECK(lewd_heap_owner(of->heap, span) == NULL);
     const uintptr_t tag = ~(of->tags++);
     lewd_heap_set_owner(of->heap, span, (void *)tag);
-    model_alloc(&of->model, size, span, tag);
+    return tag;
 }
 
 lewd_status twin_alloc(twin *of, uint32_t size, lewd_span *span) {
@@ -183,11 +220,104 @@ lewd_status twin_alloc(twin *of, uint32_t size, lewd_span *span) {
     const lewd_status status = lewd_heap_alloc(of->heap, size, &got);
     check_alloc_status(of, size, best, status);
     if (status == LEWD_OK) {
-        note_alloc(of, size, best, got);
+        model_alloc(&of->model, size, got, welcome(of, got, of->model.spans[best].start));
         *span = got;
     } else {
         CHECK_SAME(got, UNTOUCHED);
     }
+    return settle(of, status);
+}
+
+/* The new span that the model has cut out of its span at `index`, if the heap could; records are needed for the rests. */
+static lewd_status settle_taken(twin *of, lewd_status status, ptrdiff_t index, model_span taken, lewd_span *span) {
+    const model_span whole = of->model.spans[index];
+    CHECK_SAME(status, of->meter.refused ? LEWD_NO_METADATA : LEWD_OK);
+    check_asked_for(of, (taken.start > whole.start ? 1u : 0u) +
+                            (taken.start + taken.size < whole.start + whole.size ? 1u : 0u));
+    if (status == LEWD_OK) {
+        taken.tag = welcome(of, taken.name, taken.start);
+        model_take(&of->model, index, taken);
+        *span = taken.name;
+    } else {
+        CHECK_SAME(taken.name, UNTOUCHED);
+    }
+    return settle(of, status);
+}
+
+/* What can't be done whatever memory there is: nothing is asked for, no span is told. */
+static lewd_status settle_refused(twin *of, lewd_status status, lewd_status expected, lewd_span got) {
+    CHECK_SAME(status, expected);
+    CHECK_SAME(got, UNTOUCHED);
+    check_asked_nothing(of);
+    return settle(of, status);
+}
+
+static bool is_alignment(uint32_t number) {
+    for (uint32_t power = 1; power <= 4096; power *= 2)
+        if (number == power)
+            return true;
+    return false;
+}
+
+lewd_status twin_alloc_aligned(twin *of, uint32_t size, uint32_t alignment, lewd_span *span) {
+    begin(of);
+    const bool valid = size > 0 && size <= LEWD_MAX_BLOCKS && is_alignment(alignment);
+    uint32_t place = UNTOUCHED;
+    uint32_t told = UNTOUCHED;
+    const ptrdiff_t best = valid ? model_fit_aligned(&of->model, size, alignment, &place) : MODEL_NONE;
+    CHECK_SAME(lewd_heap_fit_aligned(of->heap, size, alignment, &told), best != MODEL_NONE);
+    CHECK_SAME(told, place);
+    check_unchanged(of);
+
+    model_span taken = {.start = place, .size = size, .name = UNTOUCHED};
+    const lewd_status status = lewd_heap_alloc_aligned(of->heap, size, alignment, &taken.name);
+    if (best == MODEL_NONE)
+        return settle_refused(of, status, valid ? LEWD_NO_FIT : LEWD_INVALID, taken.name);
+    return settle_taken(of, status, best, taken, span);
+}
+
+lewd_status twin_reserve(twin *of, uint32_t start, uint32_t size, lewd_span *span) {
+    begin(of);
+    const bool valid = size > 0 && start >= of->model.base && (uint64_t)start + size <= of->model.limit;
+    const ptrdiff_t around = model_around(&of->model, start, size);
+    model_span taken = {.start = start, .size = size, .name = UNTOUCHED, .reserved = true};
+    const lewd_status status = lewd_heap_reserve(of->heap, start, size, &taken.name);
+    if (!valid || around == MODEL_NONE)
+        return settle_refused(of, status, valid ? LEWD_NO_FIT : LEWD_INVALID, taken.name);
+    return settle_taken(of, status, around, taken, span);
+}
+
+lewd_status twin_resize(twin *of, lewd_span span, uint32_t size) {
+    begin(of);
+    const ptrdiff_t index = model_named(&of->model, span);
+    const bool valid = index != MODEL_NONE && !of->model.spans[index].reserved && size > 0 && size <= LEWD_MAX_BLOCKS;
+    const lewd_status status = lewd_heap_resize(of->heap, span, size);
+    if (!valid)
+        return settle_refused(of, status, LEWD_INVALID, UNTOUCHED);
+    const uint32_t room = model_room(&of->model, index);
+    const uint32_t old_size = of->model.spans[index].size;
+    if (size > old_size && size - old_size > room)
+        return settle_refused(of, status, LEWD_NO_FIT, UNTOUCHED);
+    CHECK_SAME(status, of->meter.refused ? LEWD_NO_METADATA : LEWD_OK);
+    check_asked_for(of, size < old_size && room == 0);
+    if (status == LEWD_OK)
+        model_resize(&of->model, span, size);
+    return settle(of, status);
+}
+
+lewd_status twin_find(twin *of, uint32_t start) {
+    begin(of);
+    const bool within = start >= of->model.base && start < of->model.limit;
+    const bool made = of->heap->places != NULL;
+    const ptrdiff_t index = model_at(&of->model, start);
+    const bool there = index != MODEL_NONE && !of->model.spans[index].reserved;
+    lewd_span found = UNTOUCHED;
+    const lewd_status status = lewd_heap_find(of->heap, start, &found);
+    CHECK_SAME(status, of->meter.refused ? LEWD_NO_METADATA : there ? LEWD_OK : LEWD_INVALID);
+    CHECK_SAME(found, status == LEWD_OK ? of->model.spans[index].name : UNTOUCHED);
+    CHECK_SAME(of->meter.requests - of->requests, within && !made);
+    CHECK_SAME(of->heap->places != NULL, made || (within && !of->meter.refused));
+    check_unchanged(of);
     return settle(of, status);
 }
 
@@ -202,13 +332,19 @@ lewd_status twin_free(twin *of, lewd_span span) {
     return settle(of, status);
 }
 
+static uint32_t cells_of(const twin *of, uint32_t limit) {
+    const uint32_t cell = 1u << LEWD_CELL_LOG2;
+    return (limit - of->model.base + cell - 1) / cell;
+}
+
 lewd_status twin_extend(twin *of, uint32_t limit) {
     begin(of);
     const bool valid = limit >= of->model.limit && limit <= LEWD_MAX_BLOCKS;
     const bool needs_record = limit > of->model.limit && model_used_end(&of->model) == of->model.limit;
+    const bool needs_cells = of->heap->places != NULL && cells_of(of, limit) > of->heap->cells;
     const lewd_status status = lewd_heap_extend(of->heap, limit);
     CHECK_SAME(status, !valid ? LEWD_INVALID : of->meter.refused ? LEWD_NO_METADATA : LEWD_OK);
-    if (!valid || !needs_record)
+    if (!valid || (!needs_record && !needs_cells))
         check_asked_nothing(of);
     if (status == LEWD_OK)
         model_extend(&of->model, limit);
@@ -229,6 +365,22 @@ lewd_status twin_shrink(twin *of, uint32_t limit) {
 lewd_span twin_place(twin *of, uint32_t size, uint32_t start) {
     lewd_span span = 0;
     CHECK_SAME(twin_alloc(of, size, &span), LEWD_OK);
+    CHECK_SAME(lewd_heap_start(of->heap, span), start);
+    CHECK_SAME(lewd_heap_size(of->heap, span), size);
+    return span;
+}
+
+lewd_span twin_place_aligned(twin *of, uint32_t size, uint32_t alignment, uint32_t start) {
+    lewd_span span = 0;
+    CHECK_SAME(twin_alloc_aligned(of, size, alignment, &span), LEWD_OK);
+    CHECK_SAME(lewd_heap_start(of->heap, span), start);
+    CHECK_SAME(lewd_heap_size(of->heap, span), size);
+    return span;
+}
+
+lewd_span twin_hold(twin *of, uint32_t start, uint32_t size) {
+    lewd_span span = 0;
+    CHECK_SAME(twin_reserve(of, start, size, &span), LEWD_OK);
     CHECK_SAME(lewd_heap_start(of->heap, span), start);
     CHECK_SAME(lewd_heap_size(of->heap, span), size);
     return span;

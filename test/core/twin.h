@@ -22,6 +22,7 @@ typedef struct twin {
     size_t dump_size;
     size_t dump_room;
     uint64_t requests; /* of the meter before the operation */
+    uint32_t ready;    /* records that were to be had before the operation without a request */
 } twin;
 
 /* False if the meter refused; there is then nothing to close, and nothing leaked. Set of->meter before. */
@@ -30,12 +31,20 @@ void twin_open(twin *of, uint32_t base, uint32_t limit);
 void twin_close(twin *of);
 
 lewd_status twin_alloc(twin *of, uint32_t size, lewd_span *span);
+lewd_status twin_alloc_aligned(twin *of, uint32_t size, uint32_t alignment, lewd_span *span);
+lewd_status twin_reserve(twin *of, uint32_t start, uint32_t size, lewd_span *span);
+lewd_status twin_resize(twin *of, lewd_span span, uint32_t size);
+lewd_status twin_find(twin *of, uint32_t start);
 lewd_status twin_free(twin *of, lewd_span span);
 lewd_status twin_extend(twin *of, uint32_t limit);
 lewd_status twin_shrink(twin *of, uint32_t limit);
 
 /* Allocates, and requires that it succeeds there. */
 lewd_span twin_place(twin *of, uint32_t size, uint32_t start);
+lewd_span twin_place_aligned(twin *of, uint32_t size, uint32_t alignment, uint32_t start);
+
+/* These require that it succeeds. */
+lewd_span twin_hold(twin *of, uint32_t start, uint32_t size);
 void twin_release(twin *of, lewd_span span);
 
 /* Heap and model agree, and the heap is sound. */

@@ -3,8 +3,10 @@
  * each). For libFuzzer, and for corpus.c, which runs kept inputs with any compiler.
  *
  *     byte 0       where the working span lies, from which request on memory is refused
- *     then each    operation in the low 3 bits, kind of its number in the next 3; bytes of the number follow
+ *     then each    operation in the low 3 bits, kind of its number in the next 3, which of it in the upper 2; bytes of the
+ *                  number follow, then one byte more for the operations that have two numbers
  */
+#include "../../src/heap_internal.h"
 #include "../core/harness.h"
 #include "../core/twin.h"
 
@@ -12,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIVE = 128, STEPS = 600 };
+enum { LIVE = 128, STEPS = 600, FINDABLE = 1 << 16 };
 
 typedef struct input {
     const uint8_t *next;
@@ -93,6 +95,54 @@ static void step_alloc(fuzz *of, uint32_t size) {
         of->live[of->count++] = span;
 }
 
+static void step_aligned(fuzz *of, uint32_t size, uint32_t alignment) {
+    lewd_span span;
+    if (of->count < LIVE && twin_alloc_aligned(&of->pair, size, alignment, &span) == LEWD_OK)
+        of->live[of->count++] = span;
+}
+
+/* From the `number`-th block of a span on, or from a block that is any number. */
+static void step_reserve(fuzz *of, uint32_t number, uint32_t pick) {
+    const model *const spans = &of->pair.model;
+    const uint32_t size = pick >> 3;
+    lewd_span span;
+    if (spans->count != 0 && (pick & 1u) != 0)
+        number += spans->spans[size % spans->count].start;
+    if (of->count < LIVE &&
+        twin_reserve(&of->pair, number, (pick & 4u) != 0 ? size : size_of_a_span(of, size), &span) == LEWD_OK)
+        of->live[of->count++] = span;
+}
+
+/* To a size, or to one as much above what there is room for. */
+static void step_resize(fuzz *of, uint32_t size, uint32_t pick) {
+    if (of->count == 0)
+        return;
+    const lewd_span span = of->live[(pick >> 1) % of->count];
+    const ptrdiff_t index = model_named(&of->pair.model, span);
+    if ((pick & 1u) != 0)
+        size += of->pair.model.spans[index].size + model_room(&of->pair.model, index) - 3u;
+    twin_resize(&of->pair, span, size);
+}
+
+/* Heaps that are too large for their directory to be looked at in each step are never asked for it. */
+static bool is_findable(const fuzz *of, uint32_t limit) {
+    return limit - of->pair.model.base <= FINDABLE || limit > LEWD_MAX_BLOCKS;
+}
+
+static void step_find(fuzz *of, uint32_t number) {
+    const model *const spans = &of->pair.model;
+    if (!is_findable(of, spans->limit))
+        return;
+    twin_find(&of->pair, number);
+    if (spans->count != 0)
+        twin_find(&of->pair, spans->spans[number % spans->count].start);
+}
+
+static void step_extend(fuzz *of, uint32_t limit) {
+    if (of->pair.heap->places == NULL || is_findable(of, limit))
+        twin_extend(&of->pair, limit);
+}
+
 static void step_free(fuzz *of, uint32_t pick) {
     if (of->count == 0)
         return;
@@ -122,18 +172,28 @@ static void step(fuzz *of) {
     switch (byte & 7u) {
     case 0:
     case 1:
-    case 2:
         step_alloc(of, number);
         break;
+    case 2:
+        if (byte >> 6 == 3u)
+            step_aligned(of, number, 1u << (take(&of->in, 1) & 15u));
+        else
+            step_alloc(of, number);
+        break;
     case 3:
-    case 4:
         step_free(of, number);
+        break;
+    case 4:
+        if (byte >> 6 == 3u)
+            step_resize(of, number, take(&of->in, 1));
+        else
+            step_free(of, number);
         break;
     case 5:
         if (byte >> 6 != 0)
-            twin_extend(&of->pair, of->pair.model.limit + number);
+            step_extend(of, of->pair.model.limit + number);
         else
-            twin_extend(&of->pair, number);
+            step_extend(of, number);
         break;
     case 6:
         if (byte >> 7 != 0)
@@ -144,7 +204,11 @@ static void step(fuzz *of) {
             twin_shrink(&of->pair, model_used_end(&of->pair.model) + number);
         break;
     default:
-        if (byte >> 6 != 0)
+        if (byte >> 6 == 3u)
+            step_reserve(of, number, take(&of->in, 1));
+        else if (byte >> 6 == 2u)
+            step_find(of, number);
+        else if (byte >> 6 != 0)
             step_guess(of, number);
         else
             step_refuse(of, number & 7u);

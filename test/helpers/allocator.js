@@ -2,10 +2,11 @@
 
 const assert = require('node:assert/strict');
 const create = require('../../lib/allocator.js');
+const checkOf = require('./check.js');
 const { collectTo, inFrameOfItsOwn } = require('./collect.js');
 const { figuresOf, Model } = require('./model.js');
 
-/** A new allocator over a memory of so many pages: { api, follow, check }. */
+/** A new allocator over a memory of so many pages: see lib/allocator.js. */
 exports.fresh = function (pages, maximum = 65_536) {
     const allocator = create();
     if (pages !== undefined) {
@@ -14,7 +15,7 @@ exports.fresh = function (pages, maximum = 65_536) {
     return allocator;
 };
 
-exports.assertSound = ({ check }) => assert.equal(check(), undefined);
+exports.assertSound = (allocator) => assert.equal(checkOf(allocator)(), undefined);
 
 /** Fails unless `fn` throws an error of that class and code (and message), and leaves the allocator as it was. */
 exports.assertRefuses = function (allocator, fn, type, code, message) {

@@ -9,6 +9,7 @@ const { createContext, runInContext, runInNewContext } = require('node:vm');
 const lewd = require('@anireact/lewd');
 const { SYMBOLS } = require('../../bench/lifetimes/report.js');
 const create = require('../../lib/allocator.js');
+const checkOf = require('../helpers/check.js');
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc');
@@ -160,10 +161,11 @@ const ends = {
     async 'an allocator dropped before its tokens'() {
         const tokens = Array.from({ length: 1000 }, () => ({}));
         const make = () => {
-            const { api, check } = create();
+            const allocator = create();
+            const { api } = allocator;
             tokens.forEach((token) => api.alloc(1024, token));
             tokens.forEach((token) => api.on('resize', token, () => api.used()));
-            assert(check() === undefined && api.used() === 1000 * 1024, 'the allocator is not sound');
+            assert(checkOf(allocator)() === undefined && api.used() === 1000 * 1024, 'the allocator is not sound');
             return new WeakRef(api.memory);
         };
         // The same tokens own memory in several allocators; one is left alone, and goes on.
@@ -171,16 +173,17 @@ const ends = {
         tokens.forEach((token) => other.api.alloc(64, token));
         const memories = Array.from({ length: 20 }, make);
         await until(() => memories.every((ref) => ref.deref() === undefined), 'memories are left');
-        assert(other.check() === undefined && other.api.used() === 1000 * 64, 'another allocator has suffered');
+        assert(checkOf(other)() === undefined && other.api.used() === 1000 * 64, 'another allocator has suffered');
         tokens.length = 0;
         await until(() => other.api.used() === 0, 'the other allocator\'s tokens are left');
         reached();
     },
     async 'tokens before their allocator'() {
-        const { api, check } = create();
+        const allocator = create();
+        const { api } = allocator;
         (() => Array.from({ length: 1000 }, () => ({})).forEach((token) => api.alloc(1024, token)))();
         await until(() => api.used() === 0, 'tokens are left');
-        assert(check() === undefined, check());
+        assert(checkOf(allocator)() === undefined, checkOf(allocator)());
         reached();
     },
     async 'an allocator that is its own token'() {

@@ -100,7 +100,7 @@ const resolutions = {
     }
     await check('nothing is packed but what users need', () => {
         const wanted =
-            /^(lib|src|examples|prebuilds)\/|^(index\.d\.m?ts|package\.json|binding\.gyp|README\.md|CHANGELOG\.md|LICENSE)$/;
+            /^(lib|src|examples|prebuilds)\/|^((index|c)\.d\.m?ts|package\.json|binding\.gyp|README\.md|CHANGELOG\.md|LICENSE)$/;
         assert.deepEqual(tarball.files.filter((file) => !wanted.test(file)), []);
         assert.ok(tarball.files.includes(`prebuilds/${here}/lewd.node`), 'it has a binary for this platform');
     });

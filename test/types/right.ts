@@ -1,22 +1,31 @@
 // Right calls of the whole surface: they must compile, as CommonJS and as an ECMAScript module.
 import {
     alloc,
+    Allocator,
     bind,
+    block,
     buffer,
+    c,
     configure,
     free,
+    grow,
     headFree,
     largestFree,
     memory,
     off,
     on,
+    reserve,
+    reserved,
+    strengthen,
     tailFree,
     total,
     trim,
     used,
     usedRun,
+    weaken,
 } from '@anireact/lewd';
-import type { Configuration, ErrorCode, f64, Grow, i32, Resize, Token, Trim } from '@anireact/lewd';
+import { malloc_usable_size as usableSize } from '@anireact/lewd/c';
+import type { Block, Configuration, ErrorCode, f64, Grow, i32, Resize, Token, Trim } from '@anireact/lewd';
 
 /** Compiles only if the type of the argument is exactly `T`. */
 type Exactly<T, U> = (<X>() => X extends T ? 1 : 2) extends <X>() => X extends U ? 1 : 2 ? T : never;
@@ -117,6 +126,30 @@ configure({ maximum: 1 });
 configure({ memory: given, maximum });
 exactly<void>()(configure({ memory: given, maximum: 65536 }));
 
+// Beyond one memory of its own.
+declare const heapBase: { value: number };
+configure({ initial: 2, base: 1024, limit: 65536, fixed: true, growth: 16 });
+const allocator = new Allocator({ memory: given, base: heapBase });
+exactly<i32>()(allocator.alloc(16, token, 64));
+exactly<i32>()(alloc(16, undefined, 64));
+exactly<void>()(on('oom', token, ({ type, info }) => (exactly<'oom'>()(type), exactly<f64>()(info.requested))));
+exactly<void>()(allocator.off('oom', token));
+exactly<void>()(weaken(1, token));
+exactly<void>()(strengthen(1));
+exactly<void>()(reserve(0, 16));
+exactly<f64>()(reserved());
+exactly<i32>()(grow(1));
+exactly<i32>()(c.realloc(c.malloc(1), 2));
+exactly<i32>()(allocator.c.aligned_alloc(64, 64));
+exactly<f64>()(usableSize(0));
+{
+    using bytes: Block = block(64, 64);
+    exactly<i32>()(bytes.address);
+    bytes.f64[0] = 1;
+    using own = new Allocator();
+    own.dispose();
+}
+
 // Codes of errors, told apart completely.
 export function isOurFault(code: ErrorCode): boolean {
     switch (code) {
@@ -127,6 +160,12 @@ export function isOurFault(code: ErrorCode): boolean {
         case 'ERR_LEWD_OUT_OF_RANGE':
         case 'ERR_LEWD_BUSY':
         case 'ERR_LEWD_IN_USE':
+        case 'ERR_LEWD_INVALID_POINTER':
+        case 'ERR_LEWD_FIXED_MEMORY':
+        case 'ERR_LEWD_OVERLAP':
+        case 'ERR_LEWD_NOT_FREE':
+        case 'ERR_LEWD_DISPOSED':
+        case 'ERR_LEWD_NODE_API':
         case 'ERR_LEWD_HANDLERS':
         case 'ERR_LEWD_NO_BINARY':
             return false;

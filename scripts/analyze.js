@@ -1,0 +1,61 @@
+// Static analysis of the C sources: gcc's analyzer, clang's, clang-tidy (.clang-tidy), cppcheck (scripts/cppcheck.txt).
+// Fails at the first finding that is not answered; says which of the four is not installed. ANALYZERS=all: that fails, too.
+'use strict';
+
+const { spawnSync } = require('node:child_process');
+const { existsSync, readdirSync } = require('node:fs');
+const { homedir } = require('node:os');
+const { join } = require('node:path');
+
+const ROOT = join(__dirname, '..');
+
+/** Where node_api.h is: beside this Node.js, or where node-gyp keeps it. */
+const headers = [
+    join(process.execPath, '../../include/node'),
+    join(process.env.npm_config_nodedir ?? '', 'include/node'),
+    join(homedir(), '.cache/node-gyp', process.versions.node, 'include/node'),
+].find((folder) => existsSync(join(folder, 'node_api.h')));
+if (headers === undefined) throw new Error('node_api.h is not to be found: build the addon first');
+
+const sources = readdirSync(join(ROOT, 'src'))
+    .filter((name) => name.endsWith('.c'))
+    .map((name) => `src/${name}`);
+const language = ['-std=c11', '-DNAPI_VERSION=8', '-isystem', headers];
+
+const analyzers = {
+    gcc: (file) => ['-fanalyzer', '-fdiagnostics-plain-output', '-Wall', '-Wextra', '-Werror', '-O1', ...language, '-c', '-o', '/dev/null', file],
+    clang: (file) => ['--analyze', '-Xclang', '-analyzer-output=text', '-Werror', ...language, file],
+    'clang-tidy': (file) => ['--quiet', file, '--', ...language],
+    cppcheck: (file) => [
+        '--quiet',
+        '--error-exitcode=1',
+        '--enable=warning,style,performance,portability',
+        '--inconclusive',
+        '--std=c11',
+        '--suppress=missingIncludeSystem',
+        '--suppressions-list=scripts/cppcheck.txt',
+        '-DNAPI_VERSION=8',
+        file,
+    ],
+};
+
+let [passed, failed] = [0, 0];
+for (const [tool, args] of Object.entries(analyzers)) {
+    if (spawnSync(tool, ['--version']).error !== undefined) {
+        console.log(`${tool}: LEFT OUT, it is not installed`);
+        if (process.env.ANALYZERS === 'all') failed++;
+        continue;
+    }
+    let findings = 0;
+    for (const file of sources) {
+        const { status, stdout, stderr } = spawnSync(tool, args(file), { cwd: ROOT, encoding: 'utf8' });
+        if (status === 0) continue;
+        console.log(`${stdout}${stderr}`);
+        findings++;
+    }
+    console.log(`${tool}: ${findings === 0 ? 'clean' : `${findings} files with findings`}, of ${sources.length}`);
+    if (findings === 0) passed++;
+    else failed++;
+}
+console.log(`analysis: ${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,99 @@
+// What the tests reach: lines of the core (C tests), of the glue (gcov, under the whole suite and test/faults) and of the
+// JavaScript (c8, under the same). Fails below the bounds; says what is left out, and why.
+'use strict';
+
+const { execFileSync, spawnSync } = require('node:child_process');
+const { readFileSync, readdirSync, rmSync } = require('node:fs');
+const { basename, join } = require('node:path');
+const { ROOT, variant } = require('./variant.js');
+
+const CORE = ['heap.c', 'index.c', 'pile.c', 'tree.c', 'check.c'];
+const BOUNDS = { core: 100, glue: 95, JavaScript: 100 };
+
+let failed = false;
+
+/** Runs a command, shows what it prints if it fails. */
+function run(command, args, options = {}) {
+    const { status, stdout } = spawnSync(command, args, {
+        cwd: ROOT,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+        ...options,
+    });
+    if (status !== 0) {
+        console.log(stdout);
+        console.log(`${command} ${args.join(' ')}: ended with ${status}`);
+        failed = true;
+    }
+    return stdout;
+}
+
+function tell(what, reached, all) {
+    const percent = (100 * reached) / all;
+    const enough = percent >= BOUNDS[what];
+    console.log(`${what.padEnd(10)} ${reached} of ${all} lines, ${percent.toFixed(1)} %, of ${BOUNDS[what]} %${enough ? '' : ': TOO FEW'}`);
+    failed ||= !enough;
+}
+
+/** The core by its own tests; its script knows what is left out, and requires all branches too. */
+function core() {
+    const out = run('make', ['--no-print-directory', '-C', 'test/core', 'coverage']);
+    const files = [...out.matchAll(/^\S+ +lines (\d+) of (\d+), branches (\d+) of (\d+)$/gm)].map((line) => line.map(Number));
+    const sum = (column) => files.reduce((total, line) => total + line[column], 0);
+    for (const [line] of out.matchAll(/^.*(?:left out|never).*$/gm)) console.log(line);
+    tell('core', sum(1), sum(2));
+    console.log(`           ${sum(3)} of ${sum(4)} branches`);
+}
+
+/** How often each line of the glue ran, in one build: file => line => count. */
+function glueCounts({ objects }, counts) {
+    for (const name of readdirSync(objects).filter((file) => file.endsWith('.gcno'))) {
+        const out = execFileSync('gcov', ['--json-format', '--stdout', join(objects, name)], { encoding: 'utf8' });
+        for (const { file, lines } of JSON.parse(out).files) {
+            const base = basename(file);
+            if (!base.endsWith('.c') || CORE.includes(base) || !file.includes('src/')) continue;
+            counts[base] ??= {};
+            for (const { line_number: line, count } of lines) counts[base][line] = (counts[base][line] ?? 0) + count;
+        }
+    }
+}
+
+/** The suite, then the failing requests, each over an addon that counts; c8 watches the JavaScript of both. */
+function glueAndJavaScript() {
+    const watched = join(ROOT, 'build/coverage');
+    const counts = {};
+    rmSync(watched, { recursive: true, force: true });
+    // A context that V8 counts for is kept: the test that drops some can't pass.
+    const suite = ['--reporter', 'dot', '--timeout', '300000', '--grep', 'a context dropped', '--invert'];
+    const parts = [
+        ['coverage', ['node_modules/mocha/bin/mocha.js', ...suite]],
+        ['faults-coverage', ['--expose-gc', 'test/faults']],
+    ];
+    for (const [name, args] of parts) {
+        const built = variant(name);
+        run(process.execPath, args, {
+            env: { ...built.env, FOLDER: name === 'coverage' ? '' : built.folder, NODE_V8_COVERAGE: watched },
+        });
+        glueCounts(built, counts);
+    }
+    let [reached, all] = [0, 0];
+    for (const [file, lines] of Object.entries(counts)) {
+        const source = readFileSync(join(ROOT, 'src', file), 'utf8').split('\n');
+        for (const [line, count] of Object.entries(lines)) {
+            all++;
+            if (count > 0) reached++;
+            else console.log(`${file}:${line}: never reached: ${source[line - 1].trim()}`);
+        }
+    }
+    tell('glue', reached, all);
+
+    const reports = ['--temp-directory', watched, '--reports-dir', join(watched, 'report'), '--reporter', 'text'];
+    const c8 = ['node_modules/c8/bin/c8.js', 'report', '--all', '--include', 'lib/**', ...reports];
+    console.log(run(process.execPath, [...c8, '--reporter', 'json-summary']));
+    const { lines } = JSON.parse(readFileSync(join(watched, 'report/coverage-summary.json'), 'utf8')).total;
+    tell('JavaScript', lines.covered, lines.total);
+}
+
+core();
+glueAndJavaScript();
+process.exitCode = failed ? 1 : 0;

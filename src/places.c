@@ -1,0 +1,76 @@
+/*
+ * places.c: the used spans by place, for callers that name a span by the block that it begins at.
+ *
+ * The working span is cut into cells, which the directory has an entry for each: the number of the first used span that
+ * begins in the cell. From there it is a walk along the neighbours to any other span of the cell.
+ *
+ *     cells      |       |       |       |       |
+ *     spans      [a][ b ][c][       d        ][e]       b, c, e: used
+ *     directory  b       c       0       e       0
+ *
+ * An entry of 0, that is none, names the sentinel, whose place is the limit and so higher than that of all spans: most of
+ * what follows need not tell it from others. In cells at and above the limit no span begins: they are 0 already when
+ * the limit moves down, and when it moves up.
+ */
+#include "heap_internal.h"
+
+#include <string.h>
+
+/* Makes room for all cells below `limit`, and for an eighth more. False if it was refused; nothing has changed then. */
+bool lewd_places_reach(lewd_heap *heap, uint32_t limit) {
+    assert(limit > heap->base);
+    const size_t needed = (size_t)lewd_cell(heap, limit - 1u) + 1u;
+    if (needed <= heap->cells)
+        return true;
+    const size_t old_size = heap->cells * sizeof *heap->places;
+    const size_t cells = needed + needed / 8u;
+    const size_t size = cells * sizeof *heap->places;
+    uint32_t *const places = heap->resize(heap->context, heap->places, old_size, size);
+    if (places == NULL)
+        return false;
+    memset(places + heap->cells, 0, size - old_size);
+    heap->places = places;
+    heap->cells = (uint32_t)cells;
+    return true;
+}
+
+/* Notes a span that is used from now on. */
+void lewd_places_insert(lewd_heap *heap, uint32_t number) {
+    const uint32_t place = lewd_place(lewd_at(heap, number));
+    uint32_t *const first = &heap->places[lewd_cell(heap, place)];
+    if (lewd_place(lewd_at(heap, *first)) > place)
+        *first = number;
+}
+
+/* Forgets a span that is about to be freed: the next one is the first, if it begins in the same cell. */
+void lewd_places_remove(lewd_heap *heap, uint32_t number) {
+    const uint32_t cell = lewd_cell(heap, lewd_heap_start(heap, number));
+    if (heap->places[cell] != number)
+        return;
+    const uint32_t next = lewd_heap_next_used(heap, number);
+    heap->places[cell] = lewd_cell(heap, lewd_heap_start(heap, next)) == cell ? next : LEWD_SENTINEL;
+}
+
+/* The directory of what is used now. False if it was refused. */
+static bool make_directory(lewd_heap *heap) {
+    if (!lewd_places_reach(heap, lewd_heap_start(heap, LEWD_SENTINEL)))
+        return false;
+    for (uint32_t number = 0; (number = lewd_heap_next_used(heap, number)) != 0;)
+        lewd_places_insert(heap, number);
+    return true;
+}
+
+lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span) {
+    if (start < heap->base || start >= lewd_heap_start(heap, LEWD_SENTINEL))
+        return LEWD_INVALID;
+    if (heap->places == NULL && !make_directory(heap))
+        return LEWD_NO_METADATA;
+
+    uint32_t number = heap->places[lewd_cell(heap, start)];
+    while (lewd_heap_start(heap, number) < start)
+        number = lewd_at(heap, number)->next;
+    if (lewd_at(heap, number)->start != (start | LEWD_USED))
+        return LEWD_INVALID;
+    *span = number;
+    return LEWD_OK;
+}

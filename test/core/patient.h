@@ -1,0 +1,51 @@
+/*
+ * patient.h: heaps to damage and to make whole again, for the tests of the checker.
+ */
+#ifndef PATIENT_H
+#define PATIENT_H
+
+#include "../../src/heap_internal.h"
+#include "harness.h"
+#include "meter.h"
+
+enum { LIMIT = 100000 };
+
+typedef struct patient {
+    meter meter;
+    lewd_heap *heap;
+    lewd_heap body;
+    lewd_record *records;
+    uint32_t *places;
+} patient;
+
+/*
+ * Free spans: eight of 3 blocks in a pile, eight from 4,104 blocks up in a tree, and some at the end; used ones between them
+ * and one reserved before the limit; four vacant records; a directory. The first span is used.
+ */
+void admit(patient *of);
+
+/* A heap of some dozens of spans; half of them have a directory. */
+void admit_random(patient *of, dice *from);
+
+/* Notes the state to return to, which must be sound; returns to it; returns to it for good. */
+void remember(patient *of);
+void heal(patient *of);
+void discharge(patient *of);
+
+lewd_span get(patient *of, uint32_t size);
+
+/* Places to strike at: the sentinel, the first span's number, the second span, the reserved one of admit(). */
+lewd_record *sentinel(lewd_heap *heap);
+uint32_t first(lewd_heap *heap);
+lewd_record *second(lewd_heap *heap);
+lewd_record *reserved_one(lewd_heap *heap);
+
+typedef struct fault {
+    void (*plant)(lewd_heap *heap);
+    const char *report; /* NULL: whatever, but a report */
+} fault;
+
+/* Each fault by itself, planted in a heap of admit(), is reported. */
+void expect_reports(const fault *faults, size_t count);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * shim.h: what wrap.h puts before the requests of the addon for memory, and before its calls of Node-API. Each asks first
+ * whether it is to fail; what is taken and given back is counted.
+ */
+#ifndef LEWD_SHIM_H
+#define LEWD_SHIM_H
+
+#include <node_api.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { SHIM_MEMORY, SHIM_CALL, SHIM_KINDS };
+
+/* Counts a request of that kind, and tells whether it is the one that fails. */
+bool shim_fails(int kind, const char *name);
+
+void *shim_realloc(void *memory, size_t size);
+void shim_free(void *memory);
+
+napi_status shim_create_reference(napi_env env, napi_value value, uint32_t count, napi_ref *result);
+napi_status shim_delete_reference(napi_env env, napi_ref ref);
+napi_status shim_add_finalizer(napi_env env, napi_value object, void *data, napi_finalize callback, void *hint,
+                               napi_ref *result);
+napi_status shim_open_handle_scope(napi_env env, napi_handle_scope *result);
+napi_status shim_close_handle_scope(napi_env env, napi_handle_scope scope);
+
+/* These run JavaScript or throw: where they fail, an exception is pending. */
+napi_status shim_throw_error(napi_env env, const char *code, const char *message);
+napi_status shim_throw_type_error(napi_env env, const char *code, const char *message);
+napi_status shim_throw_range_error(napi_env env, const char *code, const char *message);
+napi_status shim_define_properties(napi_env env, napi_value object, size_t count,
+                                   const napi_property_descriptor *properties);
+napi_status shim_set_element(napi_env env, napi_value object, uint32_t index, napi_value value);
+napi_status shim_coerce_to_string(napi_env env, napi_value value, napi_value *result);
+
+/* The addon's own entry, behind the one that adds the controls. */
+napi_value shim_module(napi_env env, napi_value exports);
+int32_t shim_module_api_version(void);
+
+#endif

@@ -1,0 +1,103 @@
+'use strict';
+
+// One thread of index.js: runs a scenario again and again, each time with another request failing, until none is left.
+
+const assert = require('node:assert/strict');
+const { parentPort, workerData } = require('node:worker_threads');
+const { live, scenarios } = require('./scenarios.js');
+
+const { name, kind, lasting, refuse, blocks } = workerData;
+const KINDS = ['memory', 'call'];
+const turn = () => new Promise(setImmediate);
+const gc = (type) => (type === 'minor' ? global.gc({ type }) : global.gc());
+
+/** The library with the addon that can fail, and the controls. */
+const load = () => {
+    const create = require('../../lib/allocator.js');
+    return { create, shim: require('../../lib/binding.js') };
+};
+
+/** An error is judged by what it says: our codes, and the shim's where a call fails because an exception is pending. */
+function judge(error) {
+    const codes = (error.code === 'ERR_LEWD_HANDLERS' ? error.errors : [error]).map(({ code }) => code);
+    for (const code of codes)
+        if (!/^ERR_(LEWD_[A-Z_]+|SHIM)$/.test(code)) throw new Error(`${code}: ${error.stack}`, { cause: error });
+}
+
+/** Runs the scenario with the n-th request failing; answers the name of that request, if there was one. */
+async function run({ create, shim }, n) {
+    let errors = 0;
+    const attempt = (step) => {
+        try {
+            step();
+        } catch (error) {
+            judge(error);
+            errors++;
+        }
+    };
+    const prepared = scenarios[name](create, attempt, gc);
+    if (prepared.kinds && !prepared.kinds.includes(KINDS[kind])) return { left: true };
+    shim.arm(kind, n, lasting);
+    let done;
+    try {
+        await prepared.act();
+    } finally {
+        done = shim.disarm();
+    }
+    try {
+        await prepared.after();
+    } catch (cause) {
+        throw new Error(`request ${n} (${done.failed}): ${cause.stack}`, { cause });
+    }
+    return { ...done, errors };
+}
+
+/** What was taken comes back once the allocators are gone: all blocks but those of the environments, at most four references. */
+async function settle(shim, n) {
+    let left;
+    for (let i = 0; i < 100; i++) {
+        gc();
+        await turn();
+        left = shim.outstanding();
+        if (left.blocks === blocks && left.references <= 4 && left.scopes === 0) return;
+    }
+    throw new Error(`after request ${n} is left: ${JSON.stringify(left)}`);
+}
+
+async function repeat() {
+    const loaded = load();
+    assert.equal(loaded.shim.outstanding().blocks, blocks);
+    const names = {};
+    let last = 0;
+    let errors = 0;
+    for (let n = 1; ; n++) {
+        const done = await run(loaded, n);
+        if (done.left) return;
+        await settle(loaded.shim, n);
+        if (done.failed === undefined) break;
+        last = n;
+        errors += done.errors ?? 0;
+        names[done.failed] = (names[done.failed] ?? 0) + 1;
+    }
+    parentPort.postMessage({ last, errors, names });
+}
+
+/** Loads and ends, nothing else. The main thread has armed the shim. */
+function start() {
+    try {
+        load().create().api.total();
+    } catch (error) {
+        judge(error);
+        parentPort.postMessage({ refused: true });
+    }
+}
+
+/** Ends under fire. */
+async function end() {
+    const { create, shim } = load();
+    globalThis.kept = live(create);
+    await turn();
+    shim.arm(kind, refuse, lasting);
+}
+
+({ load: start, end })[name]?.() ?? (scenarios[name] && repeat());

@@ -26,8 +26,9 @@ const scratch = () => {
     return folder;
 };
 
-/** Packs the package into `folder`: { file, files, packed, unpacked }, sizes in bytes. */
+/** Packs the package, with this machine's binary, into `folder`: { file, files, packed, unpacked }, sizes in bytes. */
 const pack = (folder) => {
+    execFileSync(process.execPath, [join(root, 'scripts/prebuild')], { stdio: ['ignore', 'ignore', 'inherit'] });
     run(root, 'pack', '--ignore-scripts', '--pack-destination', folder);
     const [file] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
     const [{ files, size, unpackedSize }] = [JSON.parse(run(root, 'pack', '--ignore-scripts', '--dry-run', '--json'))]
@@ -36,11 +37,11 @@ const pack = (folder) => {
     return { file: join(folder, file), files: files.map(({ path }) => path), packed: size, unpacked: unpackedSize };
 };
 
-/** Makes an empty project in `folder` and installs the package there from `tarball`, without the network. */
+/** Makes an empty project in `folder` and installs the package there from `tarball`. */
 const project = (folder, tarball) => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'package.json'), '{ "name": "project", "version": "1.0.0", "private": true }\n');
-    run(folder, 'install', '--ignore-scripts', '--offline', tarball);
+    run(folder, 'install', '--ignore-scripts', '--prefer-offline', tarball);
     return folder;
 };
 

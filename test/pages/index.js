@@ -21,7 +21,6 @@ const INSTALLED = [
     '@vercel/ncc',
     'esbuild',
     'jest',
-    'node-loader',
     'rollup',
     'terser',
     'typescript',

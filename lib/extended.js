@@ -18,8 +18,12 @@ const { fill, copyWithin } = Uint8Array.prototype;
 /** C's sizes may be 0: the block of the smallest one can be told from any other. */
 const atLeastOne = (size) => (size === 0 ? 1 : size);
 
-/** As a module exports it, or as a number. */
-const place = (value) => (value instanceof WebAssembly.Global ? value.value : value);
+/** As a number, or as a module exports it: from 2 GiB up an i32 is negative. */
+const place = (given) => {
+    if (!(given instanceof WebAssembly.Global)) return given;
+    const { value } = given;
+    return typeof value === 'number' && value < 0 ? value + MOST : value;
+};
 
 /** A size_t of C, asking the checks that are written in C only where there is something to refuse. */
 const unsigned = (name, value) => {
@@ -109,8 +113,8 @@ const extend = (inner) => {
             const from = pointer >>> 0;
             let length;
             try {
-                quietly(see);
                 // What can fail comes first: once `pointer` is given up, the contents must go along.
+                quietly(see);
                 length = Math.min(arena.size(to), arena.move(pointer, to, token));
             } catch (error) {
                 arena.free(to);
@@ -136,7 +140,7 @@ const extend = (inner) => {
         configure(options) {
             const { memory, initial = 1, maximum: limit = PAGE, base, limit: end, fixed, growth } = check('options', options);
             check('maximum', limit);
-            if (memory === undefined && check('initial', initial) > limit) fail('initial', initial);
+            if (check('initial', initial) > limit && memory === undefined) fail('initial', initial);
             start(memory === undefined ? make(initial, limit) : memory, limit, place(base), place(end), fixed, growth);
             maximum = limit;
         },
@@ -180,9 +184,12 @@ class Allocator {
         extend(this.#inner).configure(options);
     }
 
+    static #innerOf(self) {
+        return typeof self === 'object' && self !== null && #inner in self ? self.#inner : fail('this', self);
+    }
+
     static #api(self) {
-        if (typeof self !== 'object' || self === null || !(#inner in self)) fail('this', self);
-        return self.#inner?.api ?? fail('DISPOSED');
+        return (Allocator.#innerOf(self) ?? fail('DISPOSED')).api;
     }
 
     get memory() {
@@ -271,8 +278,7 @@ class Allocator {
 
     /** Gives everything back at once. Once more does nothing. */
     dispose() {
-        if (this.#inner === undefined) return;
-        Allocator.#api(this);
+        if (Allocator.#innerOf(this) === undefined) return;
         this.#inner.arena.dispose();
         this.#inner.disposed = true;
         this.#inner = undefined;

@@ -126,7 +126,10 @@ void lewd_token_detach(lewd_arena *arena, lewd_span span);
 /* Hands what owns `from` on to `to`, which has no owner, and frees `from`. */
 void lewd_token_move(lewd_arena *arena, lewd_span from, lewd_span to);
 
-/* The token of a weak pointer; NULL for a strong one. A handle scope must be open. */
+/*
+ * The token of a weak pointer; NULL for a strong one, and for one whose token was collected. False if it can't be told. A
+ * handle scope must be open.
+ */
 bool lewd_token_of(const lewd_arena *arena, lewd_span span, napi_value *token);
 
 /* Changes a span's size where it is: see lewd_heap_resize(). */
@@ -206,7 +209,8 @@ uint32_t lewd_memory_limit(const lewd_arena *arena, uint64_t size);
 
 /*
  * Whether an arena, but for `self`, hands out what lies in blocks [base, ceiling) of `memory`. One that nothing can call any
- * more does not. A handle scope must be open. O(arenas).
+ * more does not: if there seems to be one, V8 is made to collect, and if it was marking, once more. A handle scope must be
+ * open. O(arenas).
  */
 bool lewd_memory_is_taken(napi_env napi, const lewd_env *env, const lewd_arena *self, napi_value memory, uint32_t base,
                           uint32_t ceiling);

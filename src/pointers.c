@@ -58,15 +58,15 @@ napi_value lewd_pointer_resize(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &span);
     if (arena == NULL || !lewd_size_of(napi, values[1], &blocks))
         return NULL;
-    const napi_value yes = lewd_bool(napi, true);
-    const napi_value no = yes == NULL ? NULL : lewd_bool(napi, false);
-    if (no == NULL)
+    const napi_value done = lewd_bool(napi, true);
+    if (done == NULL)
         return NULL;
     const lewd_status status = lewd_token_resize(arena, span, blocks);
     lewd_arena_publish(arena);
     /* What can't be cut off for the want of a record stays with the allocation. */
-    const bool done = status == LEWD_OK || (status == LEWD_NO_METADATA && blocks < lewd_heap_size(arena->heap, span));
-    return done ? yes : no;
+    if (status == LEWD_OK || (status == LEWD_NO_METADATA && blocks < lewd_heap_size(arena->heap, span)))
+        return done;
+    return lewd_bool(napi, false);
 }
 
 /* move(from, to): hands the token on and frees `from`, whose size in bytes is the result; its contents are still there. */
@@ -77,7 +77,7 @@ napi_value lewd_pointer_move(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &from);
     if (arena == NULL || !lewd_pointer_of(napi, arena, values[1], &to))
         return NULL;
-    if (from == to)
+    if (from == to || lewd_heap_owner(arena->heap, to) != NULL)
         return lewd_refuse(napi, "pointer", values[0]);
     const napi_value size = lewd_number(napi, (double)lewd_heap_size(arena->heap, from) * LEWD_BLOCK);
     if (size == NULL)

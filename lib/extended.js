@@ -76,7 +76,7 @@ const extend = (inner) => {
         malloc: (size) => take(size),
 
         calloc(count, size) {
-            const product = count === 0 || size === 0 ? 1 : (check('size', count) >>> 0) * (check('size', size) >>> 0);
+            const product = atLeastOne(factor(count) * factor(size));
             const pointer = product < MOST ? take(product) : 0;
             if (pointer !== 0) apply(fill, quietly(view), [0, pointer >>> 0, (pointer >>> 0) + product]);
             return pointer;

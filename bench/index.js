@@ -6,7 +6,8 @@
 //     --quick    about a minute: fewer sizes and rounds
 //     --targets  what the project's targets need, and a table of target and figure
 //     --node     the suite `tokens` on these versions of Node.js too
-//     --trace    a recorded program for the suite `replay` ("a ID SIZE", "r ID SIZE", "f ID" a line; .gz too)
+//     --trace    a recorded program for the suites `replay` and `c` ("a ID SIZE", "r ID SIZE", "f ID" a line; .gz too);
+//                the environment's TRACE does as well
 //     --json     the results to the standard output rather than tables
 //
 // Results and charts go to bench/results, those of --quick to bench/results/quick.
@@ -17,7 +18,7 @@ const { parseArgs } = require('node:util');
 const { machine, versions } = require('./lib/machine.js');
 const { table } = require('./lib/table.js');
 
-const SUITES = ['tokens', 'calls', 'core', 'explicit', 'replay', 'trim', 'events', 'loops'];
+const SUITES = ['tokens', 'calls', 'core', 'explicit', 'replay', 'c', 'trim', 'events', 'loops'];
 
 const { values: options, positionals } = parseArgs({
     allowPositionals: true,
@@ -80,7 +81,7 @@ async function main() {
         const result = await suite.run({
             mode,
             nodes,
-            trace: options.trace,
+            trace: options.trace ?? process.env.TRACE,
             progress: (words) => progress(`${name}: ${words}`),
         });
         results.push(save(name, result));

@@ -217,7 +217,7 @@ const allocator = () => {
             respawning = true;
             respawns.forEach(attempt);
             respawning = false;
-            arena.restore(bufferOf(old), bufferOf(to));
+            attempt(() => arena.restore(bufferOf(old), bufferOf(to)));
             apply(grow, old, [0]);
             deliver();
         },

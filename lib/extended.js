@@ -6,6 +6,8 @@ const { check, fail, strong } = require('node-gyp-build')(`${__dirname}/..`);
 
 const PAGE = 65536;
 const MOST = 2 ** 32;
+/** Bytes that are cleared sooner by a loop than by fill(). */
+const FEW = 512;
 
 /** As they were when this was loaded. */
 const { apply } = Reflect;
@@ -15,13 +17,19 @@ const { fill, copyWithin } = Uint8Array.prototype;
 
 /** C's sizes may be 0: the block of the smallest one can be told from any other. */
 const atLeastOne = (size) => (size === 0 ? 1 : size);
-const factor = (size) => (size === 0 ? 0 : check('size', size) >>> 0);
 
 /** As a number, or as a module exports it: from 2 GiB up an i32 is negative. */
 const place = (given) => {
     if (!(given instanceof WebAssembly.Global)) return given;
     const { value } = given;
     return typeof value === 'number' && value < 0 ? value + MOST : value;
+};
+
+/** A size_t of C, asking the checks that are written in C only where there is something to refuse. */
+const unsigned = (name, value) => {
+    if (typeof value !== 'number') check(name, value);
+    if (value >>> 0 !== value && (value | 0) !== value) check(name, value);
+    return value >>> 0;
 };
 
 const later = (error) =>
@@ -41,6 +49,7 @@ const extend = (inner) => {
     let quiet = 0;
     /** Over the memory as it was last seen. */
     let bytes = new Uint8Array();
+    let words = new Float64Array();
 
     inner.raise = (thrown) => (quiet ? thrown.forEach(later) : raise(thrown));
 
@@ -56,9 +65,18 @@ const extend = (inner) => {
     /** The arena, as large as the memory is now. */
     const look = () => api.memory && inner.arena;
 
-    const view = () => {
+    const see = () => {
         const { buffer } = api;
-        return bytes.buffer === buffer ? bytes : (bytes = new Uint8Array(buffer));
+        if (bytes.buffer === buffer) return;
+        bytes = new Uint8Array(buffer);
+        words = new Float64Array(buffer);
+    };
+
+    /** Whole blocks: what is beyond the size is nobody else's. */
+    const clear = (from, size) => {
+        const end = Math.ceil((from + size) / 8);
+        if (size > FEW) apply(fill, words, [0, from / 8, end]);
+        else for (let i = from / 8; i < end; i++) words[i] = 0;
     };
 
     const strongly = (size, alignment) => {
@@ -76,9 +94,11 @@ const extend = (inner) => {
         malloc: (size) => take(size),
 
         calloc(count, size) {
-            const product = atLeastOne(factor(count) * factor(size));
+            const product = unsigned('size', count) * unsigned('size', size) || 1;
             const pointer = product < MOST ? take(product) : 0;
-            if (pointer !== 0) apply(fill, quietly(view), [0, pointer >>> 0, (pointer >>> 0) + product]);
+            if (pointer === 0) return 0;
+            quietly(see);
+            clear(pointer >>> 0, product);
             return pointer;
         },
 
@@ -91,8 +111,16 @@ const extend = (inner) => {
             const to = take(size);
             if (to === 0) return 0;
             const from = pointer >>> 0;
-            const length = Math.min(arena.move(pointer, to, token), arena.size(to));
-            apply(copyWithin, quietly(view), [to >>> 0, from, from + length]);
+            let length;
+            try {
+                quietly(see);
+                // What can fail comes first: once `pointer` is given up, the contents must go along.
+                length = Math.min(arena.size(to), arena.move(pointer, to, token));
+            } catch (error) {
+                arena.free(to);
+                throw error;
+            }
+            apply(copyWithin, bytes, [to >>> 0, from, from + length]);
             return to;
         },
 

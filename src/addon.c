@@ -13,7 +13,7 @@
 #define COUNT LEWD_COUNT
 #define OK LEWD_OK_OR_FAIL
 
-/* What owns an allocation. */
+/* What owns an allocation: nothing can, or it can't be told; a token; nobody, until it is freed. */
 typedef enum owner { OWNER_NONE, OWNER_TOKEN, OWNER_NOBODY } owner;
 
 static owner owner_of(napi_env napi, const lewd_env *env, napi_value value) {
@@ -22,10 +22,12 @@ static owner owner_of(napi_env napi, const lewd_env *env, napi_value value) {
     bool same = false;
     if (napi_typeof(napi, value, &type) != napi_ok)
         return OWNER_NONE;
-    if (type == napi_function && napi_get_reference_value(napi, env->strong, &strong) == napi_ok &&
-        napi_strict_equals(napi, value, strong, &same) == napi_ok && same)
-        return OWNER_NOBODY;
-    return type == napi_object || type == napi_function || type == napi_symbol ? OWNER_TOKEN : OWNER_NONE;
+    if (type != napi_function)
+        return type == napi_object || type == napi_symbol ? OWNER_TOKEN : OWNER_NONE;
+    if (napi_get_reference_value(napi, env->strong, &strong) != napi_ok ||
+        napi_strict_equals(napi, value, strong, &same) != napi_ok)
+        return OWNER_NONE;
+    return same ? OWNER_NOBODY : OWNER_TOKEN;
 }
 
 static lewd_status place(lewd_arena *arena, uint32_t blocks, uint32_t alignment, lewd_span *span) {
@@ -61,8 +63,8 @@ static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
         return lewd_check(napi, "token", values[1]) == NULL ? NULL : lewd_fail(napi);
     if (!lewd_alignment_of(napi, values[2], &alignment))
         return NULL;
-    const lewd_status status = kind == OWNER_NOBODY ? place_strong(arena, blocks, alignment, &span)
-                                                    : place(arena, blocks, alignment, &span);
+    const lewd_status status =
+        kind == OWNER_NOBODY ? place_strong(arena, blocks, alignment, &span) : place(arena, blocks, alignment, &span);
     if (status == LEWD_NO_METADATA)
         return lewd_no_metadata(napi);
     if (status != LEWD_OK)

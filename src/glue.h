@@ -64,18 +64,18 @@ struct lewd_arena {
     double *figures;
     napi_ref figures_ref;
 
-    napi_ref memory;       /* weak: tells whether another arena works on the same one */
-    napi_ref keeper;       /* weak: dies with the last function of the arena */
-    uint64_t size;         /* of the memory, in bytes */
-    uint32_t base;         /* blocks: the working span is [base, ceiling), as far as the memory reaches */
-    uint32_t ceiling;      /* blocks */
-    uint32_t least;        /* pages that a memory to migrate to has at least, */
-    uint32_t maximum;      /* and that the memory may grow to */
-    uint32_t growth;       /* pages to grow by at least; 0: an eighth of what there is */
-    bool fixed;            /* the memory can't be replaced */
-    lewd_list reserved;    /* in the order in which they were reserved; */
-    uint32_t restorable;   /* so many of them were there at the last migration, */
-    uint64_t migrated;     /* when the memory had so many bytes */
+    napi_ref memory;     /* weak: tells whether another arena works on the same one */
+    napi_ref keeper;     /* weak: dies with the last function of the arena */
+    uint64_t size;       /* of the memory, in bytes */
+    uint32_t base;       /* blocks: the working span is [base, ceiling), as far as the memory reaches */
+    uint32_t ceiling;    /* blocks */
+    uint32_t least;      /* pages that a memory to migrate to has at least, */
+    uint32_t maximum;    /* and that the memory may grow to */
+    uint32_t growth;     /* pages to grow by at least; 0: an eighth of what there is */
+    bool fixed;          /* the memory can't be replaced */
+    lewd_list reserved;  /* in the order in which they were reserved; */
+    uint32_t restorable; /* so many of them were there at the last migration, */
+    uint64_t migrated;   /* when the memory had so many bytes */
 
     lewd_list young[2];   /* spans of tokens that were kept through no collection, through one */
     uint32_t aged;        /* so many of the former were there when the canary last answered */
@@ -126,8 +126,11 @@ void lewd_token_detach(lewd_arena *arena, lewd_span span);
 /* Hands what owns `from` on to `to`, which has no owner, and frees `from`. */
 void lewd_token_move(lewd_arena *arena, lewd_span from, lewd_span to);
 
-/* The token of a weak pointer; NULL for a strong one. A handle scope must be open. */
-napi_value lewd_token_of(const lewd_arena *arena, lewd_span span);
+/*
+ * The token of a weak pointer; NULL for a strong one, and for one whose token was collected. False if it can't be told. A
+ * handle scope must be open.
+ */
+bool lewd_token_of(const lewd_arena *arena, lewd_span span, napi_value *token);
 
 /* Changes a span's size where it is: see lewd_heap_resize(). */
 lewd_status lewd_token_resize(lewd_arena *arena, lewd_span span, uint32_t size);

@@ -1,0 +1,87 @@
+'use strict';
+
+// How to drive a module that clang compiled, with static data and a stack in its memory, and with C's functions for the
+// rest of it.
+//
+//      0        16 KiB                  base = __heap_base
+//      | stack  | constants, static data | what malloc hands out ...              |
+//      '--------- the module's ----------'--------- the allocator's --------------'
+
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { Allocator } = require('@anireact/lewd');
+const { INITIAL, MAXIMUM } = require('./build.js');
+
+const standard = () => new WebAssembly.Module(readFileSync(join(__dirname, 'words.wasm')));
+
+/**
+ * Where a module's data and stack end. The allocator has to know before the module is instantiated, since its functions
+ * are the module's imports. So this asks an instance that does nothing else, over a memory that is thrown away.
+ */
+function heapBase(code) {
+    const env = { memory: new WebAssembly.Memory({ initial: INITIAL, maximum: MAXIMUM }) };
+    for (const { name, kind } of WebAssembly.Module.imports(code)) if (kind === 'function') env[name] = () => 0;
+    return new WebAssembly.Instance(code, { env }).exports.__heap_base.value;
+}
+
+/** Counts words. Each has a memory of its own, and so an instance of the module and an allocator of its own. */
+class Words {
+    /** What the module's instance exports. */
+    exports;
+
+    /** @param {WebAssembly.Module} [code] */
+    constructor(code = standard()) {
+        const base = heapBase(code);
+        this.allocator = new Allocator({
+            initial: INITIAL, // the module's import declares these two
+            maximum: MAXIMUM,
+            base,
+        });
+
+        // C's functions are the imports as they are. After trim() there is another memory, and the instance is made anew:
+        // that writes its static data as it was built, over what had become of it. When all respawns have run, trim() puts
+        // everything below `base` back.
+        const instantiate = () => {
+            const { memory, c } = this.allocator;
+            this.exports = new WebAssembly.Instance(code, { env: { memory, ...c } }).exports;
+        };
+        this.allocator.bind(instantiate, instantiate);
+        this.base = base;
+    }
+
+    /** Calls `use(address, length)` with the bytes of a text in the memory, until it has returned. */
+    #with(text, use) {
+        const bytes = Buffer.from(text, 'latin1');
+        const block = this.allocator.block(bytes.length || 1);
+        try {
+            block.u8.set(bytes);
+            return use(block.address, bytes.length);
+        } finally {
+            block.dispose();
+        }
+    }
+
+    /** Counts the words of a text: runs of the letters a to z, in either case. */
+    count(text) {
+        if (!this.#with(text, (...where) => this.exports.count(...where))) throw new RangeError('out of memory');
+    }
+
+    /** How often a word was counted. */
+    of(word) {
+        return this.#with(word.toLowerCase(), (...where) => this.exports.count_of(...where)) >>> 0;
+    }
+
+    /** The longest word that was counted, out of the module's static data. */
+    get longest() {
+        const address = this.exports.longest() >>> 0;
+        const bytes = Buffer.from(this.allocator.buffer, address, 64);
+        return bytes.toString('latin1', 0, bytes.indexOf(0));
+    }
+
+    /** A copy of what the module has below the heap: its stack, its constants, its static data. */
+    get data() {
+        return Buffer.from(this.allocator.buffer.slice(0, this.base));
+    }
+}
+
+module.exports = { Words };

@@ -1,6 +1,6 @@
 'use strict';
 
-const { check, create, fail } = require('node-gyp-build')(`${__dirname}/..`);
+const { check, create, fail } = require('./binding.js');
 
 const PAGE = 65536;
 const { Memory } = WebAssembly;

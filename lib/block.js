@@ -1,6 +1,6 @@
 'use strict';
 
-const { fail } = require('node-gyp-build')(`${__dirname}/..`);
+const { fail } = require('./binding.js');
 
 /** What keeps a block alive as long as one of its views is. */
 const owner = Symbol('block');

@@ -2,7 +2,7 @@
 
 const allocator = require('./allocator.js');
 const { Block } = require('./block.js');
-const { check, fail, strong } = require('node-gyp-build')(`${__dirname}/..`);
+const { check, fail, strong } = require('./binding.js');
 
 const PAGE = 65536;
 const MOST = 2 ** 32;

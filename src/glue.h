@@ -73,6 +73,7 @@ struct lewd_arena {
     uint32_t maximum;    /* and that the memory may grow to */
     uint32_t growth;     /* pages to grow by at least; 0: an eighth of what there is */
     bool fixed;          /* the memory can't be replaced */
+    bool findable;       /* the heap has its directory */
     lewd_list reserved;  /* in the order in which they were reserved; */
     uint32_t restorable; /* so many of them were there at the last migration, */
     uint64_t migrated;   /* when the memory had so many bytes */

@@ -4,6 +4,7 @@
 // package has words.wasm in it, so that the example runs where these aren't installed.
 
 const { execFileSync } = require('node:child_process');
+const { chmodSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 
 /**
@@ -13,7 +14,7 @@ const { join } = require('node:path');
 const INITIAL = 2;
 const MAXIMUM = 4096;
 
-const FLAGS = [
+const COMPILER = [
     '--target=wasm32',
     '-std=c11',
     '-O2',
@@ -21,23 +22,34 @@ const FLAGS = [
     '-Wextra',
     '-Werror',
     '-ffreestanding', // no C library: nothing is called that the source does not name
-    '-nostdlib',
     '-mbulk-memory', // copies and fills are instructions
-    '-Wl,--no-entry', // no main()
-    '-Wl,--import-memory', // a memory that is exported can't be trimmed
-    `-Wl,--initial-memory=${INITIAL * 65_536}`, // the data and the stack must fit
-    `-Wl,--max-memory=${MAXIMUM * 65_536}`,
-    '-Wl,--stack-first', // an overflow traps at address 0 rather than write over the data
-    '-Wl,-z,stack-size=16384',
-    '-Wl,--export=__heap_base', // where its data and its stack end
-    '-Wl,--strip-debug',
+    '-c',
 ];
 
-/** Throws with the code ENOENT where there is no clang. */
+const LINKER = [
+    '--no-entry', // no main()
+    '--import-memory', // a memory that is exported can't be trimmed
+    `--initial-memory=${INITIAL * 65_536}`, // the data and the stack must fit
+    `--max-memory=${MAXIMUM * 65_536}`,
+    '--stack-first', // an overflow traps at address 0 rather than write over the data
+    '-z',
+    'stack-size=16384',
+    '--export=__heap_base', // where its data and its stack end
+    '--strip-debug',
+];
+
+const call = (program, ...words) => execFileSync(program, words, { stdio: ['ignore', 'inherit', 'inherit'] });
+
+/** Throws with the code ENOENT where there is no clang. (It could link, too, but then optimizes with any wasm-opt that it finds.) */
 function compile(to) {
-    execFileSync(process.env.CLANG ?? 'clang', [...FLAGS, '-o', to, join(__dirname, 'words.c')], {
-        stdio: ['ignore', 'inherit', 'inherit'],
-    });
+    const object = `${to}.o`;
+    try {
+        call(process.env.CLANG ?? 'clang', ...COMPILER, '-o', object, join(__dirname, 'words.c'));
+        call(process.env.WASM_LD ?? 'wasm-ld', ...LINKER, '-o', to, object);
+    } finally {
+        rmSync(object, { force: true });
+    }
+    chmodSync(to, 0o644);
 }
 
 module.exports = { INITIAL, MAXIMUM, compile };

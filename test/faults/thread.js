@@ -17,7 +17,7 @@ const gc = (type) => (type === 'minor' ? global.gc({ type }) : global.gc());
 /** The library with the addon that can fail, and the controls. */
 const load = () => {
     const create = require('../../lib/allocator.js');
-    return { create, shim: require('node-gyp-build')(`${__dirname}/../..`) };
+    return { create, shim: require('../../lib/binding.js') };
 };
 
 /** An error is judged by what it says: our codes, and the shim's where a call fails because an exception is pending. */

@@ -4,7 +4,7 @@
 // other, in a process that goes on. See index.js.
 
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads');
-const loader = require('node-gyp-build');
+const binding = require('../../lib/binding.js');
 const create = require('../../lib/allocator.js');
 
 const PAGE = 65_536;
@@ -59,7 +59,7 @@ async function main() {
         });
     // At the end of the process Node.js does not ask. This is after all threads, and nothing of the addon is left but
     // what the main thread's environment holds: had it an allocator, V8's heap alone would know of it.
-    console.log(`${THREADS} threads; the process has leaks: ${loader(`${__dirname}/../..`).leaks()}`);
+    console.log(`${THREADS} threads; the process has leaks: ${binding.leaks()}`);
 }
 
 if (isMainThread) main();

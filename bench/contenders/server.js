@@ -1,0 +1,10 @@
+'use strict';
+
+// Child process of the suite `server`: the server of examples/server, and its load.
+
+const { measure } = require('../../examples/server/measure.js');
+const { serve } = require('../lib/child.js');
+
+serve({
+    measure: ({ seconds }) => measure(seconds),
+});

@@ -1,0 +1,62 @@
+'use strict';
+
+// The server of examples/server under load: requests a second, what is in use of the module's memory, and the process's memory.
+
+const { join } = require('node:path');
+const { start } = require('../lib/child.js');
+const { digits, summary } = require('../lib/statistics.js');
+const { lines } = require('../lib/svg.js');
+
+const SCRIPT = join(__dirname, '../contenders/server.js');
+const SECONDS = { quick: 5, full: 120 };
+const MIB = 2 ** 20;
+
+exports.about = 'a server under load, its memory over time';
+
+exports.run = async ({ mode, progress }) => {
+    const child = start(SCRIPT);
+    const seconds = SECONDS[mode];
+    progress(`${seconds} s of load`);
+    const measured = await child.ask('measure', { seconds }).finally(() => child.stop());
+    const { samples, answers, wrong, broken, settled } = measured;
+    if (wrong) throw new Error(`${wrong} of ${answers} answers were wrong`);
+    const series = (name, of) => ({ name, points: samples.map((sample) => [sample.time, of(sample)]) });
+    const half = samples.length >> 1;
+    const row = (name, own) => [
+        name,
+        digits(summary(own.map(({ rate }) => rate)).median),
+        Math.max(...own.map(({ used }) => used)).toLocaleString('en'),
+        Math.max(...own.map(({ total }) => total)).toLocaleString('en'),
+        digits(Math.max(...own.map(({ rss }) => rss)) / MIB),
+        digits(Math.max(...own.map(({ heap }) => heap)) / MIB),
+    ];
+    return {
+        data: { seconds, ...measured },
+        tables: [
+            {
+                title: `A server under load for ${seconds} s: a hash for each request, dropped with it`,
+                columns: ['', 'requests/s, median', 'used bytes, most', 'of bytes', 'RSS, MiB, most', 'heap, MiB, most'],
+                rows: [row('first half', samples.slice(0, half)), row('second half', samples.slice(half))],
+                notes: [
+                    `${(answers + broken).toLocaleString('en')} requests, of which ${broken.toLocaleString('en')} broke off; ` +
+                        'all answers were right.',
+                    `When the load was over, ${settled.toLocaleString('en')} bytes were in use.`,
+                ],
+            },
+        ],
+        charts: {
+            server: lines({
+                title: 'A server under load: a hash for each request, dropped with it',
+                x: 'seconds',
+                y: `MiB of the process; hundreds of requests a second; KiB in use of the module's memory`,
+                marks: false,
+                series: [
+                    series('process (RSS), MiB', ({ rss }) => rss / MIB),
+                    series('JavaScript heap, MiB', ({ heap }) => heap / MIB),
+                    series('requests a second, hundreds', ({ rate }) => rate / 100),
+                    series("in use of the module's memory, KiB", ({ used }) => used / 1024),
+                ],
+            }),
+        },
+    };
+};

@@ -1,0 +1,46 @@
+'use strict';
+
+// `npm run example:server`: the server under load, and what becomes of its memory. `npm run example:server -- SECONDS` for
+// another time than 10 s; `npm run bench -- server` draws a chart of it.
+
+const { claim, end, figure, heading, needsCollector, say } = require('../story.js');
+
+needsCollector('node --expose-gc examples/server');
+
+const { measure } = require('./measure.js');
+
+const SECONDS = Number(process.argv[2] ?? 10);
+const MIB = 2 ** 20;
+/** What a hash takes: 216 bytes in blocks of 16. */
+const STATE = 224;
+
+const columns = (...cells) => say(cells.map((cell) => String(cell).padStart(11)).join(''));
+const mib = (bytes) => (bytes / MIB).toFixed(1);
+
+async function main() {
+    heading(`A server under load for ${SECONDS} s: a hash for each request, dropped with it`);
+    columns('s', 'requests/s', 'used bytes', 'of bytes', 'RSS, MiB', 'heap, MiB');
+    const { samples, answers, wrong, broken, settled } = await measure(SECONDS, (one) =>
+        columns(one.time.toFixed(2), figure(Math.round(one.rate)), figure(one.used), figure(one.total), mib(one.rss), mib(one.heap)),
+    );
+
+    heading('In the end');
+    const requests = answers + broken;
+    say(`${figure(requests)} requests, ${figure(Math.round(requests / SECONDS))} a second, of which ${figure(broken)} broke off.`);
+    claim(`each of ${figure(answers)} answers is what node:crypto says`, answers > 0 && wrong === 0);
+    const most = Math.max(...samples.map(({ used }) => used));
+    claim(
+        `of ${figure(requests * STATE)} bytes that were handed out, at most ${figure(most)} were in use at once`,
+        most < (requests * STATE) / 2,
+    );
+    const { total } = samples[0];
+    claim(`the module's memory did not grow: ${figure(samples.at(-1).total)} bytes`, samples.every((one) => one.total === total));
+    const peak = (own) => mib(Math.max(...own.map(({ rss }) => rss)));
+    const half = samples.length >> 1;
+    say(`The process: ${peak(samples.slice(0, half))} MiB at most in the first half, ${peak(samples.slice(half))} in the second.`);
+    claim('which is less than 256', samples.every(({ rss }) => rss < 256 * MIB));
+    claim('when the load is over, used() is 0', settled === 0);
+    end();
+}
+
+main();

@@ -1,0 +1,209 @@
+'use strict';
+
+// The examples, but for examples/prng, which has tests of its own. Each is run as a user runs it; it checks itself what it
+// tells. Then that it would notice: faults are planted in what it relies on.
+
+const assert = require('node:assert/strict');
+const { execFile, spawnSync } = require('node:child_process');
+const { mkdtempSync, readFileSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { ROOT } = require('./helpers/child.js');
+
+const { scripts } = require('../package.json');
+
+/** As helpers/child.js has it, with more time: the machine may have other work, and one of them compiles. */
+const run = (...args) =>
+    new Promise((resolve) => {
+        execFile(process.execPath, args, { cwd: ROOT, timeout: 50_000 }, (error, stdout, stderr) => {
+            resolve({ code: error?.code ?? 0, signal: error?.signal ?? null, stdout, stderr });
+        });
+    });
+
+/** Runs `npm run example:NAME`, by the words that stand for it, and expects all to be true. */
+async function runExample(name, ...more) {
+    const [node, ...words] = scripts[`example:${name}`].split(' ');
+    assert.equal(node, 'node');
+    const { code, signal, stdout, stderr } = await run(...words, ...more);
+    assert.deepEqual([code, signal], [0, null], stdout + stderr);
+    assert.match(stdout, /\[true\]/);
+    assert.doesNotMatch(stdout, /WRONG/);
+    assert.match(stdout, /All of it is true\.\n$/);
+    return stdout;
+}
+
+/** Runs an example with a fault planted, and expects it to say so. */
+async function runFaulty(name, fault, ...more) {
+    const script = `process.argv.splice(1, 0, '-'); ${fault}; require('./examples/${name}');`;
+    const { code, stdout, stderr } = await run('--expose-gc', '-e', script, ...more);
+    assert.equal(code, 1, stdout + stderr);
+    assert.doesNotMatch(stdout, /All of it is true/);
+}
+
+/** A folder for as long as a test runs. */
+function inFolder(use) {
+    const folder = mkdtempSync(join(tmpdir(), 'lewd-'));
+    try {
+        return use(folder);
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
+}
+
+const faces = (binary) => {
+    const code = new WebAssembly.Module(binary);
+    const names = (list) => list.map(({ module, name, kind }) => `${module ?? ''} ${name} ${kind}`).sort();
+    return { imports: names(WebAssembly.Module.imports(code)), exports: names(WebAssembly.Module.exports(code)) };
+};
+
+describe('examples/c-module', () => {
+    const { compile } = require('../examples/c-module/build.js');
+    const file = join(ROOT, 'examples/c-module/words.wasm');
+
+    it('1,000,000 allocations from inside, grown from inside, trimmed between two calls: all is true', async () => {
+        const stdout = await runExample('c-module');
+        assert.match(stdout, /\[true\] 1,000,000 by malloc, calloc, realloc and aligned_alloc/);
+        assert.match(stdout, /\[true\] stack and static data are as before, not as built/);
+    });
+
+    it('imports C’s functions and a memory, and is smaller than 8 KiB', () => {
+        const binary = readFileSync(file);
+        assert.ok(binary.length < 8192);
+        const { c } = require('@anireact/lewd');
+        assert.deepEqual(faces(binary).imports, ['env memory memory', ...Object.keys(c).map((name) => `env ${name} function`)].sort());
+    });
+
+    it('is what words.c compiles to', function () {
+        const has = (tool) => spawnSync(tool, ['--version']).status === 0;
+        if (!has(process.env.CLANG ?? 'clang') || !has(process.env.WASM_LD ?? 'wasm-ld')) return this.skip();
+        inFolder((folder) => {
+            const to = join(folder, 'words.wasm');
+            compile(to);
+            const [binary, built] = [readFileSync(file), readFileSync(to)];
+            assert.deepEqual(faces(built), faces(binary), 'words.wasm is stale: npm run build:c-module');
+            // Other versions of the compiler make other code of the same source.
+            const by = (one) => WebAssembly.Module.customSections(new WebAssembly.Module(one), 'producers').map(Buffer.from);
+            if (Buffer.concat(by(built)).equals(Buffer.concat(by(binary))))
+                assert.deepEqual(built, binary, 'words.wasm is stale: npm run build:c-module');
+            const { Words } = require('../examples/c-module/words.js');
+            const words = new Words(new WebAssembly.Module(built));
+            assert.equal(words.exports.storm(20_000), 20_000);
+            assert.equal(words.exports.calm(), 0);
+            words.count('one two, Two');
+            words.allocator.trim();
+            assert.deepEqual([words.of('one'), words.of('two'), words.of('three'), words.longest], [1, 2, 0, 'one']);
+        });
+    });
+
+    for (const [what, fault] of [
+        [
+            'static data that trim() does not put back',
+            `const { Allocator } = require('./lib');
+            const { trim } = Allocator.prototype;
+            Allocator.prototype.trim = function () {
+                trim.call(this);
+                new Uint8Array(this.buffer).fill(0, 16_384, 65_536);
+            };`,
+        ],
+        [
+            'a malloc that hands out what is in use',
+            `const { Allocator } = require('./lib');
+            const { get } = Object.getOwnPropertyDescriptor(Allocator.prototype, 'c');
+            Object.defineProperty(Allocator.prototype, 'c', { get() {
+                const c = get.call(this);
+                let [calls, last] = [0, 0];
+                return { ...c, malloc: (size) => (++calls % 5000 ? (last = c.malloc(size)) : last) };
+            } });`,
+        ],
+    ])
+        it(`notices ${what}`, () => runFaulty('c-module', fault, '50000'));
+});
+
+describe('examples/assemblyscript', () => {
+    const { MODULES, compile } = require('../examples/assemblyscript/build.js');
+
+    it('without objects and with them: all is true', () => runExample('assemblyscript'));
+
+    for (const name of MODULES)
+        it(`${name}.wasm is what ${name}.ts compiles to`, () =>
+            inFolder((folder) => {
+                const to = join(folder, `${name}.wasm`);
+                compile(name, to);
+                const shipped = readFileSync(join(ROOT, `examples/assemblyscript/${name}.wasm`));
+                assert.deepEqual(readFileSync(to), shipped, `${name}.wasm is stale: npm run build:assemblyscript`);
+            }));
+
+    it('fft.ts has no runtime', () => {
+        const { imports, exports } = faces(readFileSync(join(ROOT, 'examples/assemblyscript/fft.wasm')));
+        assert.deepEqual(imports, ['env memory memory']);
+        assert.ok(!exports.some((name) => name.includes('__new')));
+    });
+
+    it('notices an allocator that begins below the heap base', () =>
+        runFaulty(
+            'assemblyscript',
+            `const lewd = require('./lib');
+            const { Allocator } = lewd;
+            const faulty = class extends Allocator { constructor(options) { super({ ...options, base: 1024 }); } };
+            require.cache[require.resolve('./lib')].exports = { Allocator: faulty };`,
+        ));
+});
+
+describe('examples/exported-memory', () => {
+    it('hashes that are what node:crypto says, states that come back: all is true', async () => {
+        const stdout = await runExample('exported-memory', '20000');
+        assert.match(stdout, /ERR_LEWD_FIXED_MEMORY/);
+    });
+
+    it('notices states that overlap', () =>
+        runFaulty(
+            'exported-memory',
+            `const { Allocator } = require('./lib');
+            const { alloc } = Allocator.prototype;
+            Allocator.prototype.alloc = function (size, token) { return alloc.call(this, token ? 16 : size, token); };`,
+            '1000',
+        ));
+});
+
+describe('examples/native-neighbour', () => {
+    it('an addon in C++ on the same blocks, through growth and trim: all is true', function () {
+        this.timeout(120_000); // it compiles, the first time
+        require('../examples/native-neighbour/build.js').build();
+        return runExample('native-neighbour');
+    });
+
+    it('refuses what is no address of the buffer, and no buffer', () => {
+        const { allocator, sort } = require('../examples/native-neighbour/samples.js');
+        const { byteLength } = allocator.buffer;
+        for (const [address, count] of [
+            [byteLength - 4, 2],
+            [byteLength, 1],
+            [-4, 1],
+            [2, 1],
+            [0, 2 ** 31],
+        ])
+            assert.throws(() => sort(allocator.buffer, address, count), RangeError);
+        assert.throws(() => sort(new Uint8Array(16), 0, 1), TypeError);
+        assert.throws(() => sort(allocator.buffer, '0', 1), TypeError);
+        sort(allocator.buffer, byteLength - 4, 1);
+    });
+
+    it('notices an object that is not told the new buffer', () =>
+        runFaulty('native-neighbour', `require('./lib').Allocator.prototype.on = () => {};`));
+});
+
+describe('examples/server', () => {
+    it('2 s under load: all answers right, the memory flat', async () => {
+        await runExample('server', '2');
+    });
+
+    it('notices requests whose hashes are kept', () =>
+        runFaulty(
+            'server',
+            `const { Allocator } = require('./lib');
+            const { alloc } = Allocator.prototype;
+            const kept = [];
+            Allocator.prototype.alloc = function (size, token) { kept.push(token); return alloc.call(this, size, token); };`,
+            '1',
+        ));
+});

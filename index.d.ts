@@ -48,6 +48,7 @@ export type Token = object | symbol;
  * | `ERR_LEWD_DISPOSED` | `Error` | the allocator, or the block, was disposed of |
  * | `ERR_LEWD_NODE_API` | `Error` | Node.js refused a call; an environment that ends does |
  * | `ERR_LEWD_HANDLERS` | `AggregateError` | several handlers or respawns threw; what, is in `errors` |
+ * | `ERR_LEWD_NO_BINARY` | `Error` | the package is loaded on a platform that it has no binary for |
  */
 export type ErrorCode =
     | 'ERR_LEWD_INVALID_ARG_TYPE'
@@ -62,7 +63,8 @@ export type ErrorCode =
     | 'ERR_LEWD_NOT_FREE'
     | 'ERR_LEWD_DISPOSED'
     | 'ERR_LEWD_NODE_API'
-    | 'ERR_LEWD_HANDLERS';
+    | 'ERR_LEWD_HANDLERS'
+    | 'ERR_LEWD_NO_BINARY';
 
 /** The memory was replaced or grew: sent after every {@link Grow} and every {@link Trim}. */
 export interface Resize {
@@ -111,7 +113,7 @@ export namespace Trim {
 
 /**
  * An allocation is about to fail: the memory can't grow, and the collector had its try. What a handler frees or lets go of
- * may make room: it is tried once more before the error.
+ * may make room: it is tried once more before the error. What handlers ask for themselves is refused without another event.
  */
 export interface Oom {
     readonly type: 'oom';

@@ -1,6 +1,6 @@
 'use strict';
 
-const { check, create, fail } = require('node-gyp-build')(`${__dirname}/..`);
+const { check, create, fail } = require('./binding.js');
 
 const PAGE = 65536;
 const { Memory } = WebAssembly;
@@ -66,6 +66,8 @@ const allocator = () => {
     const errors = [];
     let delivering;
     let respawning;
+    /** Handlers of 'oom' were asked in this run: what they ask for themselves is refused without asking them again. */
+    let pleading;
 
     const make = (pages, limit = maximum) => {
         try {
@@ -151,7 +153,7 @@ const allocator = () => {
             attempt(call);
         }
         if (nested) return;
-        delivering = false;
+        delivering = pleading = false;
         if (errors.length) inner.raise(errors.splice(0));
     };
 
@@ -190,9 +192,13 @@ const allocator = () => {
                 // Those who wait for the news of an earlier change hear it before the next one.
                 else if (due.size && !respawning) deliver();
                 else if (growBy(arena.lack(bytes, alignment, true)) || growBy(arena.lack(bytes, alignment))) change();
-                else if (tried++ < 2) arena.collect();
-                else if (tried > 3) arena.refuse(bytes);
-                else post({ requested: bytes >>> 0, total: figures[0], maximum: maximum * PAGE }, arena.watched(), 'oom');
+                else if (tried++ % 2) arena.collect();
+                else if (tried > 3 || pleading) arena.refuse(bytes);
+                else {
+                    post({ requested: bytes >>> 0, total: figures[0], maximum: maximum * PAGE }, arena.watched(), 'oom');
+                    // What handlers let go of has to be collected.
+                    if (!(pleading = due.size)) tried++;
+                }
             }
         },
 
@@ -211,7 +217,7 @@ const allocator = () => {
             respawning = true;
             respawns.forEach(attempt);
             respawning = false;
-            arena.restore(bufferOf(old), bufferOf(to));
+            attempt(() => arena.restore(bufferOf(old), bufferOf(to)));
             apply(grow, old, [0]);
             deliver();
         },

@@ -1,6 +1,6 @@
 'use strict';
 
-const { fail } = require('node-gyp-build')(`${__dirname}/..`);
+const { fail } = require('./binding.js');
 
 /** What keeps a block alive as long as one of its views is. */
 const owner = Symbol('block');
@@ -94,7 +94,9 @@ class Block {
         const inner = this.#inner;
         this.#inner = undefined;
         this.#views.clear();
-        if (inner !== undefined && !inner.disposed) inner.arena.free(this.#address);
+        if (inner === undefined || inner.disposed) return;
+        // Its bytes may have been given another owner, or freed, and be somebody else's since.
+        if (inner.arena.token(this.#address) === this) inner.arena.free(this.#address);
     }
 }
 

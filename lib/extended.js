@@ -2,10 +2,12 @@
 
 const allocator = require('./allocator.js');
 const { Block } = require('./block.js');
-const { check, fail, strong } = require('node-gyp-build')(`${__dirname}/..`);
+const { check, fail, strong } = require('./binding.js');
 
 const PAGE = 65536;
 const MOST = 2 ** 32;
+/** Bytes that are cleared sooner by a loop than by fill(). */
+const FEW = 512;
 
 /** As they were when this was loaded. */
 const { apply } = Reflect;
@@ -16,8 +18,19 @@ const { fill, copyWithin } = Uint8Array.prototype;
 /** C's sizes may be 0: the block of the smallest one can be told from any other. */
 const atLeastOne = (size) => (size === 0 ? 1 : size);
 
-/** As a module exports it, or as a number. */
-const place = (value) => (value instanceof WebAssembly.Global ? value.value : value);
+/** As a number, or as a module exports it: from 2 GiB up an i32 is negative. */
+const place = (given) => {
+    if (!(given instanceof WebAssembly.Global)) return given;
+    const { value } = given;
+    return typeof value === 'number' && value < 0 ? value + MOST : value;
+};
+
+/** A size_t of C, asking the checks that are written in C only where there is something to refuse. */
+const unsigned = (name, value) => {
+    if (typeof value !== 'number') check(name, value);
+    if (value >>> 0 !== value && (value | 0) !== value) check(name, value);
+    return value >>> 0;
+};
 
 const later = (error) =>
     queueMicrotask(() => {
@@ -36,6 +49,7 @@ const extend = (inner) => {
     let quiet = 0;
     /** Over the memory as it was last seen. */
     let bytes = new Uint8Array();
+    let words = new Float64Array();
 
     inner.raise = (thrown) => (quiet ? thrown.forEach(later) : raise(thrown));
 
@@ -51,9 +65,18 @@ const extend = (inner) => {
     /** The arena, as large as the memory is now. */
     const look = () => api.memory && inner.arena;
 
-    const view = () => {
+    const see = () => {
         const { buffer } = api;
-        return bytes.buffer === buffer ? bytes : (bytes = new Uint8Array(buffer));
+        if (bytes.buffer === buffer) return;
+        bytes = new Uint8Array(buffer);
+        words = new Float64Array(buffer);
+    };
+
+    /** Whole blocks: what is beyond the size is nobody else's. */
+    const clear = (from, size) => {
+        const end = Math.ceil((from + size) / 8);
+        if (size > FEW) apply(fill, words, [0, from / 8, end]);
+        else for (let i = from / 8; i < end; i++) words[i] = 0;
     };
 
     const strongly = (size, alignment) => {
@@ -71,9 +94,11 @@ const extend = (inner) => {
         malloc: (size) => take(size),
 
         calloc(count, size) {
-            const product = count === 0 || size === 0 ? 1 : (check('size', count) >>> 0) * (check('size', size) >>> 0);
+            const product = unsigned('size', count) * unsigned('size', size) || 1;
             const pointer = product < MOST ? take(product) : 0;
-            if (pointer !== 0) apply(fill, quietly(view), [0, pointer >>> 0, (pointer >>> 0) + product]);
+            if (pointer === 0) return 0;
+            quietly(see);
+            clear(pointer >>> 0, product);
             return pointer;
         },
 
@@ -82,18 +107,27 @@ const extend = (inner) => {
             const arena = quietly(look);
             // As long as it is known here, it is not collected: the way of an allocation may lead through the collector.
             const token = arena.token(pointer);
-            if (arena.resize(pointer, atLeastOne(size))) return pointer;
+            if (arena.resize(pointer, atLeastOne(size))) return pointer | 0;
             const to = take(size);
             if (to === 0) return 0;
             const from = pointer >>> 0;
-            const length = Math.min(arena.move(pointer, to, token), arena.size(to));
-            apply(copyWithin, quietly(view), [to >>> 0, from, from + length]);
+            let length;
+            try {
+                quietly(see);
+                // What can fail comes first: once `pointer` is given up, the contents must go along.
+                length = Math.min(arena.size(to), arena.move(pointer, to, token));
+            } catch (error) {
+                arena.free(to);
+                throw error;
+            }
+            apply(copyWithin, bytes, [to >>> 0, from, from + length]);
             return to;
         },
 
         aligned_alloc(alignment, size) {
-            const bits = alignment >>> 0;
-            return bits > PAGE || bits === 0 || (bits & (bits - 1)) !== 0 ? 0 : take(size, bits);
+            const bits = (typeof alignment === 'number' ? alignment : check('alignment', alignment)) >>> 0;
+            const is = bits === alignment && bits !== 0 && bits <= PAGE && (bits & (bits - 1)) === 0;
+            return is ? take(size, alignment) : 0;
         },
 
         free(pointer) {
@@ -107,7 +141,7 @@ const extend = (inner) => {
         configure(options) {
             const { memory, initial = 1, maximum: limit = PAGE, base, limit: end, fixed, growth } = check('options', options);
             check('maximum', limit);
-            if (memory === undefined && check('initial', initial) > limit) fail('initial', initial);
+            if (check('initial', initial) > limit && memory === undefined) fail('initial', initial);
             start(memory === undefined ? make(initial, limit) : memory, limit, place(base), place(end), fixed, growth);
             maximum = limit;
         },
@@ -151,9 +185,12 @@ class Allocator {
         extend(this.#inner).configure(options);
     }
 
+    static #innerOf(self) {
+        return typeof self === 'object' && self !== null && #inner in self ? self.#inner : fail('this', self);
+    }
+
     static #api(self) {
-        if (typeof self !== 'object' || self === null || !(#inner in self)) fail('this', self);
-        return self.#inner?.api ?? fail('DISPOSED');
+        return (Allocator.#innerOf(self) ?? fail('DISPOSED')).api;
     }
 
     get memory() {
@@ -242,8 +279,7 @@ class Allocator {
 
     /** Gives everything back at once. Once more does nothing. */
     dispose() {
-        if (this.#inner === undefined) return;
-        Allocator.#api(this);
+        if (Allocator.#innerOf(this) === undefined) return;
         this.#inner.arena.dispose();
         this.#inner.disposed = true;
         this.#inner = undefined;

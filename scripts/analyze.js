@@ -57,5 +57,5 @@ for (const [tool, args] of Object.entries(analyzers)) {
     if (findings === 0) passed++;
     else failed++;
 }
-console.log(`analysis: ${passed} passed, ${failed} failed`);
+console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -16,7 +16,7 @@ function sources(folder) {
         .map((name) => join(folder, name));
 }
 
-const files = ['src', 'test', 'bench'].flatMap(sources);
+const files = ['src', 'test', 'bench', 'scripts'].flatMap(sources);
 const how = process.argv.includes('--fix') ? ['-i'] : ['--dry-run', '-Werror'];
 const { error, status } = spawnSync('clang-format', ['--style=file', ...how, ...files], { cwd: root, stdio: 'inherit' });
 

@@ -16,7 +16,7 @@ const sizes = (entry) => {
         platform: 'node',
         target: 'node18',
         format: 'cjs',
-        external: ['node-gyp-build', '*.node'],
+        external: ['./binding.js'],
         legalComments: 'none',
     });
     const minified = outputFiles[0].contents;

@@ -15,7 +15,7 @@ const variants = {
     faults: ['-Dlewd_faults=1'],
     coverage: COVERAGE,
     'faults-coverage': [...COVERAGE, '-Dlewd_faults=1'],
-    leaks: ['-Dlewd_sanitize=address,undefined'],
+    leaks: ['-Dlewd_sanitize=address,undefined', '-Dlewd_faults=1'],
 };
 
 /** The calls whose wrappers are written by hand. */
@@ -35,13 +35,15 @@ function writeCalls(folder) {
     writeFileSync(join(folder, 'test/faults/calls.h'), `${macros.join('\n')}\n`);
 }
 
-/** Builds it, with assertions; answers { folder, objects, env }. */
-function variant(name) {
+/** Builds it, with assertions; answers { folder, objects, env }. `changes`: file => what becomes of its text. */
+function variant(name, changes = {}) {
     const folder = join(ROOT, 'build/variants', name);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     for (const part of ['src', 'test/faults', 'binding.gyp', 'package.json'])
         cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    for (const [file, change] of Object.entries(changes))
+        writeFileSync(join(folder, file), change(readFileSync(join(folder, file), 'utf8')));
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     writeCalls(folder);
     const { status } = spawnSync(

@@ -13,7 +13,7 @@
 #define COUNT LEWD_COUNT
 #define OK LEWD_OK_OR_FAIL
 
-/* What owns an allocation. */
+/* What owns an allocation: nothing can, or it can't be told; a token; nobody, until it is freed. */
 typedef enum owner { OWNER_NONE, OWNER_TOKEN, OWNER_NOBODY } owner;
 
 static owner owner_of(napi_env napi, const lewd_env *env, napi_value value) {
@@ -22,10 +22,12 @@ static owner owner_of(napi_env napi, const lewd_env *env, napi_value value) {
     bool same = false;
     if (napi_typeof(napi, value, &type) != napi_ok)
         return OWNER_NONE;
-    if (type == napi_function && napi_get_reference_value(napi, env->strong, &strong) == napi_ok &&
-        napi_strict_equals(napi, value, strong, &same) == napi_ok && same)
-        return OWNER_NOBODY;
-    return type == napi_object || type == napi_function || type == napi_symbol ? OWNER_TOKEN : OWNER_NONE;
+    if (type != napi_function)
+        return type == napi_object || type == napi_symbol ? OWNER_TOKEN : OWNER_NONE;
+    if (napi_get_reference_value(napi, env->strong, &strong) != napi_ok ||
+        napi_strict_equals(napi, value, strong, &same) != napi_ok)
+        return OWNER_NONE;
+    return same ? OWNER_NOBODY : OWNER_TOKEN;
 }
 
 static lewd_status place(lewd_arena *arena, uint32_t blocks, uint32_t alignment, lewd_span *span) {
@@ -33,14 +35,24 @@ static lewd_status place(lewd_arena *arena, uint32_t blocks, uint32_t alignment,
                           : lewd_heap_alloc_aligned(arena->heap, blocks, alignment, span);
 }
 
-/* C knows no pointer 0: its block is reserved as soon as a strong one would be there. */
+/*
+ * C knows no pointer 0: its block is reserved as soon as a strong one would be there. And what is freed by its address has to
+ * be found by it: the heap makes its directory for that now, so that freeing never needs memory.
+ */
 static lewd_status place_strong(lewd_arena *arena, uint32_t blocks, uint32_t alignment, lewd_span *span) {
+    if (!arena->findable && lewd_heap_find(arena->heap, 0, span) == LEWD_NO_METADATA)
+        return LEWD_NO_METADATA;
+    arena->findable = true;
     const lewd_status status = place(arena, blocks, alignment, span);
     if (status != LEWD_OK || lewd_heap_start(arena->heap, *span) != 0)
         return status;
     lewd_heap_free(arena->heap, *span);
-    const lewd_status reserved = lewd_heap_reserve(arena->heap, 0, 1, span);
-    return reserved == LEWD_OK ? place(arena, blocks, alignment, span) : reserved;
+    lewd_span first;
+    const lewd_status reserved = lewd_heap_reserve(arena->heap, 0, 1, &first);
+    const lewd_status moved = reserved == LEWD_OK ? place(arena, blocks, alignment, span) : reserved;
+    if (reserved == LEWD_OK && moved != LEWD_OK)
+        lewd_heap_free(arena->heap, first);
+    return moved;
 }
 
 /* alloc(size, token, alignment): the address. */
@@ -57,8 +69,8 @@ static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
         return lewd_check(napi, "token", values[1]) == NULL ? NULL : lewd_fail(napi);
     if (!lewd_alignment_of(napi, values[2], &alignment))
         return NULL;
-    const lewd_status status = kind == OWNER_NOBODY ? place_strong(arena, blocks, alignment, &span)
-                                                    : place(arena, blocks, alignment, &span);
+    const lewd_status status =
+        kind == OWNER_NOBODY ? place_strong(arena, blocks, alignment, &span) : place(arena, blocks, alignment, &span);
     if (status == LEWD_NO_METADATA)
         return lewd_no_metadata(napi);
     if (status != LEWD_OK)
@@ -111,10 +123,14 @@ static napi_value arena_lack(napi_env napi, napi_callback_info info) {
     const uint64_t pages = arena->size / LEWD_PAGE;
     const uint64_t needed = (end * LEWD_BLOCK + LEWD_PAGE - 1u) / LEWD_PAGE;
     uint64_t missing = needed > pages ? needed - pages : 1u;
-    const uint64_t policy = arena->growth != 0 ? arena->growth : pages / 8u;
+    /* What lies above the ceiling is of no use to it. */
+    const uint64_t useful = ((uint64_t)arena->ceiling * LEWD_BLOCK + LEWD_PAGE - 1u) / LEWD_PAGE;
+    uint64_t policy = arena->growth != 0 ? arena->growth : pages / 8u;
+    if (pages + policy > useful)
+        policy = useful > pages ? useful - pages : 0;
     if (generous && missing < policy)
         missing = policy;
-    const bool can_grow = end <= arena->ceiling && pages + missing <= arena->maximum;
+    const bool can_grow = end <= arena->ceiling && pages + missing <= useful && pages + missing <= arena->maximum;
     return lewd_number(napi, can_grow ? (double)missing : INFINITY);
 }
 
@@ -350,16 +366,6 @@ static bool tie(napi_env napi, lewd_arena *arena, const napi_value *values, napi
            napi_add_finalizer(napi, keeper, arena, arena_finalize, NULL, NULL) == napi_ok;
 }
 
-/* Whether the working span is another arena's, too. One that was dropped may have to be collected to be known as such. */
-static bool overlaps(napi_env napi, lewd_env *env, napi_value memory, const settings *asked) {
-    const uint32_t base = (uint32_t)asked->base;
-    const uint32_t ceiling = (uint32_t)asked->limit;
-    if (!lewd_memory_is_taken(napi, env, NULL, memory, base, ceiling))
-        return false;
-    lewd_collect(napi);
-    return lewd_memory_is_taken(napi, env, NULL, memory, base, ceiling);
-}
-
 /* create(memory, buffer, figures, maximum, base, limit, fixed, growth): an object of functions over a new arena. */
 static napi_value create(napi_env napi, napi_callback_info info) {
     napi_value values[ARGUMENTS];
@@ -374,7 +380,7 @@ static napi_value create(napi_env napi, napi_callback_info info) {
     OK(napi_create_object(napi, &keeper));
     if (!read_settings(napi, values, &asked))
         return lewd_fail(napi);
-    if (overlaps(napi, env, values[MEMORY], &asked))
+    if (lewd_memory_is_taken(napi, env, NULL, values[MEMORY], (uint32_t)asked.base, (uint32_t)asked.limit))
         return lewd_refuse(napi, "OVERLAP", NULL);
     lewd_arena *const arena = make_arena(env, &asked);
     if (arena == NULL)

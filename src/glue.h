@@ -64,18 +64,19 @@ struct lewd_arena {
     double *figures;
     napi_ref figures_ref;
 
-    napi_ref memory;       /* weak: tells whether another arena works on the same one */
-    napi_ref keeper;       /* weak: dies with the last function of the arena */
-    uint64_t size;         /* of the memory, in bytes */
-    uint32_t base;         /* blocks: the working span is [base, ceiling), as far as the memory reaches */
-    uint32_t ceiling;      /* blocks */
-    uint32_t least;        /* pages that a memory to migrate to has at least, */
-    uint32_t maximum;      /* and that the memory may grow to */
-    uint32_t growth;       /* pages to grow by at least; 0: an eighth of what there is */
-    bool fixed;            /* the memory can't be replaced */
-    lewd_list reserved;    /* in the order in which they were reserved; */
-    uint32_t restorable;   /* so many of them were there at the last migration, */
-    uint64_t migrated;     /* when the memory had so many bytes */
+    napi_ref memory;     /* weak: tells whether another arena works on the same one */
+    napi_ref keeper;     /* weak: dies with the last function of the arena */
+    uint64_t size;       /* of the memory, in bytes */
+    uint32_t base;       /* blocks: the working span is [base, ceiling), as far as the memory reaches */
+    uint32_t ceiling;    /* blocks */
+    uint32_t least;      /* pages that a memory to migrate to has at least, */
+    uint32_t maximum;    /* and that the memory may grow to */
+    uint32_t growth;     /* pages to grow by at least; 0: an eighth of what there is */
+    bool fixed;          /* the memory can't be replaced */
+    bool findable;       /* the heap has its directory */
+    lewd_list reserved;  /* in the order in which they were reserved; */
+    uint32_t restorable; /* so many of them were there at the last migration, */
+    uint64_t migrated;   /* when the memory had so many bytes */
 
     lewd_list young[2];   /* spans of tokens that were kept through no collection, through one */
     uint32_t aged;        /* so many of the former were there when the canary last answered */
@@ -126,14 +127,20 @@ void lewd_token_detach(lewd_arena *arena, lewd_span span);
 /* Hands what owns `from` on to `to`, which has no owner, and frees `from`. */
 void lewd_token_move(lewd_arena *arena, lewd_span from, lewd_span to);
 
-/* The token of a weak pointer; NULL for a strong one. A handle scope must be open. */
-napi_value lewd_token_of(const lewd_arena *arena, lewd_span span);
+/*
+ * The token of a weak pointer; NULL for a strong one, and for one whose token was collected. False if it can't be told. A
+ * handle scope must be open.
+ */
+bool lewd_token_of(const lewd_arena *arena, lewd_span span, napi_value *token);
 
 /* Changes a span's size where it is: see lewd_heap_resize(). */
 lewd_status lewd_token_resize(lewd_arena *arena, lewd_span span, uint32_t size);
 
 /* Frees a span, whatever owns it. */
 void lewd_token_free(lewd_arena *arena, lewd_span span);
+
+/* Frees a weak pointer whose token was collected, as the next sweep would. A handle scope must be open. */
+bool lewd_token_free_if_dead(lewd_arena *arena, lewd_span span);
 
 /* To be called after every allocation: looks at the canary now and then, and sweeps when it is time. */
 void lewd_token_tick(lewd_arena *arena);
@@ -188,7 +195,10 @@ bool lewd_size_of(napi_env napi, napi_value value, uint32_t *blocks);
 /* An alignment in blocks, 1 if `value` is undefined. Throws if it is none. */
 bool lewd_alignment_of(napi_env napi, napi_value value, uint32_t *blocks);
 
-/* The span that begins at the address `value`, of any kind but reserved. Throws if there is none. */
+/*
+ * The span that begins at the address `value`, of any kind but reserved. Throws if there is none. One whose token was
+ * collected is none any more, whether a sweep came by or not, and is freed.
+ */
 bool lewd_pointer_of(napi_env napi, lewd_arena *arena, napi_value value, lewd_span *span);
 
 /* An address is an i32. */
@@ -206,7 +216,8 @@ uint32_t lewd_memory_limit(const lewd_arena *arena, uint64_t size);
 
 /*
  * Whether an arena, but for `self`, hands out what lies in blocks [base, ceiling) of `memory`. One that nothing can call any
- * more does not. A handle scope must be open. O(arenas).
+ * more does not: if there seems to be one, V8 is made to collect, and if it was marking, once more. A handle scope must be
+ * open. O(arenas).
  */
 bool lewd_memory_is_taken(napi_env napi, const lewd_env *env, const lewd_arena *self, napi_value memory, uint32_t base,
                           uint32_t ceiling);

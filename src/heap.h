@@ -131,7 +131,8 @@ lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span);
 
 /*
  * Moves the limit up; the new blocks are free. Fails if limit is below the present one or above LEWD_MAX_BLOCKS
- * (LEWD_INVALID), or if a record or room in the directory is missing and refused (LEWD_NO_METADATA). O(log n).
+ * (LEWD_INVALID), or if a record or room in the directory is missing and refused (LEWD_NO_METADATA). O(log n), and the
+ * directory's growth.
  */
 lewd_status lewd_heap_extend(lewd_heap *heap, uint32_t limit);
 

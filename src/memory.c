@@ -43,27 +43,50 @@ napi_value lewd_memory_extend(napi_env napi, napi_callback_info info) {
     return watched;
 }
 
-/* Whether both work on the same memory. */
-static bool share_memory(napi_env napi, const lewd_arena *arena, napi_value memory) {
-    napi_value other;
-    bool same = false;
-    return napi_get_reference_value(napi, arena->memory, &other) == napi_ok && other != NULL &&
-           napi_strict_equals(napi, memory, other, &same) == napi_ok && same;
+/* Whether the arena works on that memory. What can't be found out is assumed. */
+static bool works_on(napi_env napi, const lewd_arena *arena, napi_value memory) {
+    napi_value own;
+    bool same = true;
+    if (napi_get_reference_value(napi, arena->memory, &own) != napi_ok)
+        return true;
+    return own != NULL && (napi_strict_equals(napi, memory, own, &same) != napi_ok || same);
 }
 
 /* Whether something can still call the functions of the arena. */
 static bool is_kept(napi_env napi, const lewd_arena *arena) {
     napi_value keeper;
-    return napi_get_reference_value(napi, arena->keeper, &keeper) == napi_ok && keeper != NULL;
+    return napi_get_reference_value(napi, arena->keeper, &keeper) != napi_ok || keeper != NULL;
+}
+
+/* In a scope of its own: a handle would keep what is asked for. */
+static bool hands_out(napi_env napi, const lewd_arena *arena, napi_value memory, uint32_t base, uint32_t ceiling) {
+    napi_handle_scope scope;
+    if (arena->base >= ceiling || base >= arena->ceiling)
+        return false;
+    if (napi_open_handle_scope(napi, &scope) != napi_ok)
+        return true;
+    const bool does = is_kept(napi, arena) && works_on(napi, arena, memory);
+    napi_close_handle_scope(napi, scope);
+    return does;
+}
+
+static bool is_taken(napi_env napi, const lewd_env *env, const lewd_arena *self, napi_value memory, uint32_t base,
+                     uint32_t ceiling) {
+    for (const lewd_arena *arena = env->arenas; arena != NULL; arena = arena->next)
+        if (arena != self && hands_out(napi, arena, memory, base, ceiling))
+            return true;
+    return false;
 }
 
 bool lewd_memory_is_taken(napi_env napi, const lewd_env *env, const lewd_arena *self, napi_value memory, uint32_t base,
                           uint32_t ceiling) {
-    for (const lewd_arena *arena = env->arenas; arena != NULL; arena = arena->next)
-        if (arena != self && arena->base < ceiling && base < arena->ceiling && is_kept(napi, arena) &&
-            share_memory(napi, arena, memory))
-            return true;
-    return false;
+    if (!is_taken(napi, env, self, memory, base, ceiling))
+        return false;
+    lewd_collect(napi);
+    if (!is_taken(napi, env, self, memory, base, ceiling))
+        return false;
+    lewd_collect(napi);
+    return is_taken(napi, env, self, memory, base, ceiling);
 }
 
 /* The fewest pages that the memory could do with. */

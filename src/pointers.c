@@ -32,20 +32,15 @@ napi_value lewd_pointer_size(napi_env napi, napi_callback_info info) {
     return arena == NULL ? NULL : lewd_number(napi, (double)lewd_heap_size(arena->heap, span) * LEWD_BLOCK);
 }
 
-/* token(pointer): of a weak one that is alive. One whose token was collected is no pointer any more. */
+/* token(pointer): of a weak one. */
 napi_value lewd_pointer_token(napi_env napi, napi_callback_info info) {
     napi_value values[1];
     lewd_span span;
-    lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &span);
+    const lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &span);
+    napi_value token;
     if (arena == NULL)
         return NULL;
-    const napi_value token = lewd_token_of(arena, span);
-    if (token == NULL && lewd_heap_owner(arena->heap, span) != NULL) {
-        lewd_token_free(arena, span);
-        lewd_arena_publish(arena);
-        return lewd_refuse(napi, "pointer", values[0]);
-    }
-    return token;
+    return lewd_token_of(arena, span, &token) ? token : lewd_fail(napi);
 }
 
 /* resize(pointer, size): whether the allocation has that size now, in its place. */
@@ -56,32 +51,33 @@ napi_value lewd_pointer_resize(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &span);
     if (arena == NULL || !lewd_size_of(napi, values[1], &blocks))
         return NULL;
+    const napi_value done = lewd_bool(napi, true);
+    if (done == NULL)
+        return NULL;
     const lewd_status status = lewd_token_resize(arena, span, blocks);
     lewd_arena_publish(arena);
     /* What can't be cut off for the want of a record stays with the allocation. */
-    const bool done = status == LEWD_OK || (status == LEWD_NO_METADATA && blocks < lewd_heap_size(arena->heap, span));
-    return lewd_bool(napi, done);
+    if (status == LEWD_OK || (status == LEWD_NO_METADATA && blocks < lewd_heap_size(arena->heap, span)))
+        return done;
+    return lewd_bool(napi, false);
 }
 
-/*
- * move(from, to): hands the token on and frees `from`, whose size in bytes is the result; its contents are still there. If
- * `from` is no pointer, `to` is freed.
- */
+/* move(from, to): hands the token on and frees `from`, whose size in bytes is the result; its contents are still there. */
 napi_value lewd_pointer_move(napi_env napi, napi_callback_info info) {
     napi_value values[2];
     lewd_span from;
     lewd_span to;
-    lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
+    lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &from);
     if (arena == NULL || !lewd_pointer_of(napi, arena, values[1], &to))
         return NULL;
-    const bool valid = lewd_pointer_of(napi, arena, values[0], &from) && from != to;
-    const double size = valid ? (double)lewd_heap_size(arena->heap, from) * LEWD_BLOCK : 0;
-    if (valid)
-        lewd_token_move(arena, from, to);
-    else
-        lewd_token_free(arena, to);
+    if (from == to || lewd_heap_owner(arena->heap, to) != NULL)
+        return lewd_refuse(napi, "pointer", values[0]);
+    const napi_value size = lewd_number(napi, (double)lewd_heap_size(arena->heap, from) * LEWD_BLOCK);
+    if (size == NULL)
+        return NULL;
+    lewd_token_move(arena, from, to);
     lewd_arena_publish(arena);
-    return valid ? lewd_number(napi, size) : NULL;
+    return size;
 }
 
 /* weaken(pointer, token): frees it with the token, in place of another one if it had one. */

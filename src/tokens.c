@@ -144,7 +144,7 @@ static bool holds_dead(lewd_arena *arena, lewd_span span) {
     return ref != NULL && is_dead(arena->env->napi, ref);
 }
 
-static bool free_if_dead(lewd_arena *arena, lewd_span span) {
+bool lewd_token_free_if_dead(lewd_arena *arena, lewd_span span) {
     const bool dead = holds_dead(arena, span);
     if (dead)
         lewd_token_free(arena, span);
@@ -196,7 +196,7 @@ static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, uint32_t aged, le
             break;
         }
         for (uint32_t i = from; i < list->length && i < from + LEWD_SCOPE_SIZE; i++)
-            if (free_if_dead(arena, list->items[i]))
+            if (lewd_token_free_if_dead(arena, list->items[i]))
                 freed++;
             else if (i >= aged)
                 list->items[kept++] = list->items[i];
@@ -324,11 +324,18 @@ uint32_t lewd_token_collect(lewd_arena *arena, bool thoroughly) {
     return freed;
 }
 
-/* The span has an owner, which nobody has looked at. */
+/*
+ * The span has an owner, which nobody has looked at. A program that frees what it allocates with one long-lived token makes
+ * no garbage, so no collection ever empties the list: when it has grown longer than there are spans, most of it is stale.
+ */
 static void add_young(lewd_arena *arena, lewd_span span) {
+    lewd_list *const young = &arena->young[0];
     add_weight(arena, (int64_t)lewd_heap_size(arena->heap, span));
-    if (!lewd_list_push(&arena->young[0], span))
-        arena->young_lost = true;
+    if (young->length <= lewd_heap_bound(arena->heap) + LEWD_FEW && lewd_list_push(young, span))
+        return;
+    arena->young_lost = true;
+    young->length = 0;
+    arena->aged = 0;
 }
 
 bool lewd_token_attach(lewd_arena *arena, lewd_span span, napi_value token) {
@@ -361,12 +368,10 @@ void lewd_token_move(lewd_arena *arena, lewd_span from, lewd_span to) {
     lewd_heap_free(arena->heap, from);
 }
 
-napi_value lewd_token_of(const lewd_arena *arena, lewd_span span) {
+bool lewd_token_of(const lewd_arena *arena, lewd_span span, napi_value *token) {
     const napi_ref ref = lewd_heap_owner(arena->heap, span);
-    napi_value token = NULL;
-    if (ref == NULL || napi_get_reference_value(arena->env->napi, ref, &token) != napi_ok)
-        return NULL;
-    return token;
+    *token = NULL;
+    return ref == NULL || napi_get_reference_value(arena->env->napi, ref, token) == napi_ok;
 }
 
 lewd_status lewd_token_resize(lewd_arena *arena, lewd_span span, uint32_t size) {

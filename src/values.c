@@ -57,8 +57,10 @@ bool lewd_pointer_of(napi_env napi, lewd_arena *arena, napi_value value, lewd_sp
     lewd_status status = LEWD_INVALID;
     if (lewd_whole(napi, value, INT32_MIN, UINT32_MAX, &number) && (uint32_t)number % LEWD_BLOCK == 0)
         status = lewd_heap_find(arena->heap, (uint32_t)number / LEWD_BLOCK, span);
-    if (status == LEWD_OK)
+    if (status == LEWD_OK && !lewd_token_free_if_dead(arena, *span))
         return true;
+    if (status == LEWD_OK)
+        lewd_arena_publish(arena);
     if (status == LEWD_NO_METADATA)
         lewd_no_metadata(napi);
     else if (lewd_check(napi, "pointer", value) != NULL)

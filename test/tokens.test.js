@@ -261,3 +261,21 @@ describe('a token that cannot be held weakly (null too) throws a TypeError', () 
         assert.equal(api.used(), 0);
     });
 });
+
+describe('one token that lives, and allocations that are freed before it', () => {
+    // A sanitizer keeps what is freed.
+    const most = process.env.LD_PRELOAD?.includes('asan') ? Infinity : 8 * 1024 * 1024;
+
+    it('nothing piles up, though nothing is ever collected', () => {
+        const { c, alloc } = require('@anireact/lewd');
+        const token = {};
+        const churn = (count) => {
+            for (let i = 0; i < count; i++) c.free(alloc(64, token));
+        };
+        churn(1e5);
+        const before = process.memoryUsage.rss();
+        churn(5e6);
+        const grown = process.memoryUsage.rss() - before;
+        assert.ok(grown < most, `${grown} bytes`);
+    });
+});

@@ -43,9 +43,9 @@ heap.c @ /^lewd_heap \*lewd_heap_create/,/^}/s#memset(heap, 0, sizeof \*heap);#h
 heap.c @ /lewd_heap_destroy/,/^}/s#heap->resize(heap->context, heap->records, .*#;# @ destroy: the records leak
 heap.c @ /lewd_heap_alloc(/,/^}/s#size == 0 || ## @ alloc: 0 blocks are accepted
 heap.c @ /lewd_heap_alloc(/,/^}/s#size > LEWD_MAX_BLOCKS#size >= LEWD_MAX_BLOCKS# @ alloc: 4 GiB are refused
-heap.c @ /lewd_heap_alloc(/,/^}/s#LEWD_NO_FIT : LEWD_NO_METADATA#LEWD_NO_METADATA : LEWD_NO_FIT# @ alloc: the wrong reason is told
-heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_extent(heap, record) > size#lewd_extent(heap, record) >= size# @ alloc: an empty rest is made
-heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_extent(heap, record) > size#lewd_extent(heap, record) > size + 1u# @ alloc: a rest of one block is lost
+heap.c @ /lewd_heap_alloc(/,/^}/s#return LEWD_NO_FIT;#return LEWD_NO_METADATA;# @ alloc: the wrong reason is told
+heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_heap_size(heap, number) > size#lewd_heap_size(heap, number) >= size# @ alloc: an empty rest is made
+heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_heap_size(heap, number) > size#lewd_heap_size(heap, number) > size + 1u# @ alloc: a rest of one block is lost
 heap.c @ /lewd_heap_alloc(/,/^}/s#record->start + size#record->start + size - 1u# @ alloc: the rest overlaps
 heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_index_insert(heap, insert_after(\(.*\)));#insert_after(\1);# @ alloc: the rest is not indexed
 heap.c @ /lewd_heap_alloc(/,/^}/s#record->start |= LEWD_USED;#;# @ alloc: the span stays free
@@ -54,7 +54,7 @@ heap.c @ /lewd_heap_alloc(/,/^}/s#heap->used += size;#;# @ alloc: the figure of 
 heap.c @ /lewd_heap_fit(/,/^}/s#size == 0 || size > LEWD_MAX_BLOCKS#size >= LEWD_MAX_BLOCKS || size == 0# @ fit: 4 GiB are refused
 heap.c @ /lewd_heap_fit(/,/^}/s#lewd_place(lewd_at(heap, number));#lewd_place(lewd_at(heap, number)) + 1u;# @ fit: off by one
 heap.c @ /lewd_heap_free(/,/^}/s#if (!lewd_heap_is_used(heap, span))#if (span >= heap->bound)# @ free: what is not used is freed
-heap.c @ /lewd_heap_free(/,/^}/s#heap->used -= .*#;# @ free: the figure of used blocks is not kept
+heap.c @ /lewd_heap_free(/,/^}/s#\*(lewd_reserved.*#;# @ free: the figure of used blocks is not kept
 heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_remove(heap, next);#;# @ free: the right neighbour stays in the index
 heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_remove(heap, prev);#;# @ free: the left neighbour stays in the index
 heap.c @ /lewd_heap_free(/,/^}/s#absorb_into_left(heap, next);#;# @ free: the right neighbour stays
@@ -160,6 +160,126 @@ check.c @ /check_tree/,/^}/s#record->size != lewd_extent(heap, record)#record->s
 check.c @ /check_pile/,/^}/s#record->parent != parent#record->parent == LEWD_USED# @ checker: parents in piles
 check.c @ /check_pile/,/^}/s#record->start <= heap->records\[parent\].start#record->start == LEWD_USED# @ checker: order in piles
 check.c @ /is_in_pile/,/^}/s#++steps > heap->bound#steps > heap->bound# @ checker: never ends on a ring of lost spans
+heap.c @ /bool reserve_records/,/^}/s#heap->capacity - heap->bound;#heap->capacity - heap->bound + 1u;# @ reserve several: off by one
+heap.c @ /bool reserve_records/,/^}/s#ready++;#ready += 2u;# @ reserve several: a vacant record counts twice
+heap.c @ /bool reserve_records/,/^}/s#ready >= needed#ready > needed# @ reserve several: a record is asked for that is not needed
+heap.c @ /bool reserve_records/,/^}/s#number != 0 && ready < needed#ready < needed# @ reserve several: the list of vacant ones has no end
+heap.c @ /bool reserve_records/,/^}/s#number = lewd_at(heap, number)->next)#number = 0)# @ reserve several: only one vacant record counts
+heap.c @ /uint32_t carve(/,/^}/s#lewd_index_remove(heap, number);#;# @ carve: the span stays in the index
+heap.c @ /uint32_t carve(/,/^}/s#> start - place + size)#>= start - place + size)# @ carve: an empty rest is made
+heap.c @ /uint32_t carve(/,/^}/s#> start - place + size)#> start - place + size + 1u)# @ carve: a rest of one block is lost
+heap.c @ /uint32_t carve(/,/^}/s#insert_after(heap, number, start + size)#insert_after(heap, number, start + size - 1u)# @ carve: the rest overlaps
+heap.c @ /uint32_t carve(/,/^}/s#if (start > place)#if (start > place + 1u)# @ carve: one block to the left is taken too
+heap.c @ /uint32_t carve(/,/^}/s#lewd_index_insert(heap, number);#;# @ carve: what is left of it is not indexed
+heap.c @ /uint32_t carve(/,/^}/s#start | marks#start | LEWD_USED# @ carve: the marks are forgotten
+heap.c @ /uint32_t carve(/,/^}/s#memset(record->link.*;#;# @ carve: a stale owner is kept
+heap.c @ /uint32_t carve(/,/^}/s#lewd_places_insert(heap, taken);#lewd_place(record);# @ carve: the directory is not told
+heap.c @ /uint32_t carve(/,/^}/s#return taken;#return number;# @ carve: tells what is left, not what is taken
+heap.c @ /uint32_t rests(/,/^}/s#left != 0#left > 1u# @ rests: one block on the left is none
+heap.c @ /uint32_t rests(/,/^}/s#> left + size#>= left + size# @ rests: nothing on the right is a rest
+heap.c @ /uint32_t rests(/,/^}/s#(left != 0) + ## @ rests: the left one needs no record
+heap.c @ /lewd_heap_destroy/,/^}/s#heap->resize(heap->context, heap->places, .*#;# @ destroy: the directory leaks
+heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_places_insert(heap, number);#lewd_place(record);# @ alloc: the directory is not told
+heap.c @ /bool is_aligned_request/,/^}/s#alignment <= LEWD_MAX_ALIGNMENT#alignment < LEWD_MAX_ALIGNMENT# @ aligned: 64 KiB are refused
+heap.c @ /bool is_aligned_request/,/^}/s#alignment <= LEWD_MAX_ALIGNMENT#alignment <= 2u * LEWD_MAX_ALIGNMENT# @ aligned: 128 KiB are accepted
+heap.c @ /bool is_aligned_request/,/^}/s#alignment != 0 && ## @ aligned: to nothing is accepted
+heap.c @ /bool is_aligned_request/,/^}/s#(alignment & (alignment - 1u)) == 0#alignment != LEWD_USED# @ aligned: not only powers of two
+heap.c @ /bool is_aligned_request/,/^}/s#size <= LEWD_MAX_BLOCKS#size < LEWD_MAX_BLOCKS# @ aligned: 4 GiB are refused
+heap.c @ /bool is_aligned_request/,/^}/s#size != 0 && ## @ aligned: 0 blocks are accepted
+heap.c @ /lewd_heap_alloc_aligned(/,/^}/s#= lewd_aligned(lewd_heap_start(heap, number), alignment)#= lewd_heap_start(heap, number)# @ aligned: at the low end
+heap.c @ /lewd_heap_alloc_aligned(/,/^}/s#!reserve_records(heap, .*)#!reserve_record(heap))# @ aligned: only one record is reserved
+heap.c @ /lewd_heap_alloc_aligned(/,/^}/s#heap->used += size;#;# @ aligned: the figure of used blocks is not kept
+heap.c @ /lewd_heap_fit_aligned(/,/^}/s#= lewd_aligned(lewd_heap_start(heap, number), alignment)#= lewd_heap_start(heap, number)# @ fit aligned: at the low end
+heap.c @ /uint32_t span_of(/,/^}/s#<= block#< block# @ span of: the one before the border
+heap.c @ /lewd_heap_reserve(/,/^}/s#size == 0 || ## @ reserve: 0 blocks are accepted
+heap.c @ /lewd_heap_reserve(/,/^}/s#start < heap->base || ## @ reserve: below the base
+heap.c @ /lewd_heap_reserve(/,/^}/s#start >= limit || ## @ reserve: above the limit
+heap.c @ /lewd_heap_reserve(/,/^}/s#size > limit - start#size >= limit - start# @ reserve: not up to the limit
+heap.c @ /lewd_heap_reserve(/,/^}/s#size > limit - start#start + size > limit# @ reserve: sums that overflow
+heap.c @ /lewd_heap_reserve(/,/^}/s#lewd_used(lewd_at(heap, number)) || ## @ reserve: used blocks are taken
+heap.c @ /lewd_heap_reserve(/,/^}/s#size > end - start#size >= end - start# @ reserve: not up to the end of the free span
+heap.c @ /lewd_heap_reserve(/,/^}/s# || size > end - start## @ reserve: beyond the end of the free span
+heap.c @ /lewd_heap_reserve(/,/^}/s#!reserve_records(heap, .*)#!reserve_record(heap))# @ reserve: only one record is reserved
+heap.c @ /lewd_heap_reserve(/,/^}/s#heap->reserved += size;#heap->used += size;# @ reserve: counts as used
+heap.c @ /lewd_heap_reserve(/,/^}/s#LEWD_USED | LEWD_RESERVED#LEWD_USED# @ reserve: is not marked
+heap.c @ /lewd_heap_resize(/,/^}/s#size == 0 || ## @ resize: to 0 blocks
+heap.c @ /lewd_heap_resize(/,/^}/s#size > LEWD_MAX_BLOCKS || ## @ resize: a wrong size is told to be too large
+heap.c @ /lewd_heap_resize(/,/^}/s# || lewd_heap_is_reserved(heap, span)## @ resize: of reserved spans
+heap.c @ /lewd_heap_resize(/,/^}/s#lewd_used(lewd_at(heap, next)) ? 0 : ## @ resize: over used spans
+heap.c @ /lewd_heap_resize(/,/^}/s#if (size > old_size + room)#if (size >= old_size + room)# @ resize: not to all that there is
+heap.c @ /lewd_heap_resize(/,/^}/s#if (size == old_size)#if (size == 0)# @ resize: by nothing makes an empty span
+heap.c @ /lewd_heap_resize(/,/^}/s#if (room == 0 && !#if (!# @ resize: a record is asked for that is not needed
+heap.c @ /lewd_heap_resize(/,/^}/s#room == 0 && !reserve_record(heap)#size == 0# @ resize: no record is reserved
+heap.c @ /lewd_heap_resize(/,/^}/s#lewd_index_remove(heap, next);#;# @ resize: the old size stays in the index
+heap.c @ /lewd_heap_resize(/,/^}/s#if (size == old_size + room)#if (size > old_size + room)# @ resize: an empty span stays
+heap.c @ /lewd_heap_resize(/,/^}/s#->start = end;#->start = end + 1u;# @ resize: a block is lost
+heap.c @ /lewd_heap_resize(/,/^}/s#lewd_index_insert(heap, next);#;# @ resize: the neighbour is not indexed
+heap.c @ /lewd_heap_resize(/,/^}/s#lewd_index_insert(heap, insert_after(\(.*\)));#insert_after(\1);# @ resize: what is cut off is not indexed
+heap.c @ /lewd_heap_resize(/,/^}/s#heap->used += .*#;# @ resize: the figure of used blocks is not kept
+heap.c @ /lewd_heap_free(/,/^}/s#lewd_reserved(record) ? &heap->reserved : &heap->used#\&heap->used# @ free: a reserved span counts as used
+heap.c @ /lewd_heap_free(/,/^}/s#lewd_places_remove(heap, span);#lewd_place(record);# @ free: the directory is not told
+heap.c @ /lewd_heap_free(/,/^}/s#record->start = lewd_place(record);#record->start \&= ~LEWD_USED;# @ free: the span stays reserved
+heap.c @ /lewd_heap_extend(/,/^}/s#heap->places != NULL && !lewd_places_reach(heap, limit)#limit == 0# @ extend: the directory stays as it is
+heap.c @ /lewd_heap_extend(/,/^}/s#heap->places != NULL && ## @ extend: makes a directory that nobody asked for
+heap.c @ /lewd_heap_is_reserved(const/,/^}/s#span < heap->bound#span <= heap->bound# @ is reserved: off by one at the bound
+index.c @ /^uint32_t lewd_index_aligned/,/^}/s#= lewd_bin_of(size);#= lewd_bin_of(size) + 1u;# @ aligned: the first bin is left out
+index.c @ /^uint32_t lewd_index_aligned/,/^}/s#bin < LEWD_EXACT_BINS#bin <= LEWD_EXACT_BINS# @ aligned: the first tree is taken for a pile
+index.c @ /^uint32_t lewd_index_aligned/,/^}/s#bin = next_bin(heap, bin))#bin = LEWD_BINS)# @ aligned: only one bin is searched
+pile.c @ /^static uint32_t after/,/^}/s#right != 0 && ## @ pile after: ends where there is nothing to the right
+pile.c @ /^static uint32_t after/,/^}/s# && right != number## @ pile after: never comes up from the right
+pile.c @ /^static uint32_t after/,/^}/s#number = parent;#return 0;# @ pile after: goes up one step only
+pile.c @ /^uint32_t lewd_pile_aligned/,/^}/s#record->start < lowest && ## @ pile aligned: the last that holds it, not the lowest
+pile.c @ /^uint32_t lewd_pile_aligned/,/^}/s#lowest = record->start;#lowest = 0;# @ pile aligned: the first that holds it, not the lowest
+pile.c @ /^uint32_t lewd_pile_aligned/,/^}/s#record->link\[LEWD_LEFT\] != 0 ? record->link\[LEWD_LEFT\] : ## @ pile aligned: only to the right
+tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#(uint64_t)size << 32;#(uint64_t)(size + 1u) << 32;# @ tree aligned: misses exact fits
+tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#(uint64_t)size << 32;#(uint64_t)size << 32 | 1u;# @ tree aligned: misses an exact fit at place 0
+tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#if (!below) {#if (!below \&\& number != root) {# @ tree aligned: the root is not visited
+tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#remembered += remembered < LEWD_WAY;#remembered++;# @ tree aligned: forgets that it forgets
+tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#if (passed == 0)#if (remembered == 0)# @ tree aligned: what was forgotten is not visited
+tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#^            passed = 0;#            ;# @ tree aligned: what was forgotten is visited twice
+tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#^            number = root;#            number = 0;# @ tree aligned: never searches anew
+tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#key = lewd_key(record) + 1u;#;# @ tree aligned: searches anew from the beginning
+tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#number = record->link\[LEWD_RIGHT\];#number = 0;# @ tree aligned: nothing to the right is visited
+places.c @ /^bool lewd_places_reach/,/^}/s#limit - 1u) + 1u;#limit) + 1u;# @ directory: a cell too many
+places.c @ /^bool lewd_places_reach/,/^}/s#limit - 1u) + 1u;#limit - 1u);# @ directory: a cell too few
+places.c @ /^bool lewd_places_reach/,/^}/s#needed <= heap->cells#needed < heap->cells# @ directory: grows when it just suffices
+places.c @ /^bool lewd_places_reach/,/^}/s#needed / 8u#needed# @ directory: doubles the reserve
+places.c @ /^bool lewd_places_reach/,/^}/s#needed / 8u#0 * needed# @ directory: has no reserve
+places.c @ /^bool lewd_places_reach/,/^}/s#heap->places, old_size, size);#heap->places, size, size);# @ directory: the hook is told a wrong old size
+places.c @ /^bool lewd_places_reach/,/^}/s#if (places == NULL)#if (size == 0)# @ directory: a refusal is not noticed
+places.c @ /^bool lewd_places_reach/,/^}/s#memset(.*#;# @ directory: new cells are not empty
+places.c @ /^bool lewd_places_reach/,/^}/s#memset(places + heap->cells, 0, size - old_size)#memset(places, 0, size)# @ directory: old cells are emptied
+places.c @ /^bool lewd_places_reach/,/^}/s#heap->places = places;#heap->places = heap->places == NULL ? places : heap->places;# @ directory: its new place is not noted
+places.c @ /^bool lewd_places_reach/,/^}/s#heap->cells = (uint32_t)cells;#heap->cells = (uint32_t)cells + 1u;# @ directory: one cell more than there is memory for
+places.c @ /^void lewd_places_insert/,/^}/s#if (.*#if (*first == 0)# @ place: the first that came, not the lowest
+places.c @ /^void lewd_places_insert/,/^}/s#if (.*#if (place != LEWD_VACANT)# @ place: the last that came, not the lowest
+places.c @ /^void lewd_places_remove/,/^}/s#heap->places\[cell\] != number#heap->places[cell] == 0# @ place: another span goes, and the first is forgotten
+places.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? next : next# @ place: a span of another cell is the first
+places.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? LEWD_SENTINEL : LEWD_SENTINEL# @ place: the next in the cell is forgotten
+places.c @ /^void lewd_places_remove/,/^}/s#lewd_heap_next_used(heap, number)#lewd_at(heap, number)->next# @ place: a free span is the first
+places.c @ /^static bool make_directory/,/^}/s#lewd_places_insert(heap, number);#;# @ directory: is made empty
+places.c @ /^lewd_status lewd_heap_find/,/^}/s#start < heap->base || ## @ find: below the base
+places.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= lewd#start > lewd# @ find: at the limit
+places.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= lewd_heap_start(heap, LEWD_SENTINEL)#start == LEWD_USED# @ find: above the limit
+places.c @ /^lewd_status lewd_heap_find/,/^}/s#(lewd_heap_start(heap, number) < start)#(lewd_heap_start(heap, number) + 1u < start)# @ find: stops a block early
+places.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#lewd_heap_start(heap, number) != start# @ find: free and reserved spans are told
+places.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#!lewd_used(lewd_at(heap, number))# @ find: the next span is told
+heap_internal.h @ /lewd_aligned(/,/^}/s#start + alignment - 1u#start + alignment# @ aligned: the next place even where this one will do
+heap_internal.h @ /lewd_holds(/,/^}/s#<= lewd_extent#< lewd_extent# @ holds: not to the end of the span
+heap_internal.h @ /lewd_holds(/,/^}/s#lewd_extent(heap, record) - size#lewd_extent(heap, record)# @ holds: beyond the end of the span
+heap_internal.h @ /lewd_place(const/,/^}/s#(LEWD_USED | LEWD_RESERVED)#LEWD_USED# @ place: with the mark of reserved spans
+heap_internal.h @ /lewd_cell(/,/^}/s#(place - heap->base)#place# @ cell: counted from 0
+check.c @ /check_neighbours/,/^}/s#lewd_reserved(sentinel) || ## @ checker: a reserved sentinel
+check.c @ /check_neighbours/,/^}/s#!lewd_used(record) && lewd_reserved(record)#place == LEWD_USED# @ checker: reserved free spans
+check.c @ /check_neighbours/,/^}/s#if (reserved != heap->reserved)#if (reserved < heap->reserved)# @ checker: the sum of reserved blocks, too small
+check.c @ /check_neighbours/,/^}/s#if (reserved != heap->reserved)#if (reserved > heap->reserved)# @ checker: the sum of reserved blocks, too large
+check.c @ /check_places/,/^}/s#heap->cells == 0 ? NULL#heap->cells <= LEWD_USED ? NULL# @ checker: cells without a directory
+check.c @ /check_places/,/^}/s#limit > heap->base && ## @ checker: the last cell of an empty heap
+check.c @ /check_places/,/^}/s#>= heap->cells)#> heap->cells)# @ checker: a directory too short
+check.c @ /check_places/,/^}/s#first == 0 && ## @ checker: the last span of a cell
+check.c @ /check_places/,/^}/s#first == 0 && lewd_used(heap->records + number)#first == 0# @ checker: free spans in the directory
+check.c @ /check_places/,/^}/s#if (heap->places\[cell\] != first)#if (first != 0 \&\& heap->places[cell] != first)# @ checker: empty cells that name a span
+check.c @ /check_places/,/^}/s#if (heap->places\[cell\] != first)#if (heap->places[cell] != first \&\& heap->places[cell] != 0)# @ checker: spans that no cell names
 LIST
 )
 

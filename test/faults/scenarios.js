@@ -4,6 +4,7 @@
 // be true when there is peace again. See index.js.
 
 const assert = require('node:assert/strict');
+const checkOf = require('../helpers/check.js');
 
 const PAGE = 65_536;
 const turn = () => new Promise(setImmediate);
@@ -18,8 +19,8 @@ class Bench {
     }
 
     /** Allocates, requires that the answer is an address, and writes over all of it. */
-    alloc(size, token = {}) {
-        const address = this.api.alloc(size, token);
+    alloc(size, token = {}, alignment = 16) {
+        const address = this.api.alloc(size, token, alignment);
         assert.equal(typeof address, 'number');
         assert.equal(address % 16, 0);
         const mark = (this.live.length % 250) + 1;
@@ -49,7 +50,7 @@ class Bench {
 
     /** The heap is sound, and all live allocations hold what was written there. */
     verify(used = true) {
-        assert.equal(this.allocator.check(), undefined);
+        assert.equal(checkOf(this.allocator)(), undefined);
         const { buffer } = this.api;
         for (const { address, size, mark } of this.live) {
             const bytes = new Uint8Array(buffer, address, size);
@@ -106,7 +107,7 @@ exports.scenarios = {
                 attempt(() => bench.scratch(100));
                 attempt(() => assert.equal(api.largestFree(), (PAGE - 5 * 48) / 16));
                 attempt(() => assert.equal(api.free(), PAGE - 5 * 48));
-                attempt(() => assert.equal(bench.allocator.check(), undefined));
+                attempt(() => assert.equal(checkOf(bench.allocator)(), undefined));
             },
             after: () => bench.verify(),
         };
@@ -330,6 +331,8 @@ exports.scenarios = {
     },
 };
 
+Object.assign(exports.scenarios, require('./pointers.js').scenarios);
+
 /** A full life, for a thread that ends under fire: live tokens, dead ones, handlers, allocators dropped. */
 exports.live = (create) => {
     const kept = [];
@@ -342,3 +345,5 @@ exports.live = (create) => {
     kept.shift();
     return kept;
 };
+
+exports.Bench = Bench;

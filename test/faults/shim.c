@@ -189,11 +189,25 @@ static napi_value outstanding(napi_env env, napi_callback_info info) {
     return result;
 }
 
+/* Of LeakSanitizer, where that is: writes a report, and goes on. */
+__attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
+
+/* leaks(): whether it found any, in the whole process. */
+static napi_value leaks(napi_env env, napi_callback_info info) {
+    napi_value result;
+    (void)info;
+    if (__lsan_do_recoverable_leak_check == NULL)
+        abort();
+    must(napi_get_boolean(env, __lsan_do_recoverable_leak_check() != 0, &result));
+    return result;
+}
+
 NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
     const napi_property_descriptor controls[] = {
         {.utf8name = "arm", .method = arm, .attributes = napi_enumerable},
         {.utf8name = "disarm", .method = disarm, .attributes = napi_enumerable},
         {.utf8name = "outstanding", .method = outstanding, .attributes = napi_enumerable},
+        {.utf8name = "leaks", .method = leaks, .attributes = napi_enumerable},
     };
     must(napi_define_properties(env, exports, sizeof controls / sizeof *controls, controls));
     return shim_module(env, exports);

@@ -9,9 +9,12 @@ const ROOT = join(__dirname, '../..');
  * Runs Node.js in a process of its own, in the package's folder, and ends it when that takes too long.
  * Answers { code, signal, stdout, stderr }.
  */
-exports.run = (...args) =>
+exports.run = (...args) => exports.runFor(10_000, ...args);
+
+/** The same, with so many milliseconds. */
+exports.runFor = (timeout, ...args) =>
     new Promise((resolve) => {
-        execFile(process.execPath, args, { cwd: ROOT, timeout: 10_000 }, (error, stdout, stderr) => {
+        execFile(process.execPath, args, { cwd: ROOT, timeout }, (error, stdout, stderr) => {
             resolve({ code: error?.code ?? 0, signal: error?.signal ?? null, stdout, stderr });
         });
     });

@@ -1,0 +1,21 @@
+/*
+ * host.c: binds the functions of Node-API, on Windows, to the program that the process runs.
+ *
+ * The binary names node.exe as the library that they are in, and has it loaded at the first call. A program that embeds
+ * Node.js is called otherwise, and loading node.exe beside it would bring a second one, or fail. Part of the binaries
+ * that are compiled on Linux; node-gyp brings a hook of its own.
+ */
+#include <windows.h>
+
+#include <delayimp.h>
+#include <string.h>
+
+static FARPROC WINAPI find_host(unsigned event, PDelayLoadInfo info) {
+    if (event != dliNotePreLoadLibrary || _stricmp(info->szDll, "node.exe") != 0)
+        return NULL;
+    return (FARPROC)(UINT_PTR)GetModuleHandleW(NULL);
+}
+
+/* Where the helper that loads libraries looks for a hook. */
+extern PfnDliHook __pfnDliNotifyHook2;
+PfnDliHook __pfnDliNotifyHook2 = find_host;

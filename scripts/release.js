@@ -1,0 +1,82 @@
+// Rehearses a release: `npm run release -- minor`. In a clone of what is committed the version and the changelog are set,
+// everything is checked, the binaries are made and the package is packed. Nothing else is touched, unless --write is
+// given: then the two files are changed here, too, committed and tagged. The tag, once pushed, has the package published
+// by .github/workflows/release.yml. The version 0.1.0 of a first release is named: `npm run release -- --first`.
+// --quick leaves the checks out, and can't be written.
+'use strict';
+
+const { execFileSync } = require('node:child_process');
+const { readFileSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const changelog = require('./lib/changelog.js');
+const { root, scratch } = require('./lib/consumer.js');
+
+const words = process.argv.slice(2);
+const options = new Set(words.filter((word) => word.startsWith('--')));
+const [step, ...rest] = words.filter((word) => !word.startsWith('--'));
+for (const option of options) {
+    if (!['--first', '--quick', '--write'].includes(option)) throw new Error(`no such option: ${option}`);
+}
+if (rest.length > 0 || (step === undefined) !== options.has('--first')) {
+    throw new Error('usage: npm run release -- major|minor|patch|VERSION|--first [--write] [--quick]');
+}
+if (options.has('--write') && options.has('--quick')) throw new Error('what was not checked is not written');
+
+const run = (cwd, program, ...args) => execFileSync(program, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+const git = (cwd, ...args) => execFileSync('git', args, { cwd, encoding: 'utf8' }).trim();
+const say = (line) => console.log(`\n--- ${line}`);
+
+/** Writes the version and the changelog there. */
+function edit(folder, version, text) {
+    writeFileSync(join(folder, 'CHANGELOG.md'), text);
+    for (const name of ['package.json', 'package-lock.json']) {
+        const json = readFileSync(join(folder, name), 'utf8');
+        const data = JSON.parse(json);
+        data.version = version;
+        if (data.packages !== undefined) data.packages[''].version = version;
+        writeFileSync(join(folder, name), `${JSON.stringify(data, null, 2)}\n`);
+    }
+}
+
+const dirty = git(root, 'status', '--porcelain');
+if (dirty !== '' && options.has('--write')) throw new Error(`commit these first:\n${dirty}`);
+
+const { version: current } = require('../package.json');
+const version = options.has('--first') ? current : changelog.next(current, step);
+const tag = `v${version}`;
+if (git(root, 'tag', '--list', tag) !== '') throw new Error(`${tag} is there already`);
+const date = new Date().toISOString().slice(0, 10);
+const text = changelog.release(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version, date);
+
+say(`${current} -> ${version}, ${date}`);
+console.log(changelog.sections(text).find(({ name }) => name === version).text);
+
+const clone = join(scratch(), 'lewd');
+git(root, 'clone', '--quiet', '--no-hardlinks', root, clone);
+symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'), 'junction');
+edit(clone, version, text);
+if (dirty !== '') console.log(`\nnot part of the rehearsal, since it is not committed:\n${dirty}`);
+
+say('binaries');
+run(clone, 'npm', 'run', '--silent', 'build:prng');
+run(clone, 'npm', 'run', '--silent', 'prebuild', '--', '--all', '--strict');
+if (!options.has('--quick')) {
+    for (const check of ['lint', 'size', 'test', 'test:shaking', 'test:pages', 'test:packed']) {
+        say(check);
+        run(clone, 'npm', 'run', '--silent', check);
+    }
+}
+
+say('package');
+const out = scratch();
+execFileSync('npm', ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', out], { cwd: clone, stdio: 'inherit' });
+
+if (options.has('--write')) {
+    edit(root, version, text);
+    git(root, 'commit', '--quiet', '--all', '--message', `Version ${version}`);
+    git(root, 'tag', '--annotate', tag, '--message', `Version ${version}`);
+    say(`committed and tagged; it is published once pushed: git push --follow-tags`);
+} else {
+    say('a rehearsal: nothing was changed');
+}
+rmSync(clone, { recursive: true });

@@ -1,0 +1,206 @@
+// Tries the documented surface in every runtime that can be had here, of the package as it is published, and prints the
+// table of platforms, runtimes and results. Words choose runtimes: `npm run platforms -- node deno`. With --write the
+// table goes to docs/platforms.md. Fails if Node.js differs anywhere, or another runtime can't even begin.
+'use strict';
+
+const { execFileSync, spawn } = require('node:child_process');
+const { closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { pack, project, root, scratch } = require('../lib/consumer.js');
+const { LINES, cache, fetch, have, node } = require('./fetch.js');
+
+const QEMU = ['qemu-aarch64-static', 'qemu-aarch64'];
+const ARM = '/usr/aarch64-linux-gnu';
+const WINE = ['/usr/lib/wine/wine64', 'wine64', 'wine'];
+const MUSL = '/lib/ld-musl-x86_64.so.1';
+
+const native = process.platform === 'linux' && process.arch === 'x64' ? undefined : 'this machine is not linux-x64';
+
+/** Each: what it is, why it can't be tried here, and the command that runs a file. */
+const runtimes = [
+    ...LINES.map((line) => ({
+        platform: 'linux-x64, glibc',
+        name: `Node.js ${line}`,
+        lack: () => native,
+        command: () => [node(line), '--expose-gc'],
+    })),
+    {
+        platform: 'linux-x64, glibc',
+        name: 'Bun',
+        lack: () => native,
+        command: () => [fetch('@oven/bun-linux-x64', 'latest', 'bin/bun')],
+    },
+    {
+        platform: 'linux-x64, glibc',
+        name: 'Deno',
+        lack: () => native,
+        command: () => [fetch('@deno/linux-x64-glibc', 'latest', 'deno'), 'run', '-A', '--v8-flags=--expose-gc'],
+    },
+    {
+        platform: 'linux-x64, musl',
+        name: 'Bun',
+        lack: () => native ?? (existsSync(MUSL) && have('musl-gcc') ? undefined : 'musl-gcc is not installed'),
+        command: () => [...musl(), fetch('@oven/bun-linux-x64-musl', 'latest', 'bin/bun')],
+    },
+    ...LINES.map((line) => ({
+        platform: 'linux-arm64, glibc',
+        name: `Node.js ${line}`,
+        how: 'in QEMU',
+        lack: () => native ?? (have(...QEMU) && existsSync(ARM) ? undefined : 'no QEMU, or no libraries for arm64'),
+        command: () => [have(...QEMU), '-L', ARM, node(line, 'linux-arm64'), '--expose-gc'],
+    })),
+    ...LINES.map((line) => ({
+        platform: 'win32-x64',
+        name: `Node.js ${line}`,
+        how: 'in Wine',
+        lack: () => native ?? (have(...WINE) ? undefined : 'Wine is not installed'),
+        command: () => [have(...WINE), node(line, 'win-x64'), '--expose-gc'],
+        env: {
+            NODE_SKIP_PLATFORM_CHECK: '1', // Wine reports an old Windows
+            WINEDEBUG: '-all',
+            WINEPREFIX: join(cache, 'wine'),
+        },
+    })),
+    {
+        platform: 'linux-arm64, musl',
+        name: 'any',
+        lack: () => 'no runtime for it is at hand; the file takes no more of C’s library than that for x64',
+    },
+    { platform: 'darwin-x64, darwin-arm64', name: 'any', lack: () => 'made and tried by a runner with macOS' },
+];
+
+/** musl's loader, with the C++ library of this system and what that lacks. */
+function musl() {
+    const folder = join(cache, 'musl');
+    mkdirSync(folder, { recursive: true });
+    const compile = (name, ...args) =>
+        execFileSync('musl-gcc', ['-O2', '-shared', '-fPIC', '-o', join(folder, name), ...args], { stdio: 'inherit' });
+    compile('shim.so', join(__dirname, 'musl/shim.c'));
+    // The C++ library names glibc's loader as a library; nothing is taken from it.
+    compile('ld-linux-x86-64.so.2', '-x', 'c', '/dev/null');
+    for (const name of ['libstdc++.so.6', 'libgcc_s.so.1']) {
+        const file = execFileSync('gcc', [`-print-file-name=${name}`], { encoding: 'utf8' }).trim();
+        execFileSync('cp', ['-f', realpathSync(file), join(folder, name)]);
+    }
+    return [MUSL, '--library-path', folder, '--preload', join(folder, 'shim.so')];
+}
+
+/** Runs a script there; answers its output, or throws what went wrong. Output goes to files: in Wine no pipe is one. */
+const run = ([program, ...options], env, cwd, ...args) =>
+    new Promise((resolve, reject) => {
+        const names = ['out', 'err'].map((name) => join(cwd, name));
+        const [out, err] = names.map((name) => openSync(name, 'w'));
+        const child = spawn(program, [...options, ...args], {
+            cwd,
+            env: { ...process.env, ...env },
+            timeout: 240_000,
+            stdio: ['ignore', out, err],
+        });
+        child.on('error', reject).on('exit', (code, signal) => {
+            const [output, errors] = names.map((name) => readFileSync(name, 'utf8').trim());
+            [out, err].forEach(closeSync);
+            if (code === 0) return resolve(output);
+            const lines = errors.split('\n').map((line) => line.trim());
+            reject(new Error(lines.find((line) => /error/i.test(line)) ?? signal ?? `exit code ${code}`));
+        });
+    });
+
+/** What it answers to every check: how many were passed, and what was otherwise. */
+async function tryIn(folder, { command, env }) {
+    const line = command();
+    const version = await run(line, env, folder, 'version.cjs').catch(() => undefined);
+    if (version === undefined) return undefined;
+    const lines = [];
+    for (const mode of ['standard', 'configured']) {
+        const output = await run(line, env, folder, 'surface.cjs', mode);
+        lines.push(...output.split('\n').filter((each) => each.startsWith('{"name"')).map((each) => JSON.parse(each)));
+    }
+    return {
+        version,
+        passed: lines.filter(({ message }) => message === undefined).length,
+        all: lines.length,
+        differs: lines.filter(({ message }) => message !== undefined),
+    };
+}
+
+function table(rows) {
+    const lines = ['| platform | runtime | result |', '| --- | --- | --- |'];
+    const notes = [];
+    for (const { platform, name, how, lack, result, error } of rows) {
+        const where = `${platform}${how === undefined ? '' : `, ${how}`}`;
+        const runtime = result === undefined ? name : `${name.replace(/ \d+$/, '')} ${result.version}`;
+        let text = `all ${result?.all} checks passed`;
+        if (lack !== undefined) text = `not tried: ${lack}`;
+        else if (error !== undefined) text = `failed: ${error}`;
+        else if (result.differs.length > 0) {
+            text = `${result.passed} of ${result.all} checks passed`;
+            for (const { name: check, message } of result.differs) notes.push(`- ${runtime}, ${platform}: ${check}: ${message}`);
+        }
+        lines.push(`| ${where} | ${runtime} | ${text} |`);
+    }
+    if (notes.length > 0) lines.push('', 'What differs:', '', ...notes);
+    return lines.join('\n');
+}
+
+(async () => {
+    const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+    const chosen = runtimes.filter(({ platform, name }) => {
+        const text = `${platform} ${name}`.toLowerCase().replaceAll('.', '');
+        return words.length === 0 || words.some((word) => word.split('+').every((part) => text.includes(part.toLowerCase())));
+    });
+    const base = scratch();
+    const { file } = pack(base);
+    const folder = project(join(base, 'project'), file);
+    writeFileSync(
+        join(folder, 'surface.mjs'),
+        "import { buffer, memory } from '@anireact/lewd';\n" +
+            "export * from '@anireact/lewd';\n" +
+            'export const read = () => ({ buffer, memory });\n',
+    );
+    writeFileSync(
+        join(folder, 'version.cjs'),
+        'const { bun, deno, node } = process.versions;\nconsole.log(bun || deno || node);\n',
+    );
+    execFileSync('cp', [join(__dirname, 'surface.js'), join(folder, 'surface.cjs')]);
+
+    let failed = false;
+    let passed = 0;
+    const rows = [];
+    for (const runtime of chosen) {
+        const row = { ...runtime, lack: runtime.lack() };
+        if (row.lack === undefined) {
+            try {
+                row.result = await tryIn(folder, runtime);
+                if (row.result?.all === 0) row.error = 'it checked nothing';
+                if (row.result === undefined) row.lack = 'it does not start there, even without the package';
+            } catch (error) {
+                row.error = error.message;
+            }
+        }
+        if (row.lack === undefined) {
+            const bad = row.error !== undefined || (row.result.differs.length > 0 && row.name.startsWith('Node.js'));
+            failed ||= bad;
+            if (!bad) passed++;
+        }
+        rows.push(row);
+        console.log(table([row]).split('\n').slice(2).join('\n'));
+    }
+    const all = table(rows);
+    if (process.argv.includes('--write')) writeFileSync(join(root, 'docs/platforms.md'), page(all));
+    const tried = rows.filter(({ lack }) => lack === undefined).length;
+    console.log(`${passed} passed, ${tried - passed} failed`);
+    process.exitCode = failed || tried === 0 ? 1 : 0;
+})();
+
+const page = (rows) => `# Where it runs
+
+Made by \`npm run prebuild -- --all && npm run platforms -- --write\`: the package as it is published, installed without
+scripts, its documented surface tried in each runtime (\`scripts/runtimes/surface.js\`). One binary for each platform
+serves all versions of Node.js. Those for Linux name no library and no version of glibc: they take a dozen functions that
+C's library has always had from the process that loads them, be that glibc's or musl's.
+
+${rows}
+
+The whole suite of the project runs on every line of Node.js: \`npm run test:lines\`. For other platforms the package
+brings its sources: [troubleshooting.md](troubleshooting.md#err_lewd_no_binary) tells how they are compiled.
+`;

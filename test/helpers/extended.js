@@ -1,0 +1,46 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const create = require('../../lib/allocator.js');
+const { extend } = require('../../lib/extended.js');
+const { assertSound, assertThrows } = require('./allocator.js');
+const { figuresOf } = require('./model.js');
+
+/** What is behind an Allocator with these options: its `api` are the methods, and the heap can be checked. */
+exports.extended = function (options = {}) {
+    const allocator = create();
+    extend(allocator).configure(options);
+    return allocator;
+};
+
+/** All that the functions tell, and the law that ties it. */
+exports.allFigures = function (api) {
+    const figures = { ...figuresOf(api), reserved: api.reserved() };
+    assert.equal(figures.total, figures.used + figures.free + figures.reserved);
+    return figures;
+};
+
+/** Fails unless `fn` throws such an error and leaves everything as it was: figures, memory, and every byte. */
+exports.assertUnchanged = function (allocator, fn, type, code, message) {
+    const { api } = allocator;
+    const before = { figures: exports.allFigures(api), buffer: api.buffer, bytes: Buffer.from(api.buffer.slice(0)) };
+    assertThrows(fn, type, code, message);
+    assert.deepEqual(exports.allFigures(api), before.figures);
+    assert.equal(api.buffer, before.buffer);
+    assert.ok(Buffer.from(api.buffer).equals(before.bytes), 'a byte has changed');
+    assertSound(allocator);
+};
+
+/** Fills bytes with a pattern that tells them from their neighbours, and from others at another address. */
+exports.paint = function (buffer, start, size, seed) {
+    const bytes = Buffer.from(buffer, start >>> 0, size);
+    for (let i = 0; i < size; i++) bytes[i] = (seed * 31 + i * 7 + (i >> 8)) & 255;
+};
+
+/** Fails unless they are as paint() left them. */
+exports.assertPainted = function (buffer, start, size, seed) {
+    const expected = new ArrayBuffer(size);
+    exports.paint(expected, 0, size, seed);
+    const same = Buffer.from(buffer, start >>> 0, size).equals(Buffer.from(expected));
+    assert.ok(same, `contents at ${start >>> 0}, ${size} bytes`);
+};

@@ -1,0 +1,54 @@
+'use strict';
+
+// Links of the documentation lead somewhere: to a file that is there, and to a heading that it has.
+
+const assert = require('node:assert/strict');
+const { existsSync, readFileSync, readdirSync } = require('node:fs');
+const { dirname, join, resolve } = require('node:path');
+const { ROOT } = require('./helpers/child.js');
+
+/** Pages that people read, by their paths. */
+const pages = ['.', 'docs', 'bench', 'examples/prng'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => join(ROOT, folder, name)),
+);
+
+/** A page's text without its code. */
+const prose = (file) => readFileSync(file, 'utf8').replace(/^ *```[^]*?^ *```$/gm, '').replace(/`[^`\n]*`/g, (code) => code.slice(1, -1));
+
+/** A heading's name in a link, as the usual readers make it. */
+const anchors = (file) =>
+    [...prose(file).matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+        title
+            .toLowerCase()
+            .replace(/[^\w\s-]/g, '')
+            .replaceAll(' ', '-'),
+    );
+
+describe('links of the documentation', () => {
+    for (const page of pages) {
+        it(page.slice(ROOT.length + 1), () => {
+            for (const [, target] of prose(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+                if (/^https?:/.test(target)) continue;
+                const [path, anchor] = target.split('#');
+                const file = path === '' ? page : resolve(dirname(page), path);
+                assert.ok(existsSync(file), `${target}: there is no such file`);
+                if (anchor) assert.ok(anchors(file).includes(anchor), `${target}: there is no such heading`);
+            }
+        });
+    }
+
+    it('are there at all', () => {
+        assert.ok(pages.length >= 10);
+        assert.ok(anchors(join(ROOT, 'README.md')).includes('lifetimes-and-how-they-go-wrong'));
+    });
+
+    it('every code of an error has its section in docs/troubleshooting.md', () => {
+        const [, union] = /export type ErrorCode =([^;]+);/.exec(readFileSync(join(ROOT, 'index.d.ts'), 'utf8'));
+        const codes = union.match(/ERR_LEWD_\w+/g);
+        assert.ok(codes.length >= 8);
+        const known = anchors(join(ROOT, 'docs/troubleshooting.md'));
+        for (const code of codes) assert.ok(known.includes(code.toLowerCase()), code);
+    });
+});

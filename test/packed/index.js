@@ -1,0 +1,181 @@
+// The package as it is published: packed, checked, installed into an empty project where no compiler is to be found and no
+// script is run, and tried there with the README's example as CommonJS, as an ECMAScript module and in TypeScript. By this
+// Node.js, or by the lines that are named: `npm run test:packed -- 18 20 22 24 26`.
+'use strict';
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const { cpSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const { delimiter, dirname, join } = require('node:path');
+const { pack, root, scratch } = require('../../scripts/lib/consumer.js');
+const { node } = require('../../scripts/runtimes/fetch.js');
+const { inspect } = require('../../scripts/prebuild/inspect.js');
+const { here, targets } = require('../../scripts/prebuild/targets.js');
+const { asModule, blocks } = require('../pages/blocks.js');
+
+const lines = process.argv.slice(2);
+const tools = join(root, 'node_modules/.bin');
+const base = scratch();
+const count = { passed: 0, failed: 0 };
+
+async function check(title, body) {
+    try {
+        const note = await body();
+        count.passed++;
+        console.log(`ok: ${title}${note === undefined ? '' : `: ${note}`}`);
+    } catch (error) {
+        count.failed++;
+        console.log(`FAILED: ${title}\n${error.message}`);
+    }
+}
+
+function execute(program, args, { cwd = base, ...env } = {}) {
+    const { error, signal, status, stderr, stdout } = spawnSync(program, args, {
+        cwd,
+        encoding: 'utf8',
+        timeout: 240_000,
+        env: { ...process.env, '@ANIREACT/LEWD_PREBUILD': '', NO_COLOR: '1', ...env },
+    });
+    if (error) throw error;
+    if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${signal ?? `exit code ${status}`}\n${stdout}${stderr}`);
+    return stdout.trim();
+}
+
+/** A path on which there is Node.js and a shell, and nothing else. */
+function barePath() {
+    const bin = join(base, 'bin');
+    mkdirSync(bin);
+    symlinkSync(realpathSync(process.execPath), join(bin, 'node'));
+    symlinkSync('/bin/sh', join(bin, 'sh'));
+    for (const compiler of ['cc', 'gcc', 'clang', 'make', 'python3']) {
+        assert.notEqual(spawnSync(compiler, ['--version'], { env: { PATH: bin } }).error, undefined, compiler);
+    }
+    return bin;
+}
+
+/** npm's own program, to run it without looking for it. */
+const npm = () => {
+    const beside = join(dirname(realpathSync(process.execPath)), '../lib/node_modules/npm/bin/npm-cli.js');
+    return process.env.npm_execpath ?? realpathSync(beside);
+};
+
+/** The README's example in three forms, each of which prints what the filter answers. */
+function examples() {
+    const [{ text }] = blocks(readFileSync(join(root, 'README.md'), 'utf8')).filter(({ language }) => language === 'js');
+    const use = "\nconsole.log(new Filter().apply(Float32Array.of(2, 4, 8)).join(' '), lewd.used(), 'used');\n";
+    const asTypeScript = [
+        ['let filter;', 'let filter: any;'],
+        ['apply(samples)', 'apply(samples: Float32Array)'],
+    ].reduce((code, [from, to]) => {
+        assert.equal(code.split(from).length, 2, `one ${from} in the example`);
+        return code.replace(from, to);
+    }, asModule(text));
+    assert.ok(!asTypeScript.includes('require('), 'the example has become a module');
+    return { 'example.cjs': text + use, 'example.mjs': asModule(text) + use, 'typed.mts': asTypeScript + use };
+}
+
+/** Ways in which a strict compiler may look for the package. */
+const resolutions = {
+    nodenext: '--module nodenext --types node --lib es2022,dom',
+    node16: '--module node16 --types node --lib es2022,dom',
+    bundler: '--module esnext --moduleResolution bundler --types node --lib es2022,dom',
+};
+
+(async () => {
+    const tarball = pack(base);
+    console.log(`packed ${tarball.packed} bytes, unpacked ${tarball.unpacked}, ${tarball.files.length} files`);
+
+    for (const name of Object.keys(targets)) {
+        const file = `prebuilds/${name}/lewd.node`;
+        if (!tarball.files.includes(file)) continue;
+        if ((targets[name].only ?? process.platform) !== process.platform) {
+            console.log(`not inspected: ${file}: the tools for it are on ${targets[name].only}`);
+            continue;
+        }
+        await check(`${file} is what is released`, () => {
+            const { faults, size } = inspect(name, join(root, file));
+            assert.deepEqual(faults, []);
+            return `${size} bytes`;
+        });
+    }
+    await check('nothing is packed but what users need', () => {
+        const wanted =
+            /^(lib|src|examples|prebuilds)\/|^((index|c)\.d\.m?ts|package\.json|binding\.gyp|README\.md|CHANGELOG\.md|LICENSE)$/;
+        assert.deepEqual(tarball.files.filter((file) => !wanted.test(file)), []);
+        assert.ok(tarball.files.includes(`prebuilds/${here}/lewd.node`), 'it has a binary for this platform');
+    });
+    await check('publint', () => execute(join(tools, 'publint'), [tarball.file, '--strict']).split('\n').pop());
+    await check('are the types wrong?', () => {
+        const { analysis } = JSON.parse(execute(join(tools, 'attw'), [tarball.file, '--format', 'json']));
+        assert.deepEqual(analysis.problems, []);
+        return 'no';
+    });
+
+    const project = join(base, 'project');
+    await check('installed with no compiler on the path, no script, no network', () => {
+        mkdirSync(project);
+        writeFileSync(join(project, 'package.json'), '{ "name": "project", "version": "1.0.0" }\n');
+        const options = ['--ignore-scripts', '--offline', '--no-audit', '--no-fund', '--loglevel=error'];
+        const begun = Date.now();
+        execute(process.execPath, [npm(), 'install', ...options, tarball.file], { cwd: project, PATH: barePath() });
+        return `${Date.now() - begun} ms`;
+    });
+
+    const wabt = await require('wabt')();
+    const wat = readFileSync(join(root, 'test/pages/filter.wat'), 'utf8');
+    writeFileSync(join(project, 'filter.wasm'), wabt.parseWat('filter.wat', wat).toBinary({}).buffer);
+    for (const [name, code] of Object.entries(examples())) writeFileSync(join(project, name), code);
+    mkdirSync(join(project, 'node_modules/@types'), { recursive: true });
+    symlinkSync(join(root, 'node_modules/@types/node'), join(project, 'node_modules/@types/node'), 'junction');
+    symlinkSync(join(root, 'node_modules/undici-types'), join(project, 'node_modules/undici-types'), 'junction');
+    for (const [name, options] of Object.entries(resolutions)) {
+        await check(`the example compiled, strict, ${name}`, () => {
+            const more = ['--strict', '--target', 'es2022', '--ignoreConfig', 'typed.mts'];
+            execute(join(tools, 'tsc'), [...options.split(' '), ...more], { cwd: project });
+        });
+    }
+
+    for (const program of lines.length === 0 ? [process.execPath] : lines.map((line) => node(line))) {
+        const version = execute(program, ['--version']);
+        for (const name of ['example.cjs', 'example.mjs', 'typed.mjs']) {
+            await check(`Node.js ${version}: ${name}`, () => {
+                const output = execute(program, [name], { cwd: project, PATH: join(base, 'bin') });
+                assert.equal(output, '1 3 6 64 used');
+            });
+        }
+        await check(`Node.js ${version}: the example that the package brings`, () => {
+            const example = 'node_modules/@anireact/lewd/examples/prng';
+            assert.match(execute(program, ['--expose-gc', example], { cwd: project, PATH: join(base, 'bin') }), /./);
+        });
+        await check(`Node.js ${version}: time to load, the median of 15 processes`, () => {
+            const measure = `
+                const begun = process.hrtime.bigint();
+                require('@anireact/lewd');
+                const loaded = process.hrtime.bigint();
+                require('@anireact/lewd').used();
+                console.log(Number(loaded - begun) / 1e6, Number(process.hrtime.bigint() - loaded) / 1e6);
+            `;
+            const times = Array.from({ length: 15 }, () => execute(program, ['-e', measure], { cwd: project }).split(' '));
+            const median = (index) => times.map((pair) => Number(pair[index])).sort((a, b) => a - b)[7].toFixed(2);
+            return `${median(0)} ms, and ${median(1)} ms for the first memory`;
+        });
+    }
+
+    await check('without its binary: the command in the error makes one', () => {
+        const other = join(base, 'sources');
+        cpSync(project, other, { recursive: true, verbatimSymlinks: true });
+        rmSync(join(other, 'node_modules/@anireact/lewd/prebuilds'), { recursive: true });
+        const ask = 'try { require("@anireact/lewd") } catch (error) { console.log(error.message.split("\\n").pop()) }';
+        const command = execute(process.execPath, ['-e', ask], { cwd: other }).trim();
+        assert.match(command, /^npx node-gyp rebuild --directory="/);
+        // What npx would fetch is installed here, and so is, maybe, what it would fetch in turn.
+        execute('sh', ['-c', `npx() { "$@" --loglevel=error >&2; }; ${command}`], {
+            cwd: other,
+            PATH: [tools, process.env.PATH].join(delimiter),
+        });
+        assert.equal(execute(process.execPath, ['example.cjs'], { cwd: other }), '1 3 6 64 used');
+    });
+
+    console.log(`${count.passed} passed, ${count.failed} failed`);
+    process.exitCode = count.failed === 0 ? 0 : 1;
+})();

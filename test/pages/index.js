@@ -1,0 +1,159 @@
+// Runs the code of README.md and of docs/ as a reader would: in an empty project where the packed package is installed, a
+// project for each section of a page. Blocks with a file's name are written, JavaScript and TypeScript is run, shell
+// commands too, in the order of the page; a block of text after one is what it must print. Words choose pages.
+'use strict';
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } = require('node:fs');
+const { basename, delimiter, dirname, join } = require('node:path');
+const { pack, project, root, scratch } = require('../../scripts/lib/consumer.js');
+const { blocks, sections } = require('./blocks.js');
+
+const scripts = require('../../package.json').scripts;
+const tools = join(root, 'node_modules');
+
+/** What the pages have the reader install. */
+const INSTALLED = [
+    '@rollup/plugin-commonjs',
+    '@rollup/plugin-node-resolve',
+    '@types/node',
+    '@vercel/ncc',
+    'esbuild',
+    'jest',
+    'rollup',
+    'terser',
+    'typescript',
+    'vitest',
+    'webpack',
+];
+
+const base = scratch();
+const { file: tarball } = pack(base);
+project(base, tarball);
+for (const name of INSTALLED) {
+    const link = join(base, 'node_modules', name);
+    if (existsSync(link)) continue;
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(tools, name), link, 'junction');
+}
+
+/** In place of npm and npx: nothing is installed, and what is there is run. */
+const PRELUDE = `
+set -euo pipefail
+npm() { case "$1" in install | i | ci | init) ;; *) command npm "$@" ;; esac }
+npx() { "$@"; }
+`;
+
+async function filter(folder) {
+    const wabt = await require('wabt')();
+    const module = wabt.parseWat('filter.wat', readFileSync(join(__dirname, 'filter.wat'), 'utf8'));
+    writeFileSync(join(folder, 'filter.wasm'), module.toBinary({}).buffer);
+}
+
+function execute(folder, program, args) {
+    const { error, signal, status, stderr, stdout } = spawnSync(program, args, {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 240_000,
+        env: {
+            ...process.env,
+            CI: 'true',
+            NO_COLOR: '1',
+            NODE_NO_WARNINGS: '1',
+            PATH: [join(tools, '.bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
+        },
+    });
+    if (error) throw error;
+    if (status !== 0) throw new Error(`${signal ?? `exit code ${status}`}\n${stdout}${stderr}`);
+    return stdout.trim();
+}
+
+const compile = (folder, file) =>
+    execute(folder, 'tsc', [
+        ...'--strict --target es2022 --module nodenext --types node --lib es2022,dom --ignoreConfig'.split(' '),
+        file,
+    ]);
+
+let number = 0;
+
+/** Runs a block; answers what it printed, or undefined if there is nothing to run. */
+function run(folder, { after, before, file, language, text }) {
+    const code = [before, text, after].filter((part) => part !== '').join('\n');
+    if (file) {
+        mkdirSync(dirname(join(folder, file)), { recursive: true });
+        writeFileSync(join(folder, file), code);
+        if (language === 'ts') compile(folder, file);
+        if (language === 'json') JSON.parse(text);
+        return undefined;
+    }
+    const name = `block-${++number}`;
+    const isModule = /^(import|export) /m.test(code);
+    switch (language) {
+        case 'js':
+            writeFileSync(join(folder, `${name}.${isModule ? 'mjs' : 'cjs'}`), code);
+            return execute(folder, process.execPath, ['--expose-gc', `${name}.${isModule ? 'mjs' : 'cjs'}`]);
+        case 'ts':
+            writeFileSync(join(folder, `${name}.mts`), code);
+            compile(folder, `${name}.mts`);
+            return execute(folder, process.execPath, ['--expose-gc', `${name}.mjs`]);
+        case 'sh':
+            return execute(folder, 'bash', ['-c', PRELUDE + code]);
+        case 'json':
+            JSON.parse(text);
+            return undefined;
+        default:
+            throw new Error(`nobody knows how to run ${language}`);
+    }
+}
+
+/** A block that can't be run here: its commands must at least be there. */
+function look({ language, text }) {
+    if (language !== 'sh') return;
+    for (const [, name] of text.matchAll(/npm run ([\w:-]+)/g)) assert.ok(name in scripts, `no script is called ${name}`);
+}
+
+(async () => {
+    const words = process.argv.slice(2);
+    const pages = ['README.md', 'examples/prng/README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
+        .filter((page) => page.endsWith('.md'))
+        .filter((page) => words.length === 0 || words.includes(basename(page, '.md')));
+    const count = { passed: 0, failed: 0, looked: 0 };
+
+    for (const page of pages) {
+        const text = readFileSync(join(root, page), 'utf8');
+        for (const [index, section] of sections(text).entries()) {
+            const folder = join(base, `${page.replace(/\W/g, '-')}-${index}`);
+            const parts = blocks(section.page);
+            if (parts.length === 0) continue;
+            mkdirSync(folder);
+            if (page.startsWith('examples')) cpSync(join(root, dirname(page)), folder, { recursive: true });
+            writeFileSync(join(folder, 'package.json'), '{ "name": "project", "version": "1.0.0", "private": true }\n');
+            await filter(folder);
+            let printed;
+            for (const block of parts) {
+                const title = `${page}, ${section.title}, line ${block.line} of it: ${block.language} ${block.file}`;
+                try {
+                    if (block.language === '') continue; // a drawing
+                    if (block.reason !== undefined) {
+                        look(block);
+                        count.looked++;
+                        console.log(`not run: ${title}: ${block.reason}`);
+                        continue;
+                    }
+                    if (block.language === 'text') {
+                        assert.equal(printed, block.text.trim());
+                    } else {
+                        printed = run(folder, block);
+                    }
+                    count.passed++;
+                } catch (error) {
+                    count.failed++;
+                    console.log(`FAILED: ${title}\n${error.message}\n${block.text}`);
+                }
+            }
+        }
+    }
+    console.log(`${count.looked} blocks only looked at\n${count.passed} passed, ${count.failed} failed`);
+    process.exitCode = count.failed === 0 && count.passed > 0 ? 0 : 1;
+})();

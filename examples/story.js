@@ -1,7 +1,7 @@
 'use strict';
 
-// How the examples tell what happens. What a line marked [true] says was checked as the program ran. If it were wrong, the
-// line would say so, and the program would exit with an error.
+// How the examples tell what happens. What a line marked [true] says was checked as the program ran. If it were
+// wrong, the line would say so, and the program would exit with an error.
 
 const { setImmediate: turn } = require('node:timers/promises');
 

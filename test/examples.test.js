@@ -1,7 +1,7 @@
 'use strict';
 
-// The examples, but for examples/prng, which has tests of its own. Each is run as a user runs it; it checks itself what it
-// tells. Then that it would notice: faults are planted in what it relies on.
+// The examples, but for examples/prng, which has tests of its own. Each is run as a user runs it; it checks itself
+// what it tells. Then that it would notice: faults are planted in what it relies on.
 
 const assert = require('node:assert/strict');
 const { execFile, spawnSync } = require('node:child_process');
@@ -70,7 +70,8 @@ describe('examples/c-module', () => {
         const binary = readFileSync(file);
         assert.ok(binary.length < 8192);
         const { c } = require('@anireact/lewd');
-        assert.deepEqual(faces(binary).imports, ['env memory memory', ...Object.keys(c).map((name) => `env ${name} function`)].sort());
+        const functions = Object.keys(c).map((name) => `env ${name} function`);
+        assert.deepEqual(faces(binary).imports, ['env memory memory', ...functions].sort());
     });
 
     it('is what words.c compiles to', function () {
@@ -82,16 +83,18 @@ describe('examples/c-module', () => {
             const [binary, built] = [readFileSync(file), readFileSync(to)];
             assert.deepEqual(faces(built), faces(binary), 'words.wasm is stale: npm run build:c-module');
             // Other versions of the compiler make other code of the same source.
-            const by = (one) => WebAssembly.Module.customSections(new WebAssembly.Module(one), 'producers').map(Buffer.from);
+            const { customSections } = WebAssembly.Module;
+            const by = (one) =>
+                customSections(new WebAssembly.Module(one), 'producers').map((bytes) => Buffer.from(bytes));
             if (Buffer.concat(by(built)).equals(Buffer.concat(by(binary))))
                 assert.deepEqual(built, binary, 'words.wasm is stale: npm run build:c-module');
             const { Words } = require('../examples/c-module/words.js');
             const words = new Words(new WebAssembly.Module(built));
             assert.equal(words.exports.storm(20_000), 20_000);
             assert.equal(words.exports.calm(), 0);
-            words.count('one two, Two');
+            words.count('once, twice, Twice');
             words.allocator.trim();
-            assert.deepEqual([words.of('one'), words.of('two'), words.of('three'), words.longest], [1, 2, 0, 'one']);
+            assert.deepEqual([words.of('once'), words.of('twice'), words.of('thrice'), words.longest], [1, 2, 0, 'twice']);
         });
     });
 
@@ -203,7 +206,10 @@ describe('examples/server', () => {
             `const { Allocator } = require('./lib');
             const { alloc } = Allocator.prototype;
             const kept = [];
-            Allocator.prototype.alloc = function (size, token) { kept.push(token); return alloc.call(this, size, token); };`,
+            Allocator.prototype.alloc = function (size, token) {
+                kept.push(token);
+                return alloc.call(this, size, token);
+            };`,
             '1',
         ));
 });

@@ -1,7 +1,7 @@
 'use strict';
 
-// Child process of the suite `c`: a recorded program's allocations through one allocator's malloc, realloc and free, called
-// from JavaScript.
+// Child process of the suite `c`: a recorded program's allocations through one allocator's malloc, realloc and free,
+// called from JavaScript.
 
 const { readFileSync } = require('node:fs');
 const { serve } = require('../lib/child.js');
@@ -89,13 +89,13 @@ function write(address, id, size) {
 function check(address, id, size) {
     const view = words(address, Math.floor(size / 4) * 4);
     for (let i = 0; i < view.length; i++)
-        if (view[i] !== (word(id, i) | 0)) throw new Error(`allocation ${id}: word ${i} of ${view.length} was written over`);
+        if (view[i] !== (word(id, i) | 0)) throw new Error(`allocation ${id}: word ${i} was written over`);
 }
 
 /**
- * Exact best fit in blocks of 16 bytes, as simply as it can be said: free spans in the order of their places, searched from
- * the first to the last. A resize stays where it is if what is free to its right suffices. The first block stays free, since
- * its address is 0.
+ * Exact best fit in blocks of 16 bytes, as simply as it can be said: free spans in the order of their places,
+ * searched from the first to the last. A resize stays where it is if what is free to its right suffices. The first
+ * block stays free, since its address is 0.
  */
 class Ideal {
     #holes = [{ start: 1, size: 2 ** 28 - 1 }];
@@ -208,8 +208,8 @@ serve({
     memory: () => heap.buffer().byteLength,
 
     /**
-     * All of it once more, for contents, addresses and the footprint: from 0 to the highest end, and ideally. Over a memory
-     * of full size, as the ideal is: one that grows has a last free span that may be the best fit.
+     * All of it once more, for contents, addresses and the footprint: from 0 to the highest end, and ideally. Over a
+     * memory of full size, as the ideal is: one that grows has a last free span that may be the best fit.
      */
     verify() {
         const { malloc, realloc, free } = heap;
@@ -229,7 +229,8 @@ serve({
             const address = kind === RESIZE ? realloc(old, size) : malloc(size);
             if (address === 0) throw new Error(`no room for ${size} bytes`);
             const expected = kind === RESIZE ? ideal.realloc(id, size) : ideal.malloc(id, size);
-            if (address >>> 0 !== expected) throw new Error(`operation ${at}: ${address >>> 0}, best fit has ${expected}`);
+            if (address >>> 0 !== expected)
+                throw new Error(`operation ${at}: ${address >>> 0}, best fit has ${expected}`);
             if (kind === RESIZE) {
                 check(address, id, Math.min(size, live[id]));
                 moved += address !== old;

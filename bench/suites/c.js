@@ -1,7 +1,7 @@
 'use strict';
 
-// A recorded program through C's functions, called from JavaScript: malloc, realloc and free, a resize being one. The suite
-// `replay` has the core by itself and, for a resize, an allocation and a freeing.
+// A recorded program through C's functions, called from JavaScript: malloc, realloc and free, a resize being one. The
+// suite `replay` has the core by itself and, for a resize, an allocation and a freeing.
 
 const { join } = require('node:path');
 const { start } = require('../lib/child.js');
@@ -40,7 +40,8 @@ async function round(children, count, budget, progress) {
             one.done += done;
             one.ended = one.done < Math.min(count, part * Math.ceil(count / PARTS));
         }
-    for (const { samples, cpu, wall, done } of children) samples.push({ cpu: cpu / done, wall: wall / done, part: done / count });
+    for (const { samples, cpu, wall, done } of children)
+        samples.push({ cpu: cpu / done, wall: wall / done, part: done / count });
 }
 
 async function measure(path, { rounds, budget }, progress) {
@@ -82,7 +83,9 @@ exports.run = ({ mode, trace, progress }) =>
             data: { trace: name, operations: count, ...verified, rows },
             tables: [
                 {
-                    title: `Replay of ${name} from JavaScript, ${bytes(count)} operations: ns an operation, median (least; quartiles)`,
+                    title:
+                        `Replay of ${name} from JavaScript, ${bytes(count)} operations: ` +
+                        'ns an operation, median (least; quartiles)',
                     columns: ['', "processors'", 'wall', 'to lewd'],
                     rows: rows.map(({ contender, cpu, wall, part }) => [
                         contender + (part < 1 ? ` (of the first ${digits(part * 100)} %)` : ''),
@@ -92,8 +95,9 @@ exports.run = ({ mode, trace, progress }) =>
                     ]),
                     notes: [
                         `lewd's contents, ${bytes(checked)} bytes: all as written. ${bytes(moved)} resizes moved.`,
-                        `Its peak footprint is ${bytes(footprint)} bytes, ideal best fit's ${bytes(ideal)}, the first block unused;`,
-                        `each address is that of ideal best fit. A memory that grows ended with ${bytes(memory)} bytes.`,
+                        `Its peak footprint is ${bytes(footprint)} bytes, ideal best fit's ${bytes(ideal)}; the first block ` +
+                            'is not used.',
+                        `Each address is ideal best fit's. A memory that grows ended with ${bytes(memory)} bytes.`,
                         'Of sql.js, a resize is an allocation, a copy and a freeing: its module exports no realloc.',
                     ],
                 },
@@ -101,7 +105,7 @@ exports.run = ({ mode, trace, progress }) =>
             charts: {
                 c: bars({
                     title: `Replay of ${name} by malloc, realloc and free, called from JavaScript`,
-                    unit: `ns an operation, median of processors' time; lewd's footprint: ${digits(footprint / MIB)} MiB`,
+                    unit: `ns an operation, median, processors' time; lewd's footprint: ${digits(footprint / MIB)} MiB`,
                     groups: [{ bars: rows.map(({ contender, cpu }) => ({ name: contender, value: cpu.median })) }],
                 }),
             },

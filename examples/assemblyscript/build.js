@@ -1,7 +1,7 @@
 'use strict';
 
-// Compiles the modules of this folder (`npm run build:assemblyscript`). It needs the package assemblyscript. Their .wasm
-// files are in the package, so that the example runs where that isn't installed.
+// Compiles the modules of this folder (`npm run build:assemblyscript`). It needs the package assemblyscript. Their
+// .wasm files are in the package, so that the example runs where that isn't installed.
 
 const { execFileSync } = require('node:child_process');
 const { join } = require('node:path');
@@ -23,8 +23,9 @@ const FLAGS = {
 /** Compiles NAME.ts into `to`. */
 function compile(name, to) {
     const asc = require.resolve('assemblyscript/bin/asc.js');
-    const own = ['--importMemory', '--zeroFilledMemory', '--initialMemory', String(INITIAL), '-O3', '--noAssert', '--outFile', to];
-    execFileSync(process.execPath, [asc, `${name}.ts`, ...FLAGS[name], ...own], { cwd: __dirname, stdio: ['ignore', 2, 2] });
+    const memory = ['--importMemory', '--zeroFilledMemory', '--initialMemory', String(INITIAL)];
+    const words = [asc, `${name}.ts`, ...FLAGS[name], ...memory, '-O3', '--noAssert', '--outFile', to];
+    execFileSync(process.execPath, words, { cwd: __dirname, stdio: ['ignore', 2, 2] });
 }
 
 module.exports = { INITIAL, MODULES: Object.keys(FLAGS), compile };

@@ -1,8 +1,8 @@
 // A fast Fourier transform in AssemblyScript that makes no objects: it works on numbers at addresses it is told. So no
 // runtime gets into the module (`--runtime stub`, of which nothing is used).
 //
-// What it keeps between calls lies in static data, not in globals: a `let` of a module is a WebAssembly global, which begins
-// again when the module is instantiated anew.
+// What it keeps between calls lies in static data, not in globals: a `let` of a module is a WebAssembly global, which
+// begins again when the module is instantiated anew.
 
 /** Where the static data ends. */
 export function heapBase(): usize {
@@ -34,8 +34,8 @@ export function transforms(): u32 {
 }
 
 /**
- * Transforms n complex numbers in place, pairs of f64. n is a power of two, at most 4,096; otherwise nothing happens and it
- * answers false. The method is that of Cooley and Tukey (1965).
+ * Transforms n complex numbers in place, pairs of f64. n is a power of two, at most 4,096; otherwise nothing happens
+ * and it answers false. The method is that of Cooley and Tukey (1965).
  */
 export function fft(address: usize, n: u32): bool {
   if (n == 0 || n > LONGEST || (n & (n - 1)) != 0) return false;

@@ -27,7 +27,8 @@ function slowly(numbers) {
 }
 
 const wave = (size) => Float64Array.from({ length: 2 * size }, (_, i) => (i % 2 ? Math.sin(i * 5) : Math.cos(i / 3)));
-const near = (one, other) => one.length === other.length && one.every((number, i) => Math.abs(number - other[i]) < 1e-8);
+const near = (one, other) =>
+    one.length === other.length && one.every((number, i) => Math.abs(number - other[i]) < 1e-8);
 
 function withoutObjects() {
     const { allocator, base, fft, transforms } = loadFft();
@@ -48,7 +49,8 @@ function withoutObjects() {
     const before = data();
     allocator.trim();
     const after = allocator.buffer.byteLength;
-    claim(`without it, trim() leaves ${figure(after)}: another memory, another instance`, after < grown && memory !== allocator.memory);
+    claim(`without it, trim() leaves ${figure(after)}`, after < grown);
+    claim('in another memory, under another instance', memory !== allocator.memory);
     claim('its static data is as it was before, not as it was built', before.equals(data()) && !before.equals(asBuilt));
     claim('so it knows of 4 transforms', transforms() === 4);
     claim('and does the next one', near(fft(wave(1024)), slowly(wave(1024))) && transforms() === 5);
@@ -66,7 +68,8 @@ function withObjects() {
         for (const [word] of text.toLowerCase().matchAll(/[a-z]+/g)) expected.set(word, (expected.get(word) ?? 0) + 1);
     const before = allocator.buffer.byteLength;
     for (const text of TEXTS) words.count(text);
-    const agrees = () => words.words() === expected.size && [...expected].every(([word, count]) => words.of(word) === count);
+    const agrees = () =>
+        words.words() === expected.size && [...expected].every(([word, count]) => words.of(word) === count);
     claim(`${figure(expected.size)} words, each counted as JavaScript counts it`, agrees());
     claim(
         `the memory grew meanwhile, from inside: ${figure(before)} -> ${figure(allocator.buffer.byteLength)} bytes`,

@@ -1,6 +1,7 @@
 'use strict';
 
-// How to drive modules that AssemblyScript compiled. Which options they need depends on one thing: whether they make objects.
+// How to drive modules that AssemblyScript compiled. Which options they need depends on one thing: whether they make
+// objects.
 
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -10,8 +11,8 @@ const { INITIAL } = require('./build.js');
 const compiled = (name) => new WebAssembly.Module(readFileSync(join(__dirname, `${name}.wasm`)));
 
 /**
- * Where a module's static data end. An instance over a memory that is thrown away tells: the allocator has to know before
- * the one that is used is made.
+ * Where a module's static data end. An instance over a memory that is thrown away tells: the allocator has to know
+ * before the one that is used is made.
  */
 function heapBase(code) {
     const env = { memory: new WebAssembly.Memory({ initial: INITIAL }) };
@@ -20,8 +21,8 @@ function heapBase(code) {
 }
 
 /**
- * fft.ts makes no objects. There is no runtime in the module and no state in globals: the memory above its data is free for
- * the allocator, and trim() may have the module instantiated anew.
+ * fft.ts makes no objects. There is no runtime in the module and no state in globals: the memory above its data is
+ * free for the allocator, and trim() may have the module instantiated anew.
  */
 function loadFft() {
     const code = compiled('fft');
@@ -52,8 +53,9 @@ function loadFft() {
 }
 
 /**
- * words.ts makes objects. A runtime of AssemblyScript takes its memory from the heap base upwards, and so does the allocator:
- * both would hand out the same bytes. So the module is compiled with a runtime (runtime.ts) that asks the allocator.
+ * words.ts makes objects. A runtime of AssemblyScript takes its memory from the heap base upwards, and so does the
+ * allocator: both would hand out the same bytes. So the module is compiled with a runtime (runtime.ts) that asks the
+ * allocator.
  *
  * What its objects are, the runtime keeps in globals, which begin again with each instance. So the memory must not be
  * replaced: it is `fixed`.

@@ -1,5 +1,5 @@
-// A runtime for AssemblyScript whose objects lie in lewd's heap: its own collector, "minimal" (rt/tcms), over C's functions
-// as they are imported, in place of its own allocator (rt/tlsf).
+// A runtime for AssemblyScript whose objects lie in lewd's heap: its own collector, "minimal" (rt/tcms), over C's
+// functions as they are imported, in place of its own allocator (rt/tlsf).
 //
 //      malloc's block:   | 12 bytes, unused | size | the collector's header, the object ... |
 //                                                  '-- what __alloc answers

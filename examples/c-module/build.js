@@ -8,8 +8,8 @@ const { chmodSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 
 /**
- * Pages of 64 KiB that the memory has at first, and that it may grow to. The module's import declares both: whoever makes
- * the memory must keep to them.
+ * Pages of 64 KiB that the memory has at first, and that it may grow to. The module's import declares both: whoever
+ * makes the memory must keep to them.
  */
 const INITIAL = 2;
 const MAXIMUM = 4096;
@@ -40,7 +40,7 @@ const LINKER = [
 
 const call = (program, ...words) => execFileSync(program, words, { stdio: ['ignore', 'inherit', 'inherit'] });
 
-/** Throws with the code ENOENT where there is no clang. (It could link, too, but then optimizes with any wasm-opt that it finds.) */
+/** Throws with the code ENOENT where there is no clang. It can link, too, but then uses any wasm-opt that it finds. */
 function compile(to) {
     const object = `${to}.o`;
     try {

@@ -11,7 +11,9 @@ const { Words } = require('./words.js');
 
 const PAGE = 65_536;
 const ALLOCATIONS = Number(process.argv[2] ?? 1_000_000);
-const TEXTS = ['README.md', 'words.c', 'words.js', 'build.js'].map((name) => readFileSync(join(__dirname, name), 'latin1'));
+const TEXTS = ['README.md', 'words.c', 'words.js', 'build.js'].map((name) =>
+    readFileSync(join(__dirname, name), 'latin1'),
+);
 
 /** The same in JavaScript: how often each word occurs. */
 function countHere(texts) {
@@ -55,7 +57,7 @@ claim(`${figure(made)} by malloc, calloc, realloc and aligned_alloc: all content
 say(`${time.toFixed(2)} s, of which the module took its share to write and to check every byte.`);
 const after = allocator.buffer.byteLength;
 claim(`meanwhile the memory grew: ${figure(before)} -> ${figure(after)} bytes`, after > before);
-claim('and it is the same WebAssembly.Memory, and the same instance', memory === allocator.memory && first === words.exports);
+claim('it is the same WebAssembly.Memory, the same instance', memory === allocator.memory && first === words.exports);
 const pages = words.exports.grow(100);
 claim('a memory.grow of the module itself, 100 pages, is noticed', allocator.total() === (pages + 100) * PAGE - base);
 
@@ -66,7 +68,8 @@ claim(`${figure(changed)} bytes of stack and static data are not as they were bu
 const most = allocator.buffer.byteLength;
 const used = allocator.used();
 allocator.trim();
-claim(`the memory shrank: ${figure(most)} -> ${figure(allocator.buffer.byteLength)} bytes`, allocator.buffer.byteLength < most);
+const least = allocator.buffer.byteLength;
+claim(`the memory shrank: ${figure(most)} -> ${figure(least)} bytes`, least < most);
 claim('it is another WebAssembly.Memory and another instance', memory !== allocator.memory && first !== words.exports);
 claim('stack and static data are as before, not as built', data.equals(words.data));
 claim(`used() is ${figure(used)}, as before`, allocator.used() === used);

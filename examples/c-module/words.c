@@ -20,7 +20,7 @@ IMPORT(aligned_alloc) void *aligned_alloc(size_t alignment, size_t size);
 IMPORT(free) void free(void *pointer);
 IMPORT(malloc_usable_size) size_t malloc_usable_size(void *pointer);
 
-/* ---- words ---------------------------------------------------------------------------------------------------------- */
+/* ---- words ------------------------------------------------------------------------------------------------------ */
 
 enum { LONGEST = 64, FIRST_BUCKETS = 16 };
 
@@ -122,7 +122,7 @@ static char letter(char sign) {
     return sign >= 'a' && sign <= 'z' ? sign : 0;
 }
 
-/* Counts the words of a text: runs of letters, of which the first LONGEST count. Answers false if there is no memory. */
+/* Counts the words of a text: runs of letters, of which the first LONGEST count. False: there is no memory. */
 EXPORT(count) bool count(const char *text, uint32_t length) {
     char buffer[LONGEST]; /* on the stack, which is in the memory as well */
     uint32_t filled = 0;
@@ -165,7 +165,7 @@ EXPORT(forget) void forget(void) {
     table.bucket_count = table.words = table.total = 0;
 }
 
-/* ---- storm ---------------------------------------------------------------------------------------------------------- */
+/* ---- storm ------------------------------------------------------------------------------------------------------ */
 
 /* Allocations at random, whose contents are checked before they are freed. */
 

@@ -38,9 +38,9 @@ class Words {
             base,
         });
 
-        // C's functions are the imports as they are. After trim() there is another memory, and the instance is made anew:
-        // that writes its static data as it was built, over what had become of it. When all respawns have run, trim() puts
-        // everything below `base` back.
+        // C's functions are the imports as they are. After trim() there is another memory, and the instance is made
+        // anew: that writes its static data as it was built, over what had become of it. When all respawns have run,
+        // trim() puts everything below `base` back.
         const instantiate = () => {
             const { memory, c } = this.allocator;
             this.exports = new WebAssembly.Instance(code, { env: { memory, ...c } }).exports;

@@ -1,10 +1,12 @@
 'use strict';
 
-// How to drive a module that exports its memory: here the hash function of the package blake2b-wasm, 4 KiB of WebAssembly
-// written by hand. It has no allocator. Whoever calls it says where a hash's state is (216 bytes), and where the input.
+// How to drive a module that exports its memory: here the hash function of the package blake2b-wasm, 4 KiB of
+// WebAssembly written by hand. It has no allocator. Whoever calls it says where a hash's state is (216 bytes), and
+// where the input.
 //
-// The package's own wrapper hands out states one after another, and takes one back when digest() is called. If it never is,
-// since an upload broke off or somebody thought better of it, the state is lost. Below, states belong to their objects.
+// The package's own wrapper hands out states one after another, and takes one back when digest() is called. If it
+// never is, since an upload broke off or somebody thought better of it, the state is lost. Below, states belong to
+// their objects.
 
 const { Allocator } = require('@anireact/lewd');
 /** What the package wraps: instantiates the module, and answers a promise of its exports. */
@@ -58,7 +60,8 @@ async function load() {
             if (this.#ended) throw new Error('digest() was called');
             this.#ended = true;
             module.blake2b_final(this.#state);
-            return Buffer.from(allocator.buffer.slice((this.#state >>> 0) + RESULT, (this.#state >>> 0) + RESULT + this.#length));
+            const result = (this.#state >>> 0) + RESULT;
+            return Buffer.from(allocator.buffer.slice(result, result + this.#length));
         }
     }
 

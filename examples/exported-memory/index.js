@@ -40,7 +40,8 @@ async function main() {
 
     heading('1. A hash function');
     const abc = new Blake2b().update(Buffer.from('abc')).digest();
-    claim('BLAKE2b of "abc" is what RFC 7693, appendix A, has', abc.toString('hex').startsWith('ba80a53f981c4d0d6a2797b69f12f6e9'));
+    const published = 'ba80a53f981c4d0d6a2797b69f12f6e9'; // and so on
+    claim('BLAKE2b of "abc" is what RFC 7693, appendix A, has', abc.toString('hex').startsWith(published));
     claim('and what node:crypto has', abc.equals(expected(Buffer.from('abc'))));
     claim(`${FILES.length} files at a time, in pieces, are what node:crypto has`, interleaved(Blake2b, FILES));
 
@@ -58,11 +59,11 @@ async function main() {
     heading('3. Growth');
     const before = allocator.buffer.byteLength;
     const large = Buffer.alloc(5_000_000, 'lewd');
-    claim(`${figure(large.length)} bytes at once are what node:crypto has`, new Blake2b().update(large).digest().equals(expected(large)));
-    claim(
-        `the module's memory grew, ${figure(before)} -> ${figure(allocator.buffer.byteLength)} bytes`,
-        memory === allocator.memory && memory.buffer.byteLength === allocator.buffer.byteLength && allocator.buffer.byteLength > before,
-    );
+    const digest = new Blake2b().update(large).digest();
+    claim(`${figure(large.length)} bytes at once are what node:crypto has`, digest.equals(expected(large)));
+    const after = memory.buffer.byteLength;
+    claim(`the module's memory grew, ${figure(before)} -> ${figure(after)} bytes`, after > before);
+    claim('it is the one that is exported', memory === allocator.memory && after === allocator.buffer.byteLength);
     try {
         allocator.trim();
         claim('trim() is refused', false);

@@ -1,6 +1,7 @@
 'use strict';
 
-// Builds neighbour.cc, when it is first asked for and when it has changed. Needs a C++ compiler, node-gyp and node-addon-api.
+// Builds neighbour.cc, when it is first asked for and when it has changed. Needs a C++ compiler, node-gyp and
+// node-addon-api.
 
 const { execFileSync } = require('node:child_process');
 const { existsSync, statSync } = require('node:fs');

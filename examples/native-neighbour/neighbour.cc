@@ -1,8 +1,9 @@
 // An addon that works on blocks of a WebAssembly memory in place: no copy of them passes through JavaScript.
 //
-// A memory's bytes are a piece of the process's memory, and move when the memory grows or is replaced: Node-API's pointer to
-// them is good until JavaScript runs again. So none is kept here. What is passed, or kept, is the ArrayBuffer; the pointer is
-// taken anew by each call. A buffer that was replaced is detached: it has 0 bytes, and the check of the bounds refuses it.
+// A memory's bytes are a piece of the process's memory, and move when the memory grows or is replaced: Node-API's
+// pointer to them is good until JavaScript runs again. So none is kept here. What is passed, or kept, is the
+// ArrayBuffer; the pointer is taken anew by each call. A buffer that was replaced is detached: it has 0 bytes, and
+// the check of the bounds refuses it.
 
 #include <napi.h>
 
@@ -38,7 +39,8 @@ Napi::ArrayBuffer BufferOf(Napi::Value value) {
 }
 
 double RootMeanSquare(const Floats &of) {
-    const double sum = std::accumulate(of.begin, of.end, 0.0, [](double so_far, float x) { return so_far + double(x) * x; });
+    const auto add = [](double sum, float x) { return sum + double(x) * x; };
+    const double sum = std::accumulate(of.begin, of.end, 0.0, add);
     return of.begin == of.end ? 0 : std::sqrt(sum / double(of.end - of.begin));
 }
 

@@ -9,8 +9,9 @@ const { Leveller, sort } = require(require('./build.js').build());
 const allocator = new Allocator();
 
 /**
- * The addon's object is told the buffer once. When the memory grows or is replaced, the buffer is another one: so it is told
- * again, in a handler of 'resize'. Until then its calls are refused, since the old buffer is detached: it has no bytes.
+ * The addon's object is told the buffer once. When the memory grows or is replaced, the buffer is another one: so it
+ * is told again, in a handler of 'resize'. Until then its calls are refused, since the old buffer is detached: it has
+ * no bytes.
  */
 class Loudness {
     #leveller;

@@ -1,7 +1,7 @@
 'use strict';
 
-// `npm run example:server`: the server under load, and what becomes of its memory. `npm run example:server -- SECONDS` for
-// another time than 10 s; `npm run bench -- server` draws a chart of it.
+// `npm run example:server`: the server under load, and what becomes of its memory. `npm run example:server --
+// SECONDS` for another time than 10 s; `npm run bench -- server` draws a chart of it.
 
 const { claim, end, figure, heading, needsCollector, say } = require('../story.js');
 
@@ -21,12 +21,17 @@ async function main() {
     heading(`A server under load for ${SECONDS} s: a hash for each request, dropped with it`);
     columns('s', 'requests/s', 'used bytes', 'of bytes', 'RSS, MiB', 'heap, MiB');
     const { samples, answers, wrong, broken, settled } = await measure(SECONDS, (one) =>
-        columns(one.time.toFixed(2), figure(Math.round(one.rate)), figure(one.used), figure(one.total), mib(one.rss), mib(one.heap)),
+        columns(
+            one.time.toFixed(2),
+            ...[Math.round(one.rate), one.used, one.total].map(figure),
+            ...[one.rss, one.heap].map(mib),
+        ),
     );
 
     heading('In the end');
     const requests = answers + broken;
-    say(`${figure(requests)} requests, ${figure(Math.round(requests / SECONDS))} a second, of which ${figure(broken)} broke off.`);
+    const rate = figure(Math.round(requests / SECONDS));
+    say(`${figure(requests)} requests, ${rate} a second, of which ${figure(broken)} broke off.`);
     claim(`each of ${figure(answers)} answers is what node:crypto says`, answers > 0 && wrong === 0);
     const most = Math.max(...samples.map(({ used }) => used));
     claim(
@@ -34,10 +39,11 @@ async function main() {
         most < (requests * STATE) / 2,
     );
     const { total } = samples[0];
-    claim(`the module's memory did not grow: ${figure(samples.at(-1).total)} bytes`, samples.every((one) => one.total === total));
+    claim(`the module's memory did not grow: ${figure(total)} bytes`, samples.every((one) => one.total === total));
     const peak = (own) => mib(Math.max(...own.map(({ rss }) => rss)));
     const half = samples.length >> 1;
-    say(`The process: ${peak(samples.slice(0, half))} MiB at most in the first half, ${peak(samples.slice(half))} in the second.`);
+    const [first, second] = [samples.slice(0, half), samples.slice(half)].map(peak);
+    say(`The process: ${first} MiB at most in the first half, ${second} in the second.`);
     claim('which is less than 256', samples.every(({ rss }) => rss < 256 * MIB));
     claim('when the load is over, used() is 0', settled === 0);
     end();

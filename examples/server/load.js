@@ -1,8 +1,8 @@
 'use strict';
 
-// The load, in a process of its own: connections that send the next upload as soon as they have an answer, each of which is
-// compared with what node:crypto says. One upload of ten breaks off half-way. Prints a line four times a second, in JSON:
-// [answers so far, how many of them were wrong, uploads that broke off].
+// The load, in a process of its own: connections that send the next upload as soon as they have an answer, each of
+// which is compared with what node:crypto says. One upload of ten breaks off half-way. Prints a line four times a
+// second, in JSON: [answers so far, how many of them were wrong, uploads that broke off].
 //
 //     node load.js PORT SECONDS CONNECTIONS
 

@@ -74,4 +74,17 @@
       ],
     },
   ],
+  "conditions": [
+    ["lewd_faults==1", {
+      "targets": [
+        {
+          "target_name": "shim",
+          "type": "static_library",
+          "sources": ["test/faults/shim.c"],
+          "defines": ["NAPI_VERSION=8"],
+          "cflags": ["-std=c11", "-fPIC", "-fvisibility=hidden", "<@(lewd_warnings)"],
+        },
+      ],
+    }],
+  ],
 }

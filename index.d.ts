@@ -322,7 +322,8 @@ export function reserved(): f64;
 export function weaken(pointer: i32, token: Token): void;
 
 /**
- * Makes an allocation strong: it lives until it is freed by `c.free`. O(1).
+ * Makes an allocation strong: it lives until it is freed by `c.free`. O(1). What {@link alloc} placed at address 0 only
+ * {@link weaken} can end: to C's functions it is a null pointer. With a base of 16 or more nothing lies there.
  *
  * @throws `RangeError` (`ERR_LEWD_INVALID_POINTER`) if no live allocation begins there
  */

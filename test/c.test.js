@@ -4,6 +4,8 @@
 
 const assert = require('node:assert/strict');
 const { Allocator } = require('@anireact/lewd');
+const create = require('../lib/allocator.js');
+const { extend } = require('../lib/extended.js');
 const { assertSound, assertThrows } = require('./helpers/allocator.js');
 const { run } = require('./helpers/child.js');
 const { collect, collectTo, inFrameOfItsOwn } = require('./helpers/collect.js');
@@ -35,6 +37,19 @@ describe('C’s functions', () => {
         assert.ok(Object.isFrozen(c));
         const { malloc, free } = c;
         assert.equal(free(malloc(1)), undefined);
+    });
+
+    it('of an allocator that nobody has used yet: it begins with any of them', () => {
+        const begin = (use) => {
+            const allocator = create();
+            use(extend(allocator).c);
+            assert.equal(allocator.api.total(), PAGE);
+            assertSound(allocator);
+        };
+        begin((c) => assertThrows(() => c.free(16), RangeError, 'ERR_LEWD_INVALID_POINTER'));
+        begin((c) => assertThrows(() => c.malloc_usable_size(16), RangeError, 'ERR_LEWD_INVALID_POINTER'));
+        begin((c) => assertThrows(() => c.realloc(16, 16), RangeError, 'ERR_LEWD_INVALID_POINTER'));
+        begin((c) => assert.equal(c.calloc(4, 4), 16));
     });
 
     describe('7.22.3 memory management functions', () => {

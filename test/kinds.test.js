@@ -87,7 +87,7 @@ describe('weaken(pointer, token) and strengthen(pointer)', () => {
     });
 
     it('to and fro, many times, under collections', async () => {
-        const allocator = extended({ maximum: 64 });
+        const allocator = extended({ base: 16, maximum: 64 });
         const { api } = allocator;
         const next = random(SEED);
         const strong = new Set();

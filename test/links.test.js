@@ -8,7 +8,10 @@ const { dirname, join, resolve } = require('node:path');
 const { ROOT } = require('./helpers/child.js');
 
 /** Pages that people read, by their paths. */
-const pages = ['.', 'docs', 'bench', 'examples/prng'].flatMap((folder) =>
+const examples = readdirSync(join(ROOT, 'examples'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join('examples', name));
+const pages = ['.', 'docs', 'bench', ...examples].flatMap((folder) =>
     readdirSync(join(ROOT, folder))
         .filter((name) => name.endsWith('.md'))
         .map((name) => join(ROOT, folder, name)),

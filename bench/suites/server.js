@@ -38,7 +38,7 @@ exports.run = async ({ mode, progress }) => {
         tables: [
             {
                 title: `A server under load for ${seconds} s: a hash for each request, dropped with it`,
-                columns: ['', 'requests/s, median', 'used bytes, most', 'of bytes', 'RSS, MiB, most', 'heap, most'],
+                columns: ['', 'requests/s, median', 'used bytes, most', 'of bytes', 'RSS, MiB, most', 'heap, MiB'],
                 rows: [row('first half', samples.slice(0, half)), row('second half', samples.slice(half))],
                 notes: [
                     `${words(answers + broken)} requests, of which ${words(broken)} broke off; all answers were right.`,

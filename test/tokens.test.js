@@ -7,6 +7,7 @@ const vm = require('node:vm');
 const { assertRefuses, assertSound, fresh } = require('./helpers/allocator.js');
 const { collect, collectTo, inFrameOfItsOwn } = require('./helpers/collect.js');
 const { PAGE } = require('./helpers/model.js');
+const sanitized = require('./helpers/sanitized.js');
 
 /** Symbols can be held weakly from Node.js 20 on. */
 const SYMBOLS = (() => {
@@ -263,8 +264,7 @@ describe('a token that cannot be held weakly (null too) throws a TypeError', () 
 });
 
 describe('one token that lives, and allocations that are freed before it', () => {
-    // A sanitizer keeps what is freed.
-    const most = process.env.LD_PRELOAD?.includes('asan') ? Infinity : 8 * 1024 * 1024;
+    const most = sanitized ? Infinity : 8 * 1024 * 1024;
 
     it('nothing piles up, though nothing is ever collected', () => {
         const { c, alloc } = require('@anireact/lewd');

@@ -78,6 +78,11 @@ describe('the binary', () => {
         assert.equal(lines.at(-1), `npx node-gyp rebuild --directory="${folder}"`);
     });
 
+    it('is missing in a folder that was named: the same', async () => {
+        const program = `try { require(${JSON.stringify(join(ROOT, 'lib'))}) } catch ({ code }) { console.log(code) }`;
+        assert.equal((await run([], program, { [OTHER]: scratch })).stdout, 'ERR_LEWD_NO_BINARY');
+    });
+
     it('is broken: the error of Node.js passes through', async () => {
         place((file) => writeFileSync(file, 'no binary at all'));
         const { code, message } = await thrown();

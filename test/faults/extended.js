@@ -4,6 +4,7 @@
 // reserved bytes, allocators that are disposed of. As in scenarios.js.
 
 const assert = require('node:assert/strict');
+const checkOf = require('../helpers/check.js');
 const { Bench } = require('./scenarios.js');
 
 /** Not before a scenario runs: loading is one of them. */
@@ -204,6 +205,40 @@ exports.scenarios = {
                 attempt(() => bench.alloc(3 * PAGE));
             },
             after: () => bench.verify(),
+        };
+    },
+
+    // Address 0 is none to C: its block is taken out first.
+    'the first pointer of all'(create, attempt) {
+        const bench = new PointerBench(create);
+        return {
+            act: () => attempt(() => bench.malloc(100)),
+            after() {
+                for (let i = 0; i < 3; i++) bench.malloc(64);
+                bench.verify();
+            },
+        };
+    },
+
+    'a migration, with what lies below the base'(create, attempt) {
+        const inner = create();
+        const memory = new WebAssembly.Memory({ initial: 1, maximum: 64 });
+        const token = {};
+        new Uint8Array(memory.buffer, 0, 1000).fill(7);
+        library().extend(inner).configure({ memory, maximum: 64, base: 1000 });
+        const { api } = inner;
+        api.alloc(48, token);
+        return {
+            act() {
+                attempt(() => api.reserve(PAGE - 100, 50));
+                attempt(() => api.grow(3));
+                attempt(() => api.trim());
+            },
+            after() {
+                assert.equal(checkOf(inner)(), undefined);
+                assert.ok(new Uint8Array(api.buffer, 0, 1000).every((byte) => byte === 7));
+                assert.equal(api.used(), token && 48);
+            },
         };
     },
 

@@ -331,8 +331,6 @@ exports.scenarios = {
     },
 };
 
-Object.assign(exports.scenarios, require('./pointers.js').scenarios);
-
 /** A full life, for a thread that ends under fire: live tokens, dead ones, handlers, allocators dropped. */
 exports.live = (create) => {
     const kept = [];

@@ -28,6 +28,9 @@ const INSTALLED = [
     'webpack',
 ];
 
+/** C is for WebAssembly here. */
+const CLANG = spawnSync('clang', ['--version']).status === 0;
+
 const base = scratch();
 const { file: tarball } = pack(base);
 project(base, tarball);
@@ -99,6 +102,9 @@ function run(folder, { after, before, file, language, text }) {
             return execute(folder, process.execPath, ['--expose-gc', `${name}.mjs`]);
         case 'sh':
             return execute(folder, 'bash', ['-c', PRELUDE + code]);
+        case 'c':
+            writeFileSync(join(folder, `${name}.c`), code);
+            return execute(folder, 'clang', ['--target=wasm32', '-ffreestanding', '-fsyntax-only', `${name}.c`]);
         case 'json':
             JSON.parse(text);
             return undefined;
@@ -135,10 +141,11 @@ function look({ language, text }) {
                 const title = `${page}, ${section.title}, line ${block.line} of it: ${block.language} ${block.file}`;
                 try {
                     if (block.language === '') continue; // a drawing
-                    if (block.reason !== undefined) {
+                    const reason = block.reason ?? (block.language === 'c' && !CLANG ? 'there is no clang' : undefined);
+                    if (reason !== undefined) {
                         look(block);
                         count.looked++;
-                        console.log(`not run: ${title}: ${block.reason}`);
+                        console.log(`not run: ${title}: ${reason}`);
                         continue;
                     }
                     if (block.language === 'text') {

@@ -40,9 +40,9 @@ static lewd_status place(lewd_arena *arena, uint32_t blocks, uint32_t alignment,
  * be found by it: the heap makes its directory for that now, so that freeing never needs memory.
  */
 static lewd_status place_strong(lewd_arena *arena, uint32_t blocks, uint32_t alignment, lewd_span *span) {
-    if (!arena->findable && lewd_heap_find(arena->heap, 0, span) == LEWD_NO_METADATA)
+    if (!arena->findable && lewd_heap_find(arena->heap, arena->base, span) == LEWD_NO_METADATA)
         return LEWD_NO_METADATA;
-    arena->findable = true;
+    arena->findable = lewd_heap_figures(arena->heap).total > 0;
     const lewd_status status = place(arena, blocks, alignment, span);
     if (status != LEWD_OK || lewd_heap_start(arena->heap, *span) != 0)
         return status;

@@ -208,6 +208,25 @@ exports.scenarios = {
         };
     },
 
+    'free needs no memory'(create) {
+        const inner = create();
+        const { api } = inner;
+        library().extend(inner).configure({ base: 70_000, maximum: 4 });
+        return {
+            kinds: ['memory'],
+            act() {
+                for (let i = 0; i < 3; i++) {
+                    const pointer = api.c.malloc(100);
+                    if (pointer !== 0) api.c.free(pointer);
+                }
+            },
+            after() {
+                assert.equal(checkOf(inner)(), undefined);
+                assert.equal(api.used(), 0);
+            },
+        };
+    },
+
     // Address 0 is none to C: its block is taken out first.
     'the first pointer of all'(create, attempt) {
         const bench = new PointerBench(create);

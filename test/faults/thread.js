@@ -27,13 +27,17 @@ function judge(error) {
         if (!/^ERR_(LEWD_[A-Z_]+|SHIM)$/.test(code)) throw new Error(`${code}: ${error.stack}`, { cause: error });
 }
 
+function giveUp({ stack }) {
+    parentPort.postMessage({ wrong: stack });
+    process.exit(1);
+}
+
 /** What handlers throw inside C's functions comes later, by itself. */
 process.on('uncaughtException', (error) => {
     try {
         judge(error);
     } catch (wrong) {
-        parentPort.postMessage({ wrong: wrong.stack });
-        process.exit(1);
+        giveUp(wrong);
     }
 });
 
@@ -85,7 +89,7 @@ async function repeat() {
     let errors = 0;
     for (let n = 1; ; n++) {
         const done = await run(loaded, n);
-        if (done.left) return;
+        if (done.left) return parentPort.postMessage({ left: true });
         await settle(loaded.shim, n, done.failed);
         if (done.failed === undefined) break;
         last = n;
@@ -113,4 +117,4 @@ async function end() {
     shim.arm(kind, refuse, lasting);
 }
 
-({ load: start, end })[name]?.() ?? (scenarios[name] && repeat());
+({ load: start, end })[name]?.() ?? (scenarios[name] && repeat().catch(giveUp));

@@ -98,14 +98,15 @@ static void absorb_into_left(lewd_heap *heap, uint32_t number) {
  *     [      number      ]   =>   [number][ new ][ rest ]
  */
 static uint32_t carve(lewd_heap *heap, uint32_t number, uint32_t start, uint32_t size, uint32_t marks) {
-    const uint32_t place = lewd_heap_start(heap, number);
-    lewd_index_remove(heap, number);
-    if (lewd_heap_size(heap, number) > start - place + size)
-        lewd_index_insert(heap, insert_after(heap, number, start + size));
+    const uint32_t left = start - lewd_heap_start(heap, number);
+    const uint32_t extent = lewd_heap_size(heap, number);
+    lewd_index_remove(heap, number, extent);
+    if (extent > left + size)
+        lewd_index_insert(heap, insert_after(heap, number, start + size), extent - left - size);
     uint32_t taken = number;
-    if (start > place) {
+    if (left != 0) {
         taken = insert_after(heap, number, start);
-        lewd_index_insert(heap, number);
+        lewd_index_insert(heap, number, left);
     }
     lewd_record *const record = lewd_at(heap, taken);
     record->start = start | marks;
@@ -170,17 +171,17 @@ void lewd_heap_destroy(lewd_heap *heap) {
 lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span) {
     if (size == 0 || size > LEWD_MAX_BLOCKS)
         return LEWD_INVALID;
-    const uint32_t number = lewd_index_best(heap, size);
+    uint32_t extent;
+    const uint32_t number = lewd_index_best(heap, size, &extent);
     if (number == 0)
         return LEWD_NO_FIT;
-    const bool splits = lewd_heap_size(heap, number) > size;
-    if (splits && !reserve_record(heap))
+    if (extent > size && !reserve_record(heap))
         return LEWD_NO_METADATA;
 
-    lewd_index_remove(heap, number);
+    lewd_index_remove(heap, number, extent);
     lewd_record *const record = lewd_at(heap, number);
-    if (splits)
-        lewd_index_insert(heap, insert_after(heap, number, record->start + size));
+    if (extent > size)
+        lewd_index_insert(heap, insert_after(heap, number, record->start + size), extent - size);
     record->start |= LEWD_USED;
     memset(record->link, 0, sizeof record->link);
     heap->used += size;
@@ -193,7 +194,8 @@ lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span) {
 bool lewd_heap_fit(const lewd_heap *heap, uint32_t size, uint32_t *start) {
     if (size == 0 || size > LEWD_MAX_BLOCKS)
         return false;
-    const uint32_t number = lewd_index_best(heap, size);
+    uint32_t extent;
+    const uint32_t number = lewd_index_best(heap, size, &extent);
     if (number == 0)
         return false;
     *start = lewd_place(lewd_at(heap, number));
@@ -275,14 +277,14 @@ lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size) {
 
     const uint32_t end = lewd_heap_start(heap, span) + size;
     if (room != 0)
-        lewd_index_remove(heap, next);
+        lewd_index_remove(heap, next, room);
     if (size == old_size + room) {
         absorb_into_left(heap, next);
     } else if (room != 0) {
         lewd_at(heap, next)->start = end;
-        lewd_index_insert(heap, next);
+        lewd_index_insert(heap, next, old_size + room - size);
     } else {
-        lewd_index_insert(heap, insert_after(heap, span, end));
+        lewd_index_insert(heap, insert_after(heap, span, end), old_size - size);
     }
     heap->used += size - old_size;
     return LEWD_OK;
@@ -298,23 +300,28 @@ lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span) {
     if (!lewd_heap_is_used(heap, span))
         return LEWD_INVALID;
     lewd_record *const record = lewd_at(heap, span);
-    *(lewd_reserved(record) ? &heap->reserved : &heap->used) -= lewd_extent(heap, record);
+    uint32_t size = lewd_extent(heap, record);
+    *(lewd_reserved(record) ? &heap->reserved : &heap->used) -= size;
     if (heap->places != NULL)
         lewd_places_remove(heap, span);
     record->start = lewd_place(record);
 
     const uint32_t next = record->next;
     if (!lewd_used(lewd_at(heap, next))) {
-        lewd_index_remove(heap, next);
+        const uint32_t extent = lewd_heap_size(heap, next);
+        lewd_index_remove(heap, next, extent);
         absorb_into_left(heap, next);
+        size += extent;
     }
     const uint32_t prev = record->prev;
     if (!lewd_used(lewd_at(heap, prev))) {
-        lewd_index_remove(heap, prev);
+        const uint32_t extent = record->start - lewd_at(heap, prev)->start;
+        lewd_index_remove(heap, prev, extent);
         absorb_into_left(heap, span);
+        size += extent;
         span = prev;
     }
-    lewd_index_insert(heap, span);
+    lewd_index_insert(heap, span, size);
     return LEWD_OK;
 }
 
@@ -333,9 +340,9 @@ lewd_status lewd_heap_extend(lewd_heap *heap, uint32_t limit) {
     if (lewd_used(lewd_at(heap, last)))
         last = insert_after(heap, last, old_limit);
     else
-        lewd_index_remove(heap, last);
+        lewd_index_remove(heap, last, lewd_heap_size(heap, last));
     lewd_at(heap, LEWD_SENTINEL)->start = limit | LEWD_USED;
-    lewd_index_insert(heap, last);
+    lewd_index_insert(heap, last, lewd_heap_size(heap, last));
     return LEWD_OK;
 }
 
@@ -348,12 +355,12 @@ lewd_status lewd_heap_shrink(lewd_heap *heap, uint32_t limit) {
     if (limit > old_limit || lewd_used(record) || limit < record->start)
         return LEWD_INVALID;
 
-    lewd_index_remove(heap, last);
+    lewd_index_remove(heap, last, old_limit - record->start);
     lewd_at(heap, LEWD_SENTINEL)->start = limit | LEWD_USED;
     if (limit == record->start)
         absorb_into_left(heap, last);
     else
-        lewd_index_insert(heap, last);
+        lewd_index_insert(heap, last, limit - record->start);
     return LEWD_OK;
 }
 

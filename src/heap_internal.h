@@ -45,7 +45,7 @@ _Static_assert(LEWD_BINS % 64u != 0, "the last bitmap has a bit to spare, so tha
  * A record is the sentinel (number 0), a used span, a free span, or vacant.
  *
  *               start            size or parent  prev, next           link[0], link[1]
- *     sentinel  limit | USED     -               last, first span     -
+ *     sentinel  limit | USED     anything        last, first span     -
  *     used      place | USED     -               neighbours           owner: a pointer
  *     free      place            see below       neighbours           children
  *     vacant    VACANT           -               -, next vacant one   -
@@ -159,7 +159,7 @@ void lewd_pile_remove(lewd_heap *heap, uint32_t *root, uint32_t number);
 uint32_t lewd_pile_aligned(const lewd_heap *heap, uint32_t root, uint32_t size, uint32_t alignment);
 
 /* tree.c: free spans of several sizes, in order of size, then place. */
-void lewd_tree_insert(lewd_heap *heap, uint32_t *root, uint32_t number);
+void lewd_tree_insert(lewd_heap *heap, uint32_t *root, uint32_t number, uint32_t size);
 void lewd_tree_remove(lewd_heap *heap, uint32_t *root, uint32_t number);
 uint32_t lewd_tree_best(const lewd_heap *heap, uint32_t root, uint32_t size);
 uint32_t lewd_tree_aligned(const lewd_heap *heap, uint32_t root, uint32_t size, uint32_t alignment);
@@ -167,9 +167,9 @@ uint32_t lewd_tree_largest(const lewd_heap *heap, uint32_t root);
 
 /* index.c: all free spans, by size. */
 uint32_t lewd_bin_of(uint32_t size);
-void lewd_index_insert(lewd_heap *heap, uint32_t number);
-void lewd_index_remove(lewd_heap *heap, uint32_t number);
-uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size);
+void lewd_index_insert(lewd_heap *heap, uint32_t number, uint32_t size);
+void lewd_index_remove(lewd_heap *heap, uint32_t number, uint32_t size);
+uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size, uint32_t *extent);
 uint32_t lewd_index_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment);
 uint32_t lewd_index_largest(const lewd_heap *heap);
 

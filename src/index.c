@@ -69,21 +69,20 @@ uint32_t lewd_bin_of(uint32_t size) {
     return LEWD_EXACT_BINS + (power - LEWD_EXACT_LOG2) * LEWD_CUTS + cut;
 }
 
+/* Both without a branch on what nobody can foretell: whether a bin was empty, and whether it is now. */
 static void mark_bin(lewd_heap *heap, uint32_t bin) {
     heap->bitmap[bin / 64u] |= (uint64_t)1 << (bin % 64u);
     heap->summary |= 1u << (bin / 64u);
 }
 
-static void unmark_bin(lewd_heap *heap, uint32_t bin) {
+static void unmark_if_empty(lewd_heap *heap, uint32_t bin) {
     const uint32_t word = bin / 64u;
-    heap->bitmap[word] &= ~((uint64_t)1 << (bin % 64u));
-    if (heap->bitmap[word] == 0)
-        heap->summary &= ~(1u << word);
+    heap->bitmap[word] &= ~((uint64_t)(heap->root[bin] == 0) << (bin % 64u));
+    heap->summary &= ~((uint32_t)(heap->bitmap[word] == 0) << word);
 }
 
-/* The first bin above `bin` that is not empty; LEWD_BINS if there is none. */
-static uint32_t next_bin(const lewd_heap *heap, uint32_t bin) {
-    const uint32_t from = bin + 1u;
+/* The first bin from `from` on that is not empty; LEWD_BINS if there is none. */
+static uint32_t filled_bin(const lewd_heap *heap, uint32_t from) {
     const uint32_t word = from / 64u;
     assert(word < LEWD_BIN_WORDS);
     const uint64_t here = heap->bitmap[word] >> (from % 64u);
@@ -96,48 +95,49 @@ static uint32_t next_bin(const lewd_heap *heap, uint32_t bin) {
     return there * 64u + lowest_bit(heap->bitmap[there]);
 }
 
-/* The best fit for `size` in a bin, 0 if there is none. A pile's spans are all as good, and its root is the lowest. */
-static uint32_t best_of(const lewd_heap *heap, uint32_t bin, uint32_t size) {
-    return bin < LEWD_EXACT_BINS ? heap->root[bin] : lewd_tree_best(heap, heap->root[bin], size);
-}
-
 /* Puts a free span into the index. */
-void lewd_index_insert(lewd_heap *heap, uint32_t number) {
-    const uint32_t bin = lewd_bin_of(lewd_extent(heap, lewd_at(heap, number)));
-    uint32_t *const root = &heap->root[bin];
-    if (*root == 0)
-        mark_bin(heap, bin);
+void lewd_index_insert(lewd_heap *heap, uint32_t number, uint32_t size) {
+    const uint32_t bin = lewd_bin_of(size);
+    mark_bin(heap, bin);
     if (bin < LEWD_EXACT_BINS)
-        lewd_pile_insert(heap, root, number);
+        lewd_pile_insert(heap, &heap->root[bin], number);
     else
-        lewd_tree_insert(heap, root, number);
+        lewd_tree_insert(heap, &heap->root[bin], number, size);
 }
 
 /* Takes a free span out of the index. */
-void lewd_index_remove(lewd_heap *heap, uint32_t number) {
-    const uint32_t bin = lewd_bin_of(lewd_extent(heap, lewd_at(heap, number)));
-    uint32_t *const root = &heap->root[bin];
+void lewd_index_remove(lewd_heap *heap, uint32_t number, uint32_t size) {
+    const uint32_t bin = lewd_bin_of(size);
     if (bin < LEWD_EXACT_BINS)
-        lewd_pile_remove(heap, root, number);
+        lewd_pile_remove(heap, &heap->root[bin], number);
     else
-        lewd_tree_remove(heap, root, number);
-    if (*root == 0)
-        unmark_bin(heap, bin);
+        lewd_tree_remove(heap, &heap->root[bin], number);
+    unmark_if_empty(heap, bin);
 }
 
-/* The best fit for `size`, 0 if nothing fits. Its own bin may hold spans that are too small, any bin above holds none. */
-uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size) {
-    const uint32_t bin = lewd_bin_of(size);
-    const uint32_t best = best_of(heap, bin, size);
-    if (best != 0)
-        return best;
-    const uint32_t above = next_bin(heap, bin);
-    return above == LEWD_BINS ? 0 : best_of(heap, above, size);
+/*
+ * The best fit for `size`, 0 if nothing fits, and how large it is. A tree of the bin of `size` may hold spans that are too
+ * small, any bin above holds none. A pile's spans are all as good, and its root is the lowest.
+ */
+uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size, uint32_t *extent) {
+    const uint32_t own = lewd_bin_of(size);
+    for (uint32_t bin = filled_bin(heap, own); bin != LEWD_BINS; bin = filled_bin(heap, bin + 1u)) {
+        if (bin < LEWD_EXACT_BINS) {
+            *extent = bin;
+            return heap->root[bin];
+        }
+        const uint32_t best = lewd_tree_best(heap, heap->root[bin], size);
+        if (best != 0) {
+            *extent = lewd_at(heap, best)->size;
+            return best;
+        }
+    }
+    return 0;
 }
 
 /* The best fit for `size` at a multiple of `alignment`, 0 if there is none. The bins are in order, so the first answer is it. */
 uint32_t lewd_index_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment) {
-    for (uint32_t bin = lewd_bin_of(size); bin != LEWD_BINS; bin = next_bin(heap, bin)) {
+    for (uint32_t bin = filled_bin(heap, lewd_bin_of(size)); bin != LEWD_BINS; bin = filled_bin(heap, bin + 1u)) {
         const uint32_t root = heap->root[bin];
         const uint32_t best = bin < LEWD_EXACT_BINS ? lewd_pile_aligned(heap, root, size, alignment)
                                                     : lewd_tree_aligned(heap, root, size, alignment);

@@ -20,6 +20,11 @@ static void put_back(lewd_heap *heap, uint64_t coins, uint32_t start) {
     heap->coins = (coins ^ start) * 0x9e3779b97f4a7c15u + 1u;
 }
 
+/*
+ * In a pile the sentinel, which is what a link of 0 names, is as good as a span above all others: its place is the limit, and
+ * marked at that. Its parent is nobody's business. So the walks below end by the one comparison that they make anyway.
+ */
+
 /* Walks down from the root to where `number` belongs, and puts it there: what is met there becomes its child. */
 void lewd_pile_insert(lewd_heap *heap, uint32_t *root, uint32_t number) {
     lewd_record *const record = lewd_at(heap, number);
@@ -27,15 +32,12 @@ void lewd_pile_insert(lewd_heap *heap, uint32_t *root, uint32_t number) {
     uint64_t coins = heap->coins;
     uint32_t *hook = root;
     uint32_t parent = 0;
-    while (*hook != 0) {
-        lewd_record *const other = lewd_at(heap, *hook);
-        if (other->start > start) {
-            other->parent = number;
-            break;
-        }
+    lewd_record *other;
+    while ((other = lewd_at(heap, *hook))->start < start) {
         parent = *hook;
         hook = &other->link[toss(&coins)];
     }
+    other->parent = number;
     record->parent = parent;
     record->link[LEWD_LEFT] = *hook;
     record->link[LEWD_RIGHT] = 0;
@@ -45,7 +47,7 @@ void lewd_pile_insert(lewd_heap *heap, uint32_t *root, uint32_t number) {
 
 /*
  * Replaces `number` by the union of its children. The lower of two roots goes up; the coin says which of its children is
- * united with the other root.
+ * united with the other root. Where there is but one root, or none, it is all that is left.
  */
 void lewd_pile_remove(lewd_heap *heap, uint32_t *root, uint32_t number) {
     const lewd_record *const record = lewd_at(heap, number);
@@ -58,23 +60,20 @@ void lewd_pile_remove(lewd_heap *heap, uint32_t *root, uint32_t number) {
     uint64_t coins = heap->coins;
     uint32_t one = record->link[LEWD_LEFT];
     uint32_t other = record->link[LEWD_RIGHT];
-    while (one != 0 && other != 0) {
-        if (lewd_at(heap, one)->start > lewd_at(heap, other)->start) {
-            const uint32_t lower = other;
-            other = one;
-            one = lower;
-        }
-        lewd_record *const top = lewd_at(heap, one);
-        *hook = one;
+    for (;;) {
+        const bool above = lewd_at(heap, one)->start > lewd_at(heap, other)->start;
+        const uint32_t lower = above ? other : one;
+        const uint32_t higher = above ? one : other;
+        lewd_record *const top = lewd_at(heap, lower);
+        *hook = lower;
         top->parent = parent;
-        parent = one;
+        if (higher == 0)
+            break;
+        parent = lower;
         hook = &top->link[toss(&coins)];
         one = *hook;
+        other = higher;
     }
-    const uint32_t rest = one | other;
-    *hook = rest;
-    if (rest != 0)
-        lewd_at(heap, rest)->parent = parent;
     put_back(heap, coins, record->start);
 }
 

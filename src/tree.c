@@ -42,9 +42,9 @@ static void join(lewd_heap *heap, const uint32_t *tree, uint32_t *hook) {
     *hook = rest[LEWD_LEFT] | rest[LEWD_RIGHT];
 }
 
-void lewd_tree_insert(lewd_heap *heap, uint32_t *root, uint32_t number) {
+void lewd_tree_insert(lewd_heap *heap, uint32_t *root, uint32_t number, uint32_t size) {
     lewd_record *const record = lewd_at(heap, number);
-    record->size = lewd_extent(heap, record);
+    record->size = size;
     const uint64_t key = lewd_key(record);
     const uint32_t priority = lewd_priority(record);
     uint32_t *hook = root;

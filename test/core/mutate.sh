@@ -47,7 +47,7 @@ heap.c @ /lewd_heap_alloc(/,/^}/s#return LEWD_NO_FIT;#return LEWD_NO_METADATA;# 
 heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_heap_size(heap, number) > size#lewd_heap_size(heap, number) >= size# @ alloc: an empty rest is made
 heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_heap_size(heap, number) > size#lewd_heap_size(heap, number) > size + 1u# @ alloc: a rest of one block is lost
 heap.c @ /lewd_heap_alloc(/,/^}/s#record->start + size#record->start + size - 1u# @ alloc: the rest overlaps
-heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_index_insert(heap, insert_after(\(.*\)));#insert_after(\1);# @ alloc: the rest is not indexed
+heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_index_insert(heap, insert_after(\(.*\)), extent - size);#insert_after(\1);# @ alloc: the rest is not indexed
 heap.c @ /lewd_heap_alloc(/,/^}/s#record->start |= LEWD_USED;#;# @ alloc: the span stays free
 heap.c @ /lewd_heap_alloc(/,/^}/s#memset(record->link.*;#;# @ alloc: a stale owner is kept
 heap.c @ /lewd_heap_alloc(/,/^}/s#heap->used += size;#;# @ alloc: the figure of used blocks is not kept
@@ -55,26 +55,27 @@ heap.c @ /lewd_heap_fit(/,/^}/s#size == 0 || size > LEWD_MAX_BLOCKS#size >= LEWD
 heap.c @ /lewd_heap_fit(/,/^}/s#lewd_place(lewd_at(heap, number));#lewd_place(lewd_at(heap, number)) + 1u;# @ fit: off by one
 heap.c @ /lewd_heap_free(/,/^}/s#if (!lewd_heap_is_used(heap, span))#if (span >= heap->bound)# @ free: what is not used is freed
 heap.c @ /lewd_heap_free(/,/^}/s#\*(lewd_reserved.*#;# @ free: the figure of used blocks is not kept
-heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_remove(heap, next);#;# @ free: the right neighbour stays in the index
-heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_remove(heap, prev);#;# @ free: the left neighbour stays in the index
+heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_remove(heap, next, extent);#;# @ free: the right neighbour stays in the index
+heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_remove(heap, prev, extent);#;# @ free: the left neighbour stays in the index
 heap.c @ /lewd_heap_free(/,/^}/s#absorb_into_left(heap, next);#;# @ free: the right neighbour stays
 heap.c @ /lewd_heap_free(/,/^}/s#if (!lewd_used(lewd_at(heap, next)))#if (next == 0)# @ free: never merges to the right
 heap.c @ /lewd_heap_free(/,/^}/s#if (!lewd_used(lewd_at(heap, prev)))#if (prev == span)# @ free: never merges to the left
 heap.c @ /lewd_heap_free(/,/^}/s#span = prev;#;# @ free: the span that dissolved is indexed
-heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_insert(heap, span);#;# @ free: the free span is not indexed
+heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_insert(heap, span, size);#;# @ free: the free span is not indexed
+heap.c @ /lewd_heap_free(/,/^}/s#^        size += extent;#        ;# @ free: what was merged is not counted
 heap.c @ /lewd_heap_extend(/,/^}/s#limit < old_limit || ## @ extend: goes down
 heap.c @ /lewd_heap_extend(/,/^}/s#limit > LEWD_MAX_BLOCKS#limit >= LEWD_MAX_BLOCKS# @ extend: the last block is refused
 heap.c @ /lewd_heap_extend(/,/^}/s#lewd_used(last_span(heap)) && !reserve_record(heap)#limit == 0# @ extend: no record is reserved
 heap.c @ /lewd_heap_extend(/,/^}/s#lewd_used(last_span(heap)) && !reserve_record(heap)#!reserve_record(heap)# @ extend: a record is asked for that is not needed
 heap.c @ /lewd_heap_extend(/,/^}/s#start = limit | LEWD_USED#start = limit# @ extend: the sentinel seems free
 heap.c @ /lewd_heap_extend(/,/^}/s#insert_after(heap, last, old_limit)#insert_after(heap, last, old_limit + 1u)# @ extend: a block is lost
-heap.c @ /lewd_heap_extend(/,/^}/s#lewd_index_remove(heap, last);#;# @ extend: the enlarged span is indexed twice
+heap.c @ /lewd_heap_extend(/,/^}/s#lewd_index_remove(heap, last, .*#;# @ extend: the enlarged span is indexed twice
 heap.c @ /lewd_heap_shrink(/,/^}/s#limit < record->start#limit <= record->start# @ shrink: not to the end of the last used span
 heap.c @ /lewd_heap_shrink(/,/^}/s# || limit < record->start## @ shrink: cuts used spans
 heap.c @ /lewd_heap_shrink(/,/^}/s#lewd_used(record) || limit < record->start#limit < lewd_place(record)# @ shrink: cuts a used last span
 heap.c @ /lewd_heap_shrink(/,/^}/s#limit > old_limit || ## @ shrink: goes up
 heap.c @ /lewd_heap_shrink(/,/^}/s#if (limit == record->start)#if (limit == old_limit)# @ shrink: an empty span stays
-heap.c @ /lewd_heap_shrink(/,/^}/s#lewd_index_remove(heap, last);#;# @ shrink: the old size stays in the index
+heap.c @ /lewd_heap_shrink(/,/^}/s#lewd_index_remove(heap, last, .*#;# @ shrink: the old size stays in the index
 heap.c @ /^lewd_figures lewd_heap_figures/,/^}/s# - heap->base## @ figures: the base counts
 heap.c @ /^lewd_figures lewd_heap_figures/,/^}/s#lewd_used(first) ? 0 : ## @ figures: a used head counts as free
 heap.c @ /^lewd_figures lewd_heap_figures/,/^}/s#lewd_extent(heap, last)#lewd_extent(heap, first)# @ figures: head for tail
@@ -86,22 +87,22 @@ index.c @ /lewd_bin_of/,/^}/s#LEWD_CUTS - 1u)#LEWD_CUTS - 2u)# @ bins: every sec
 index.c @ /lewd_bin_of/,/^}/s#power - LEWD_CUT_LOG2)#power - LEWD_CUT_LOG2 + 1u)# @ bins: too wide
 index.c @ /lewd_bin_of/,/^}/s#(power - LEWD_EXACT_LOG2) \*#(power - LEWD_EXACT_LOG2 + 1u) *# @ bins: a power too high
 index.c @ /mark_bin/,/^}/s#heap->summary |= .*#;# @ mark: the summary is forgotten
-index.c @ /unmark_bin/,/^}/s#heap->summary &= .*#;# @ unmark: the summary is forgotten
-index.c @ /unmark_bin/,/^}/s#if (heap->bitmap\[word\] == 0)#if (bin != 0)# @ unmark: the summary forgets too much
-index.c @ /unmark_bin/,/^}/s#heap->bitmap\[word\] &= .*#;# @ unmark: the bitmap is forgotten
-index.c @ /next_bin(const/,/^}/s#bin + 1u;#bin;# @ next bin: finds itself
-index.c @ /next_bin(const/,/^}/s#bin + 1u;#bin + 2u;# @ next bin: leaves one out
-index.c @ /next_bin(const/,/^}/s#word + 1u + lowest_bit(above)#word + lowest_bit(above)# @ next bin: one word too low
-index.c @ /next_bin(const/,/^}/s#heap->summary >> word) >> 1#heap->summary >> word) >> 2# @ next bin: leaves a word out
-index.c @ /next_bin(const/,/^}/s#from + lowest_bit(here)#word * 64u + lowest_bit(here)# @ next bin: the position within the word is lost
+index.c @ /unmark_if_empty/,/^}/s#heap->summary &= .*#;# @ unmark: the summary is forgotten
+index.c @ /unmark_if_empty/,/^}/s#(heap->bitmap\[word\] == 0)#(bin != 0)# @ unmark: the summary forgets too much
+index.c @ /unmark_if_empty/,/^}/s#heap->bitmap\[word\] &= .*#;# @ unmark: the bitmap is forgotten
+index.c @ /^uint32_t lewd_index_best/,/^}/s#filled_bin(heap, own)#filled_bin(heap, own + 1u)# @ best: the own bin is left out
+index.c @ /^uint32_t lewd_index_best/,/^}/s#bin + 1u)#bin + 2u)# @ best: leaves a bin out
+index.c @ /filled_bin(const/,/^}/s#word + 1u + lowest_bit(above)#word + lowest_bit(above)# @ filled bin: one word too low
+index.c @ /filled_bin(const/,/^}/s#heap->summary >> word) >> 1#heap->summary >> word) >> 2# @ filled bin: leaves a word out
+index.c @ /filled_bin(const/,/^}/s#from + lowest_bit(here)#word * 64u + lowest_bit(here)# @ filled bin: the position within the word is lost
 tree.c @ /split(/,/^}/s#lewd_key(record) > key#lewd_key(record) < key# @ split: sides exchanged
 tree.c @ /split(/,/^}/s#hook\[LEWD_LEFT\] = 0;#hook[LEWD_LEFT] += 0;# @ split: the left tree is not closed
 tree.c @ /split(/,/^}/s#hook\[LEWD_RIGHT\] = 0;#hook[LEWD_RIGHT] += 0;# @ split: the right tree is not closed
 tree.c @ /split(/,/^}/s#record->link\[!above\]#record->link[above]# @ split: walks the wrong way
 tree.c @ /join(/,/^}/s#lewd_priority(pair\[LEWD_LEFT\]) < #lewd_priority(pair[LEWD_LEFT]) > # @ join: the lower priority on top
 tree.c @ /join(/,/^}/s#rest\[LEWD_LEFT\] | rest\[LEWD_RIGHT\]#rest[LEWD_LEFT]# @ join: the rest on the right is lost
-index.c @ /^void lewd_index_remove/,/^}/s#if (\*root == 0)#if (*root == LEWD_USED)# @ index: an empty bin stays marked
-index.c @ /^void lewd_index_remove/,/^}/s#if (\*root == 0)#if (*root < LEWD_USED)# @ index: a bin is unmarked that is not empty
+index.c @ /unmark_if_empty/,/^}/s#heap->root\[bin\] == 0#heap->root[bin] == LEWD_USED# @ unmark: an empty bin stays marked
+index.c @ /unmark_if_empty/,/^}/s#heap->root\[bin\] == 0#heap->root[bin] < LEWD_USED# @ unmark: a bin is unmarked that is not empty
 tree.c @ /^void lewd_tree_insert/,/^}/s#lewd_priority(other) < priority#lewd_priority(other) > priority# @ index: heap order upside down
 tree.c @ /^void lewd_tree_insert/,/^}/s#lewd_key(other) < key#lewd_key(other) > key# @ index: search order upside down
 index.c @ /^void lewd_index_insert/,/^}/s#mark_bin(heap, bin);#(void)bin;# @ index: the bin is not marked
@@ -109,16 +110,17 @@ tree.c @ /^void lewd_tree_remove/,/^}/s#lewd_key(other) < key#lewd_key(other) > 
 tree.c @ /lewd_tree_best/,/^}/s#(uint64_t)size << 32;#(uint64_t)size << 32 | 1u;# @ best: misses an exact fit at place 0
 tree.c @ /lewd_tree_best/,/^}/s#(uint64_t)size << 32;#(uint64_t)(size + 1u) << 32;# @ best: misses exact fits
 tree.c @ /lewd_tree_best/,/^}/s#best = below ? best : root#best = below || best != 0 ? best : root# @ best: the first that fits, not the best
-index.c @ /best_of(const/,/^}/s#lewd_tree_best(heap, heap->root\[bin\], size)#heap->root[bin]# @ best: any span of the bin, not the best
-index.c @ /best_of(const/,/^}/s#bin < LEWD_EXACT_BINS#bin <= LEWD_EXACT_BINS# @ best: the first tree is taken for a pile
-index.c @ /lewd_index_best/,/^}/s#= best_of(heap, bin, size);#= bin < LEWD_EXACT_BINS ? best_of(heap, bin, size) : 0;# @ best: only bins in which all fit
+index.c @ /^uint32_t lewd_index_best/,/^}/s#lewd_tree_best(heap, heap->root\[bin\], size)#heap->root[bin]# @ best: any span of the bin, not the best
+index.c @ /^uint32_t lewd_index_best/,/^}/s#bin < LEWD_EXACT_BINS#bin <= LEWD_EXACT_BINS# @ best: the first tree is taken for a pile
+index.c @ /^uint32_t lewd_index_best/,/^}/s#= lewd_tree_best(#= bin == own ? 0 : lewd_tree_best(# @ best: only bins in which all fit
+index.c @ /^uint32_t lewd_index_best/,/^}/s#\*extent = bin;#*extent = size;# @ best: tells the size that was asked for
 tree.c @ /lewd_tree_best/,/^}/s#link\[below\]#link[!below]# @ best: walks the wrong way
-heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_index_remove(heap, number);#;# @ alloc: the span stays in the index
+heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_index_remove(heap, number, extent);#;# @ alloc: the span stays in the index
 index.c @ /lewd_index_largest/,/^}/s#: lewd_tree_largest(heap, heap->root\[bin\])#: heap->root[bin]# @ largest: any of the highest bin
 tree.c @ /lewd_tree_largest/,/^}/s#root = lewd_at(heap, root)->link\[LEWD_RIGHT\];#return lewd_at(heap, root)->link[LEWD_RIGHT];# @ largest: only one step to the right
 index.c @ /lewd_index_largest/,/^}/s#highest_bit(heap->bitmap\[word\])#lowest_bit(heap->bitmap[word])# @ largest: the smallest of the highest word
 index.c @ /lewd_index_largest/,/^}/s#highest_bit(heap->summary)#lowest_bit(heap->summary)# @ largest: of the lowest word
-pile.c @ /^void lewd_pile_insert/,/^}/s#other->start > start#other->start < start# @ pile insert: the higher above the lower
+pile.c @ /^void lewd_pile_insert/,/^}/s#->start < start)#->start < LEWD_USED)# @ pile insert: the lower below the higher
 pile.c @ /^void lewd_pile_insert/,/^}/s#other->parent = number;#;# @ pile insert: the child does not know its parent
 pile.c @ /^void lewd_pile_insert/,/^}/s#record->parent = parent;#record->parent = 0;# @ pile insert: the parent is forgotten
 pile.c @ /^void lewd_pile_insert/,/^}/s#record->link\[LEWD_RIGHT\] = 0;#;# @ pile insert: a stale link is kept
@@ -128,9 +130,9 @@ pile.c @ /^void lewd_pile_insert/,/^}/s#toss(&coins)#LEWD_LEFT# @ pile insert: a
 pile.c @ /^void lewd_pile_remove/,/^}/s#link\[LEWD_RIGHT\] == number#link[LEWD_RIGHT] != number# @ pile remove: from the wrong link
 pile.c @ /^void lewd_pile_remove/,/^}/s#lewd_at(heap, one)->start > #lewd_at(heap, one)->start < # @ pile remove: the higher goes up
 pile.c @ /^void lewd_pile_remove/,/^}/s#top->parent = parent;#;# @ pile remove: the parent is not noted
-pile.c @ /^void lewd_pile_remove/,/^}/s#parent = one;#;# @ pile remove: the wrong parent is noted
-pile.c @ /^void lewd_pile_remove/,/^}/s#lewd_at(heap, rest)->parent = parent;#;# @ pile remove: the rest does not know its parent
-pile.c @ /^void lewd_pile_remove/,/^}/s#one | other;#one;# @ pile remove: the rest is lost
+pile.c @ /^void lewd_pile_remove/,/^}/s#parent = lower;#;# @ pile remove: the wrong parent is noted
+pile.c @ /^void lewd_pile_remove/,/^}/s#one = \*hook;#one = 0;# @ pile remove: a child is lost
+pile.c @ /^void lewd_pile_remove/,/^}/s#if (higher == 0)#if (higher <= number)# @ pile remove: the rest is lost
 pile.c @ /^static void put_back/,/^}/s#heap->coins = .*#heap->coins = 0;# @ pile: the coins always fall alike
 heap_internal.h @ /lewd_key(/,/^}/s#(uint64_t)record->size << 32 | record->start#(uint64_t)record->size << 32 | (record->start ^ 0xffffu)# @ key: of equals, not the lowest
 heap_internal.h @ /lewd_priority(/,/^}/s#record->start \* 0x9e3779b1u#record->start * 1u# @ priority: too simple
@@ -165,12 +167,12 @@ heap.c @ /bool reserve_records/,/^}/s#ready++;#ready += 2u;# @ reserve several: 
 heap.c @ /bool reserve_records/,/^}/s#ready >= needed#ready > needed# @ reserve several: a record is asked for that is not needed
 heap.c @ /bool reserve_records/,/^}/s#number != 0 && ready < needed#ready < needed# @ reserve several: the list of vacant ones has no end
 heap.c @ /bool reserve_records/,/^}/s#number = lewd_at(heap, number)->next)#number = 0)# @ reserve several: only one vacant record counts
-heap.c @ /uint32_t carve(/,/^}/s#lewd_index_remove(heap, number);#;# @ carve: the span stays in the index
-heap.c @ /uint32_t carve(/,/^}/s#> start - place + size)#>= start - place + size)# @ carve: an empty rest is made
-heap.c @ /uint32_t carve(/,/^}/s#> start - place + size)#> start - place + size + 1u)# @ carve: a rest of one block is lost
+heap.c @ /uint32_t carve(/,/^}/s#lewd_index_remove(heap, number, extent);#;# @ carve: the span stays in the index
+heap.c @ /uint32_t carve(/,/^}/s#> left + size)#>= left + size)# @ carve: an empty rest is made
+heap.c @ /uint32_t carve(/,/^}/s#> left + size)#> left + size + 1u)# @ carve: a rest of one block is lost
 heap.c @ /uint32_t carve(/,/^}/s#insert_after(heap, number, start + size)#insert_after(heap, number, start + size - 1u)# @ carve: the rest overlaps
-heap.c @ /uint32_t carve(/,/^}/s#if (start > place)#if (start > place + 1u)# @ carve: one block to the left is taken too
-heap.c @ /uint32_t carve(/,/^}/s#lewd_index_insert(heap, number);#;# @ carve: what is left of it is not indexed
+heap.c @ /uint32_t carve(/,/^}/s#if (left != 0)#if (left > 1u)# @ carve: one block to the left is taken too
+heap.c @ /uint32_t carve(/,/^}/s#lewd_index_insert(heap, number, left);#;# @ carve: what is left of it is not indexed
 heap.c @ /uint32_t carve(/,/^}/s#start | marks#start | LEWD_USED# @ carve: the marks are forgotten
 heap.c @ /uint32_t carve(/,/^}/s#memset(record->link.*;#;# @ carve: a stale owner is kept
 heap.c @ /uint32_t carve(/,/^}/s#lewd_places_insert(heap, taken);#lewd_place(record);# @ carve: the directory is not told
@@ -210,11 +212,11 @@ heap.c @ /lewd_heap_resize(/,/^}/s#if (size > old_size + room)#if (size >= old_s
 heap.c @ /lewd_heap_resize(/,/^}/s#if (size == old_size)#if (size == 0)# @ resize: by nothing makes an empty span
 heap.c @ /lewd_heap_resize(/,/^}/s#if (room == 0 && !#if (!# @ resize: a record is asked for that is not needed
 heap.c @ /lewd_heap_resize(/,/^}/s#room == 0 && !reserve_record(heap)#size == 0# @ resize: no record is reserved
-heap.c @ /lewd_heap_resize(/,/^}/s#lewd_index_remove(heap, next);#;# @ resize: the old size stays in the index
+heap.c @ /lewd_heap_resize(/,/^}/s#lewd_index_remove(heap, next, room);#;# @ resize: the old size stays in the index
 heap.c @ /lewd_heap_resize(/,/^}/s#if (size == old_size + room)#if (size > old_size + room)# @ resize: an empty span stays
 heap.c @ /lewd_heap_resize(/,/^}/s#->start = end;#->start = end + 1u;# @ resize: a block is lost
-heap.c @ /lewd_heap_resize(/,/^}/s#lewd_index_insert(heap, next);#;# @ resize: the neighbour is not indexed
-heap.c @ /lewd_heap_resize(/,/^}/s#lewd_index_insert(heap, insert_after(\(.*\)));#insert_after(\1);# @ resize: what is cut off is not indexed
+heap.c @ /lewd_heap_resize(/,/^}/s#lewd_index_insert(heap, next, .*#;# @ resize: the neighbour is not indexed
+heap.c @ /lewd_heap_resize(/,/^}/s#lewd_index_insert(heap, insert_after(\(.*\)), old_size - size);#insert_after(\1);# @ resize: what is cut off is not indexed
 heap.c @ /lewd_heap_resize(/,/^}/s#heap->used += .*#;# @ resize: the figure of used blocks is not kept
 heap.c @ /lewd_heap_free(/,/^}/s#lewd_reserved(record) ? &heap->reserved : &heap->used#\&heap->used# @ free: a reserved span counts as used
 heap.c @ /lewd_heap_free(/,/^}/s#lewd_places_remove(heap, span);#lewd_place(record);# @ free: the directory is not told
@@ -222,9 +224,9 @@ heap.c @ /lewd_heap_free(/,/^}/s#record->start = lewd_place(record);#record->sta
 heap.c @ /lewd_heap_extend(/,/^}/s#heap->places != NULL && !lewd_places_reach(heap, limit)#limit == 0# @ extend: the directory stays as it is
 heap.c @ /lewd_heap_extend(/,/^}/s#heap->places != NULL && ## @ extend: makes a directory that nobody asked for
 heap.c @ /lewd_heap_is_reserved(const/,/^}/s#span < heap->bound#span <= heap->bound# @ is reserved: off by one at the bound
-index.c @ /^uint32_t lewd_index_aligned/,/^}/s#= lewd_bin_of(size);#= lewd_bin_of(size) + 1u;# @ aligned: the first bin is left out
+index.c @ /^uint32_t lewd_index_aligned/,/^}/s#lewd_bin_of(size))#lewd_bin_of(size) + 1u)# @ aligned: the first bin is left out
 index.c @ /^uint32_t lewd_index_aligned/,/^}/s#bin < LEWD_EXACT_BINS#bin <= LEWD_EXACT_BINS# @ aligned: the first tree is taken for a pile
-index.c @ /^uint32_t lewd_index_aligned/,/^}/s#bin = next_bin(heap, bin))#bin = LEWD_BINS)# @ aligned: only one bin is searched
+index.c @ /^uint32_t lewd_index_aligned/,/^}/s#bin = filled_bin(heap, bin + 1u))#bin = LEWD_BINS)# @ aligned: only one bin is searched
 pile.c @ /^static uint32_t after/,/^}/s#right != 0 && ## @ pile after: ends where there is nothing to the right
 pile.c @ /^static uint32_t after/,/^}/s# && right != number## @ pile after: never comes up from the right
 pile.c @ /^static uint32_t after/,/^}/s#number = parent;#return 0;# @ pile after: goes up one step only

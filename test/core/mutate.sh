@@ -44,8 +44,8 @@ heap.c @ /lewd_heap_destroy/,/^}/s#heap->resize(heap->context, heap->records, .*
 heap.c @ /lewd_heap_alloc(/,/^}/s#size == 0 || ## @ alloc: 0 blocks are accepted
 heap.c @ /lewd_heap_alloc(/,/^}/s#size > LEWD_MAX_BLOCKS#size >= LEWD_MAX_BLOCKS# @ alloc: 4 GiB are refused
 heap.c @ /lewd_heap_alloc(/,/^}/s#return LEWD_NO_FIT;#return LEWD_NO_METADATA;# @ alloc: the wrong reason is told
-heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_heap_size(heap, number) > size#lewd_heap_size(heap, number) >= size# @ alloc: an empty rest is made
-heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_heap_size(heap, number) > size#lewd_heap_size(heap, number) > size + 1u# @ alloc: a rest of one block is lost
+heap.c @ /lewd_heap_alloc(/,/^}/s#if (extent > size)#if (extent >= size)# @ alloc: an empty rest is made
+heap.c @ /lewd_heap_alloc(/,/^}/s#if (extent > size)#if (extent > size + 1u)# @ alloc: a rest of one block is lost
 heap.c @ /lewd_heap_alloc(/,/^}/s#record->start + size#record->start + size - 1u# @ alloc: the rest overlaps
 heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_index_insert(heap, insert_after(\(.*\)), extent - size);#insert_after(\1);# @ alloc: the rest is not indexed
 heap.c @ /lewd_heap_alloc(/,/^}/s#record->start |= LEWD_USED;#;# @ alloc: the span stays free
@@ -62,7 +62,7 @@ heap.c @ /lewd_heap_free(/,/^}/s#if (!lewd_used(lewd_at(heap, next)))#if (next =
 heap.c @ /lewd_heap_free(/,/^}/s#if (!lewd_used(lewd_at(heap, prev)))#if (prev == span)# @ free: never merges to the left
 heap.c @ /lewd_heap_free(/,/^}/s#span = prev;#;# @ free: the span that dissolved is indexed
 heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_insert(heap, span, size);#;# @ free: the free span is not indexed
-heap.c @ /lewd_heap_free(/,/^}/s#^        size += extent;#        ;# @ free: what was merged is not counted
+heap.c @ /absorb_into_left(heap, next);/,/}/s#size += extent;#(void)extent;# @ free: what was merged is not counted
 heap.c @ /lewd_heap_extend(/,/^}/s#limit < old_limit || ## @ extend: goes down
 heap.c @ /lewd_heap_extend(/,/^}/s#limit > LEWD_MAX_BLOCKS#limit >= LEWD_MAX_BLOCKS# @ extend: the last block is refused
 heap.c @ /lewd_heap_extend(/,/^}/s#lewd_used(last_span(heap)) && !reserve_record(heap)#limit == 0# @ extend: no record is reserved

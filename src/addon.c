@@ -76,7 +76,7 @@ static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
     if (status != LEWD_OK)
         return NULL;
     const napi_value result = lewd_address(napi, lewd_heap_start(arena->heap, span));
-    if (result == NULL || (kind == OWNER_TOKEN && !lewd_token_attach(arena, span, values[1]))) {
+    if (result == NULL || (kind == OWNER_TOKEN && !lewd_token_attach(arena, span, blocks, values[1]))) {
         lewd_heap_free(arena->heap, span);
         return lewd_fail(napi);
     }

@@ -32,6 +32,7 @@ typedef struct lewd_env {
 
     napi_ref strong; /* a function that stands for a token in alloc(): no token, an allocation until it is freed */
 
+    bool nudged;      /* V8 was asked to begin a major collection since the last one */
     int64_t weight;   /* bytes that live tokens hold in all arenas */
     int64_t reported; /* what V8 was told of it */
     lewd_arena *arenas;
@@ -85,6 +86,7 @@ struct lewd_arena {
     uint32_t major;       /* when all were */
     uint32_t countdown;   /* allocations until the next look at the canary */
     int64_t weight;       /* bytes that tokens hold, */
+    int64_t settled;      /* that they held after all were looked at, */
     int64_t kept;         /* and that they held, known to be alive, after we made V8 collect */
 
     napi_ref *watched; /* objects that are named as long as they live, in order */
@@ -116,10 +118,10 @@ void lewd_arena_publish(lewd_arena *arena);
 bool lewd_list_push(lewd_list *list, lewd_span item);
 
 /*
- * Makes `span` a weak pointer: it is freed once `token` is collected. False if the reference can't be had (the environment
+ * Makes `span`, of `size` blocks, a weak pointer: it is freed once `token` is collected. False if the reference can't be had (the environment
  * is ending, or `token` can't be held weakly), and nothing has changed.
  */
-bool lewd_token_attach(lewd_arena *arena, lewd_span span, napi_value token);
+bool lewd_token_attach(lewd_arena *arena, lewd_span span, uint32_t size, napi_value token);
 
 /* Makes `span` a strong pointer, if it is none. */
 void lewd_token_detach(lewd_arena *arena, lewd_span span);

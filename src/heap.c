@@ -409,6 +409,23 @@ void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, void *owner) {
     memcpy(lewd_at(heap, span)->link, &owner, sizeof owner);
 }
 
+void lewd_heap_prefetch(const lewd_heap *heap, lewd_span span) {
+    if (span < heap->bound)
+        lewd_prefetch(lewd_at(heap, span));
+}
+
+void lewd_heap_prefetch_owner(const lewd_heap *heap, lewd_span span) {
+    if (lewd_heap_is_used(heap, span))
+        lewd_prefetch(lewd_heap_owner(heap, span));
+}
+
+void lewd_heap_prefetch_neighbours(const lewd_heap *heap, lewd_span span) {
+    if (!lewd_heap_is_used(heap, span))
+        return;
+    lewd_prefetch(lewd_at(heap, lewd_at(heap, span)->prev));
+    lewd_prefetch(lewd_at(heap, lewd_at(heap, span)->next));
+}
+
 lewd_span lewd_heap_next_used(const lewd_heap *heap, lewd_span span) {
     span = lewd_at(heap, span)->next;
     return lewd_used(lewd_at(heap, span)) ? span : lewd_at(heap, span)->next;

@@ -162,6 +162,16 @@ void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, void *owner);
 /* The used span at the lowest address above `span`'s; the first one for 0; 0 after the last. O(1). */
 lewd_span lewd_heap_next_used(const lewd_heap *heap, lewd_span span);
 
+/*
+ * Hints to the processor, for walks over many spans in an order that its caches can't foresee: that `span` will soon be
+ * asked about; that what its word points to will be read; that it will be freed, which reads its neighbours. The latter two
+ * read the span themselves, so the first one should come some steps before them. Any number may be named; nothing is
+ * answered, nothing changes. O(1).
+ */
+void lewd_heap_prefetch(const lewd_heap *heap, lewd_span span);
+void lewd_heap_prefetch_owner(const lewd_heap *heap, lewd_span span);
+void lewd_heap_prefetch_neighbours(const lewd_heap *heap, lewd_span span);
+
 /* All numbers that name a span are below this: to visit all spans in no order, fastest. Never falls. O(1). */
 lewd_span lewd_heap_bound(const lewd_heap *heap);
 

@@ -87,7 +87,8 @@ napi_value lewd_pointer_weaken(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &span);
     if (arena == NULL || lewd_check(napi, "token", values[1]) == NULL)
         return NULL;
-    return lewd_token_attach(arena, span, values[1]) ? NULL : lewd_fail(napi);
+    const uint32_t size = lewd_heap_size(arena->heap, span);
+    return lewd_token_attach(arena, span, size, values[1]) ? NULL : lewd_fail(napi);
 }
 
 /* strengthen(pointer): it lives until it is freed. */

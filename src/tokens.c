@@ -27,9 +27,11 @@
 #define LEWD_LOOK_EVERY 64u                  /* allocations between two looks at the canary */
 #define LEWD_WEIGHT_BATCH ((int64_t)4 << 20) /* bytes of live tokens that V8 may not know of */
 #define LEWD_PRESSURE ((int64_t)1 << 50)     /* bytes reported, and taken back, to make V8 collect all */
+#define LEWD_NUDGE ((int64_t)65 << 20)       /* bytes more than after a collection, from which on V8 begins another */
 #define LEWD_PACE ((int64_t)128 << 20)       /* bytes more than after the last major collection that call for one */
 #define LEWD_PARTS 8192u                     /* of the memory, by which a sweep of all sorts the dead */
 #define LEWD_FEW 1024u                       /* dead that are not worth sorting */
+#define LEWD_AHEAD 8u                        /* steps of a sweep from a prefetch to its use */
 #define LEWD_SCOPE_SIZE 256u                 /* looks a handle scope */
 
 void *lewd_glue_resize(void *context, void *memory, size_t old_size, size_t new_size) {
@@ -114,6 +116,7 @@ static void observe(lewd_env *env) {
         drop_reference(env->napi, &env->elder);
         make_elder(env);
         env->major++;
+        env->nudged = false;
     }
     const napi_ref dead = env->canary;
     env->canary = NULL;
@@ -151,6 +154,15 @@ bool lewd_token_free_if_dead(lewd_arena *arena, lewd_span span) {
     return dead;
 }
 
+/* Fetches what the next steps through a list will touch, in the order in which one is found by the other. */
+static void foresee(const lewd_arena *arena, const lewd_span *items, uint32_t length, uint32_t i) {
+    if (length - i <= 2u * LEWD_AHEAD)
+        return;
+    lewd_heap_prefetch(arena->heap, items[i + 2u * LEWD_AHEAD]);
+    lewd_heap_prefetch_owner(arena->heap, items[i + LEWD_AHEAD]);
+    lewd_heap_prefetch_neighbours(arena->heap, items[i + LEWD_AHEAD]);
+}
+
 /* The part of the memory that a span begins in, counted from the top. */
 static uint32_t part_of(const lewd_arena *arena, lewd_span span) {
     return LEWD_PARTS - 1u - lewd_heap_start(arena->heap, span) / (LEWD_MAX_BLOCKS / LEWD_PARTS);
@@ -177,8 +189,10 @@ static void free_downwards(lewd_arena *arena, const lewd_list *list) {
     const lewd_span *const order = sorted == NULL ? list->items : sorted;
     if (sorted != NULL)
         sort_by_parts(arena, list, sorted);
-    for (uint32_t i = 0; i < list->length; i++)
-        lewd_token_free(arena, order[i]);
+    for (uint32_t i = 0; i < list->length; i++) {
+        foresee(arena, order, list->length, i);
+        lewd_heap_free(arena->heap, order[i]);
+    }
     if (sorted != NULL)
         lewd_glue_resize(NULL, sorted, size, 0);
 }
@@ -195,13 +209,15 @@ static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, uint32_t aged, le
             arena->young_lost = true;
             break;
         }
-        for (uint32_t i = from; i < list->length && i < from + LEWD_SCOPE_SIZE; i++)
+        for (uint32_t i = from; i < list->length && i < from + LEWD_SCOPE_SIZE; i++) {
+            foresee(arena, list->items, list->length, i);
             if (lewd_token_free_if_dead(arena, list->items[i]))
                 freed++;
             else if (i >= aged)
                 list->items[kept++] = list->items[i];
             else if (elders != NULL && !lewd_list_push(elders, list->items[i]))
                 arena->young_lost = true;
+        }
         napi_close_handle_scope(arena->env->napi, scope);
     }
     list->length = kept;
@@ -246,11 +262,16 @@ static uint32_t sweep_all(lewd_arena *arena) {
         napi_handle_scope scope;
         if (napi_open_handle_scope(arena->env->napi, &scope) != napi_ok)
             break;
-        for (lewd_span span = from; span < bound && span < from + LEWD_SCOPE_SIZE; span++)
-            if (holds_dead(arena, span) && !lewd_list_push(&dead, span)) {
-                lewd_token_free(arena, span);
+        for (lewd_span span = from; span < bound && span < from + LEWD_SCOPE_SIZE; span++) {
+            lewd_heap_prefetch_owner(arena->heap, span + LEWD_AHEAD);
+            if (!holds_dead(arena, span))
+                continue;
+            lewd_token_detach(arena, span);
+            if (!lewd_list_push(&dead, span)) {
+                lewd_heap_free(arena->heap, span);
                 freed++;
             }
+        }
         napi_close_handle_scope(arena->env->napi, scope);
     }
     freed += dead.length;
@@ -259,6 +280,7 @@ static uint32_t sweep_all(lewd_arena *arena) {
     arena->young_lost = false;
     if (arena->kept > arena->weight)
         arena->kept = arena->weight;
+    arena->settled = arena->weight;
     report_weight(arena->env);
     return freed;
 }
@@ -280,10 +302,31 @@ static uint32_t catch_up(lewd_arena *arena) {
     return freed;
 }
 
+static int64_t pace_of(const lewd_arena *arena) {
+    return arena->kept > LEWD_PACE ? arena->kept : LEWD_PACE;
+}
+
+/*
+ * V8 marks beside the program if it is asked in time, and stops it if it has to be done at once; so where much is alive, it
+ * is asked before the pace calls for a collection, once for each. What is reported is what lets it begin, and no more.
+ */
+static void nudge(lewd_arena *arena) {
+    const int64_t pace = pace_of(arena);
+    int64_t total;
+    if (arena->env->nudged || arena->kept <= LEWD_PACE || arena->weight - arena->kept < pace / 4 * 3 ||
+        arena->weight - arena->settled < pace / 4)
+        return;
+    arena->env->nudged = true;
+    napi_adjust_external_memory(arena->env->napi, LEWD_NUDGE, &total);
+    napi_adjust_external_memory(arena->env->napi, -LEWD_NUDGE, &total);
+}
+
 static uint32_t look(lewd_arena *arena) {
     arena->countdown = LEWD_LOOK_EVERY;
     observe(arena->env);
-    return catch_up(arena);
+    const uint32_t freed = catch_up(arena);
+    nudge(arena);
+    return freed;
 }
 
 void lewd_token_tick(lewd_arena *arena) {
@@ -293,8 +336,7 @@ void lewd_token_tick(lewd_arena *arena) {
 
 uint32_t lewd_token_sweep(lewd_arena *arena) {
     const uint32_t freed = look(arena);
-    const int64_t pace = arena->kept > LEWD_PACE ? arena->kept : LEWD_PACE;
-    return arena->weight - arena->kept < pace ? freed : freed + lewd_token_collect(arena, false);
+    return arena->weight - arena->kept < pace_of(arena) ? freed : freed + lewd_token_collect(arena, false);
 }
 
 void lewd_collect(napi_env napi) {
@@ -304,8 +346,11 @@ void lewd_collect(napi_env napi) {
 }
 
 static uint32_t collect_once(lewd_arena *arena) {
+    const uint32_t major = arena->major;
     lewd_collect(arena->env->napi);
-    const uint32_t freed = look(arena) + sweep_all(arena);
+    uint32_t freed = look(arena);
+    if (arena->major == major)
+        freed += sweep_all(arena);
     lewd_arena_publish(arena);
     return freed;
 }
@@ -328,9 +373,9 @@ uint32_t lewd_token_collect(lewd_arena *arena, bool thoroughly) {
  * The span has an owner, which nobody has looked at. A program that frees what it allocates with one long-lived token makes
  * no garbage, so no collection ever empties the list: when it has grown longer than there are spans, most of it is stale.
  */
-static void add_young(lewd_arena *arena, lewd_span span) {
+static void add_young(lewd_arena *arena, lewd_span span, uint32_t size) {
     lewd_list *const young = &arena->young[0];
-    add_weight(arena, (int64_t)lewd_heap_size(arena->heap, span));
+    add_weight(arena, size);
     if (young->length <= lewd_heap_bound(arena->heap) + LEWD_FEW && lewd_list_push(young, span))
         return;
     arena->young_lost = true;
@@ -338,13 +383,13 @@ static void add_young(lewd_arena *arena, lewd_span span) {
     arena->aged = 0;
 }
 
-bool lewd_token_attach(lewd_arena *arena, lewd_span span, napi_value token) {
+bool lewd_token_attach(lewd_arena *arena, lewd_span span, uint32_t size, napi_value token) {
     napi_ref ref;
     if (napi_create_reference(arena->env->napi, token, 0, &ref) != napi_ok)
         return false;
     lewd_token_detach(arena, span);
     lewd_heap_set_owner(arena->heap, span, ref);
-    add_young(arena, span);
+    add_young(arena, span, size);
     return true;
 }
 
@@ -363,7 +408,7 @@ void lewd_token_move(lewd_arena *arena, lewd_span from, lewd_span to) {
         add_weight(arena, -(int64_t)lewd_heap_size(arena->heap, from));
         lewd_heap_set_owner(arena->heap, from, NULL);
         lewd_heap_set_owner(arena->heap, to, ref);
-        add_young(arena, to);
+        add_young(arena, to, lewd_heap_size(arena->heap, to));
     }
     lewd_heap_free(arena->heap, from);
 }

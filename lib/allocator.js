@@ -177,9 +177,9 @@ const allocator = () => {
             start(given, limit);
         },
 
-        alloc(bytes, token, alignment) {
+        alloc(bytes, token, alignment = 1) {
             look();
-            if (token === undefined && bytes === figures[7] && alignment === undefined) return figures[8];
+            if (token === undefined && bytes === figures[7] && alignment === 1) return figures[8];
             hold(token);
             for (let tried = 0; ; ) {
                 const address = token === undefined ? arena.fit(bytes, alignment) : arena.alloc(bytes, token, alignment);

@@ -89,16 +89,17 @@ static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
 static napi_value arena_fit(napi_env napi, napi_callback_info info) {
     napi_value values[2];
     const lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
-    uint32_t blocks;
+    uint32_t bytes;
     uint32_t alignment;
     uint32_t start;
-    if (arena == NULL || !lewd_size_of(napi, values[0], &blocks) || !lewd_alignment_of(napi, values[1], &alignment))
+    if (arena == NULL || !lewd_bytes_of(napi, values[0], &bytes) || !lewd_alignment_of(napi, values[1], &alignment))
         return NULL;
+    const uint32_t blocks = lewd_blocks_for(bytes);
     if (alignment != 1)
         return lewd_heap_fit_aligned(arena->heap, blocks, alignment, &start) ? lewd_address(napi, start) : NULL;
     if (!lewd_heap_fit(arena->heap, blocks, &start))
         return NULL;
-    napi_get_value_double(napi, values[0], &arena->figures[LEWD_FIGURE_SCRATCH_SIZE]);
+    arena->figures[LEWD_FIGURE_SCRATCH_SIZE] = bytes;
     arena->figures[LEWD_FIGURE_SCRATCH] = (int32_t)(start * LEWD_BLOCK);
     return lewd_address(napi, start);
 }

@@ -54,7 +54,7 @@ enum {
     LEWD_FIGURE_HEAD_FREE,
     LEWD_FIGURE_TAIL_FREE,
     LEWD_FIGURE_RESERVED,
-    LEWD_FIGURE_SCRATCH_SIZE, /* as it was asked for; NaN: none */
+    LEWD_FIGURE_SCRATCH_SIZE, /* NaN: none */
     LEWD_FIGURE_SCRATCH,
     LEWD_FIGURES
 };
@@ -190,6 +190,12 @@ bool lewd_whole(napi_env napi, napi_value value, int64_t low, int64_t high, int6
  * pending, if that was disposed of.
  */
 lewd_arena *lewd_arguments(napi_env napi, napi_callback_info info, size_t count, napi_value *values);
+
+/* `value`, an i32 that means an unsigned size, in bytes. Throws if it is no such size, or 0. */
+bool lewd_bytes_of(napi_env napi, napi_value value, uint32_t *bytes);
+
+/* The blocks that hold so many bytes. */
+uint32_t lewd_blocks_for(uint32_t bytes);
 
 /* The blocks that hold `value` bytes, an i32 that means an unsigned size. Throws if it is no such size, or 0. */
 bool lewd_size_of(napi_env napi, napi_value value, uint32_t *blocks);

@@ -24,11 +24,10 @@ lewd_arena *lewd_arguments(napi_env napi, napi_callback_info info, size_t count,
     return NULL;
 }
 
-bool lewd_size_of(napi_env napi, napi_value value, uint32_t *blocks) {
+bool lewd_bytes_of(napi_env napi, napi_value value, uint32_t *bytes) {
     int64_t number;
     if (lewd_whole(napi, value, INT32_MIN, UINT32_MAX, &number) && (uint32_t)number != 0) {
-        const uint32_t bytes = (uint32_t)number;
-        *blocks = bytes / LEWD_BLOCK + (bytes % LEWD_BLOCK != 0);
+        *bytes = (uint32_t)number;
         return true;
     }
     if (lewd_check(napi, "size", value) != NULL)
@@ -36,10 +35,26 @@ bool lewd_size_of(napi_env napi, napi_value value, uint32_t *blocks) {
     return false;
 }
 
+uint32_t lewd_blocks_for(uint32_t bytes) {
+    return bytes / LEWD_BLOCK + (bytes % LEWD_BLOCK != 0);
+}
+
+bool lewd_size_of(napi_env napi, napi_value value, uint32_t *blocks) {
+    uint32_t bytes;
+    if (!lewd_bytes_of(napi, value, &bytes))
+        return false;
+    *blocks = lewd_blocks_for(bytes);
+    return true;
+}
+
 bool lewd_alignment_of(napi_env napi, napi_value value, uint32_t *blocks) {
     napi_valuetype type;
     int64_t bytes;
+    double number;
     *blocks = 1;
+    /* What JavaScript passes if it was given none; to ask what it is not would take longer. */
+    if (napi_get_value_double(napi, value, &number) == napi_ok && number == 1)
+        return true;
     if (napi_typeof(napi, value, &type) == napi_ok && type == napi_undefined)
         return true;
     if (lewd_check(napi, "alignment", value) == NULL ||

@@ -12,8 +12,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'lewd-'));
 
 /** Live spans, and the instructions that a pair may take, the loop's included. */
 const bounds = [
-    [1000, 420],
-    [100_000, 405],
+    [1000, 440],
+    [100_000, 410],
 ];
 
 /** All instructions of a run with so many pairs. */

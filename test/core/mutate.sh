@@ -126,7 +126,11 @@ pile.c @ /^void lewd_pile_insert/,/^}/s#record->parent = parent;#record->parent 
 pile.c @ /^void lewd_pile_insert/,/^}/s#record->link\[LEWD_RIGHT\] = 0;#;# @ pile insert: a stale link is kept
 pile.c @ /^void lewd_pile_insert/,/^}/s#record->link\[LEWD_LEFT\] = \*hook;#record->link[LEWD_LEFT] = 0;# @ pile insert: what is below is lost
 pile.c @ /^void lewd_pile_insert/,/^}/s#parent = \*hook;#;# @ pile insert: the parent is not noted on the way
-pile.c @ /^void lewd_pile_insert/,/^}/s#toss(&coins)#LEWD_LEFT# @ pile insert: always to the left
+pile.c @ /^void lewd_pile_insert/,/^}/s#hook = &other->link\[toss(&coins)\];#hook = \&other->link[LEWD_LEFT];# @ pile insert: always to the left
+pile.c @ /^void lewd_pile_insert/,/^}/s#parent = \*hook & -(uint32_t)down;#parent = 0;# @ pile insert, near: the parent is not noted
+pile.c @ /^void lewd_pile_insert/,/^}/s#parent = \*hook & -(uint32_t)down;#parent = *hook;# @ pile insert, near: who becomes its child is noted as its parent
+pile.c @ /^void lewd_pile_insert/,/^}/s#other->start < start;#other->start > start;# @ pile insert, near: the higher stays above
+pile.c @ /pick(uint32_t/,/^}/s#-(uintptr_t)second#-(uintptr_t)!second# @ pile insert, near: the other way
 pile.c @ /^void lewd_pile_remove/,/^}/s#link\[LEWD_RIGHT\] == number#link[LEWD_RIGHT] != number# @ pile remove: from the wrong link
 pile.c @ /^void lewd_pile_remove/,/^}/s#lewd_at(heap, one)->start > #lewd_at(heap, one)->start < # @ pile remove: the higher goes up
 pile.c @ /^void lewd_pile_remove/,/^}/s#top->parent = parent;#;# @ pile remove: the parent is not noted
@@ -224,6 +228,9 @@ heap.c @ /lewd_heap_free(/,/^}/s#record->start = lewd_place(record);#record->sta
 heap.c @ /lewd_heap_extend(/,/^}/s#heap->places != NULL && !lewd_places_reach(heap, limit)#limit == 0# @ extend: the directory stays as it is
 heap.c @ /lewd_heap_extend(/,/^}/s#heap->places != NULL && ## @ extend: makes a directory that nobody asked for
 heap.c @ /lewd_heap_is_reserved(const/,/^}/s#span < heap->bound#span <= heap->bound# @ is reserved: off by one at the bound
+heap.c @ /lewd_heap_prefetch(const/,/^}/s#span < heap->bound#span <= heap->bound# @ prefetch: off by one at the bound
+heap.c @ /lewd_heap_prefetch_owner(const/,/^}/s#lewd_heap_is_used(heap, span)#span != 0# @ prefetch of the owner: of what has none
+heap.c @ /lewd_heap_prefetch_neighbours(const/,/^}/s#!lewd_heap_is_used(heap, span)#span == 0# @ prefetch of the neighbours: of what has none
 index.c @ /^uint32_t lewd_index_aligned/,/^}/s#lewd_bin_of(size))#lewd_bin_of(size) + 1u)# @ aligned: the first bin is left out
 index.c @ /^uint32_t lewd_index_aligned/,/^}/s#bin < LEWD_EXACT_BINS#bin <= LEWD_EXACT_BINS# @ aligned: the first tree is taken for a pile
 index.c @ /^uint32_t lewd_index_aligned/,/^}/s#bin = filled_bin(heap, bin + 1u))#bin = LEWD_BINS)# @ aligned: only one bin is searched

@@ -54,6 +54,26 @@ static void nothing_is_freed_twice(void) {
     twin_close(&pair);
 }
 
+/* Any number may be named: the sentinel, used, free and vacant spans, what lies beyond. Nothing changes. */
+static void whatever_is_named_may_be_prefetched(void) {
+    lewd_span spans[5];
+    twin pair;
+    twin_open(&pair, 0, 100);
+    for (uint32_t index = 0; index < 5; index++)
+        spans[index] = twin_place(&pair, 10, index * 10);
+    twin_release(&pair, spans[0]);
+    twin_release(&pair, spans[2]);
+    twin_release(&pair, spans[1]);
+    const lewd_span bound = lewd_heap_bound(pair.heap);
+    for (uint32_t number = 0; number < bound + 4; number++) {
+        const lewd_span span = number < bound + 2 ? number : UINT32_MAX - (number - bound - 2);
+        lewd_heap_prefetch(pair.heap, span);
+        lewd_heap_prefetch_owner(pair.heap, span);
+        lewd_heap_prefetch_neighbours(pair.heap, span);
+    }
+    twin_close(&pair);
+}
+
 static void numbers_above_the_bound_name_nothing(void) {
     twin pair;
     twin_open(&pair, 0, 100);
@@ -86,6 +106,7 @@ void suite_invalid(void) {
     RUN(the_sentinel_can_not_be_freed);
     RUN(a_free_span_can_not_be_freed);
     RUN(nothing_is_freed_twice);
+    RUN(whatever_is_named_may_be_prefetched);
     RUN(numbers_above_the_bound_name_nothing);
     RUN(every_number_that_names_no_used_span_is_refused);
 }

@@ -1,11 +1,12 @@
 /*
  * churn.c: what a free and an allocation cost, under random replacement of mixed sizes, in this heap and in the system's.
  *
- *     churn SPANS ROUNDS OPERATIONS [lewd | system]
+ *     churn SPANS ROUNDS OPERATIONS [lewd | system | both [LARGEST]]
  *
  * The contenders take turns, round by round, in one process; to compare with another malloc, preload it. Prints a line of
  * JSON: nanoseconds of processor time for the pair, the least and the median of the rounds, less what the loop itself
- * costs; and what the heap asked its memory hook for, in bytes a span.
+ * costs; and what the heap asked its memory hook for, in bytes a span. No size is above LARGEST bytes: 4 GiB hold no ten
+ * million spans of all sizes.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -18,7 +19,7 @@
 
 static const uint32_t sizes[] = {16, 24, 32, 48, 64, 100, 128, 256, 512, 1000, 4096};
 
-enum { SIZES = sizeof sizes / sizeof *sizes };
+static uint32_t drawn = sizeof sizes / sizeof *sizes;
 
 static uint64_t state = 88172645463325252u;
 
@@ -31,7 +32,7 @@ static uint32_t random_below(uint32_t bound) {
 }
 
 static uint32_t random_size(void) {
-    return sizes[random_below(SIZES)];
+    return sizes[random_below(drawn)];
 }
 
 static double now(void) {
@@ -116,13 +117,16 @@ static double timed(churn *run, contenders *of, size_t operations) {
 
 int main(int count, char **words) {
     if (count < 4) {
-        fprintf(stderr, "usage: churn SPANS ROUNDS OPERATIONS [lewd | system]\n");
+        fprintf(stderr, "usage: churn SPANS ROUNDS OPERATIONS [lewd | system | both [LARGEST]]\n");
         return 2;
     }
     contenders of = {.count = (uint32_t)strtoul(words[1], NULL, 10)};
     const size_t rounds = strtoul(words[2], NULL, 10);
     const size_t operations = strtoul(words[3], NULL, 10);
     const char *const only = count > 4 ? words[4] : "";
+    if (count > 5)
+        while (drawn > 1 && sizes[drawn - 1] > strtoul(words[5], NULL, 10))
+            drawn--;
     double *const lewd = calloc(rounds, sizeof *lewd);
     double *const system = calloc(rounds, sizeof *system);
     double *const loop = calloc(rounds, sizeof *loop);

@@ -8,33 +8,36 @@ const { preloads } = require('../lib/machine.js');
 const { digits, median } = require('../lib/statistics.js');
 const { lines } = require('../lib/svg.js');
 
-/** One heap has 4 GiB; at these sizes 7 million spans fill it, whence 5 million at most. */
+/** The sizes go up to 4,096 bytes, of which 7 million spans fill the 4 GiB of a heap; where there are more, to 512. */
+const largest = (spans) => (spans > 5e6 ? 512 : 4096);
+
 const SCALES = {
     quick: { spans: [1e3, 1e5, 1e6], turns: 1, rounds: 8, operations: 1e5 },
     targets: { spans: [1e3, 1e5, 1e6], turns: 3, rounds: 20, operations: 2e5 },
-    full: { spans: [1e3, 1e4, 1e5, 1e6, 5e6], turns: 2, rounds: 20, operations: 3e5 },
+    full: { spans: [1e3, 1e4, 1e5, 1e6, 5e6, 1e7], turns: 2, rounds: 20, operations: 3e5 },
 };
 
 /** How much slower than glibc's malloc TLSF is here, by spans. */
 const TLSF = { 1e3: 1.8, 1e5: 1.55, 1e6: 1.55 };
 
 async function measure(program, spans, { turns, rounds, operations }, progress) {
-    const args = [spans, rounds, operations].map(String);
+    const args = (contenders) => [spans, rounds, operations, contenders, largest(spans)].map(String);
     const samples = { lewd: [], 'system malloc': [] };
     let bytes;
     // To fill a large heap takes longer than to measure it.
     const last = spans > 1e6 ? 1 : turns;
     for (let turn = 1; turn <= last; turn++) {
         progress(`${spans.toLocaleString('en')} spans: ${turn} of ${last}`);
-        const { lewd, system, ...rest } = JSON.parse(await output(program, args));
+        const { lewd, system, ...rest } = JSON.parse(await output(program, args('both')));
         samples.lewd.push(lewd);
         samples['system malloc'].push(system);
         bytes = rest;
         for (const [name, preload] of preloads())
-            (samples[name] ??= []).push(JSON.parse(await output(program, [...args, 'system'], { preload })).system);
+            (samples[name] ??= []).push(JSON.parse(await output(program, args('system'), { preload })).system);
     }
     return Object.entries(samples).map(([contender, own]) => ({
         spans,
+        largest: largest(spans),
         contender,
         least: Math.min(...own.map(({ least }) => least)),
         median: median(own.map((one) => one.median)),
@@ -82,10 +85,11 @@ exports.run = async ({ mode, progress }) => {
         tables: [
             {
                 title: "The core: ns of a free and an allocation, random replacement, the loop's own cost taken off",
-                columns: ['', 'spans', 'least', 'median', 'least, to system malloc', 'bytes a span'],
+                columns: ['', 'spans', 'sizes up to', 'least', 'median', 'least, to system malloc', 'bytes a span'],
                 rows: rows.map((row) => [
                     row.contender,
                     row.spans.toLocaleString('en'),
+                    row.largest.toLocaleString('en'),
                     digits(row.least),
                     digits(row.median),
                     digits(row.least / find(rows, row, 'system malloc').least),
@@ -95,13 +99,15 @@ exports.run = async ({ mode, progress }) => {
         ],
         charts: {
             core: lines({
-                title: 'The core in C: a free and an allocation',
+                title: 'The core in C: a free and an allocation, sizes up to 4,096 bytes',
                 x: 'live spans',
                 y: 'ns, least of all rounds',
                 xLog: true,
                 series: contenders.map((name) => ({
                     name,
-                    points: rows.filter(({ contender }) => contender === name).map(({ spans, least }) => [spans, least]),
+                    points: rows
+                        .filter(({ contender, largest: size }) => contender === name && size === 4096)
+                        .map(({ spans, least }) => [spans, least]),
                 })),
             }),
         },

@@ -20,20 +20,7 @@
   "targets": [
     {
       "target_name": "lewd",
-      "sources": [
-        "src/addon.c",
-        "src/check.c",
-        "src/errors.c",
-        "src/heap.c",
-        "src/index.c",
-        "src/memory.c",
-        "src/pile.c",
-        "src/places.c",
-        "src/pointers.c",
-        "src/tokens.c",
-        "src/tree.c",
-        "src/values.c",
-      ],
+      "sources": ["src/lewd.c"], # which includes all others
       "defines": ["NAPI_VERSION=8"],
       "configurations": {
         "Release": {"defines": ["NDEBUG"]},

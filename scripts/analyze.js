@@ -17,8 +17,9 @@ const headers = [
 ].find((folder) => existsSync(join(folder, 'node_api.h')));
 if (headers === undefined) throw new Error('node_api.h is not to be found: build the addon first');
 
+/** Each alone, and not once more all together. */
 const sources = readdirSync(join(ROOT, 'src'))
-    .filter((name) => name.endsWith('.c'))
+    .filter((name) => name.endsWith('.c') && name !== 'lewd.c')
     .map((name) => `src/${name}`);
 const language = ['-std=c11', '-DNAPI_VERSION=8', '-isystem', headers];
 

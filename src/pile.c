@@ -25,12 +25,6 @@ static void put_back(lewd_heap *heap, uint64_t coins, uint32_t start) {
  * marked at that. Its parent is nobody's business. So the walks below end by the one comparison that they make anyway.
  */
 
-/* `other` if `second`, else `one`. A compiler that is asked by ?: makes a branch of it. */
-static uint32_t *pick(uint32_t *one, uint32_t *other, bool second) {
-    const uintptr_t mask = -(uintptr_t)second;
-    return (uint32_t *)(((uintptr_t)one & ~mask) | ((uintptr_t)other & mask));
-}
-
 /* Walks down from the root to where `number` belongs, and puts it there: what is met there becomes its child. */
 void lewd_pile_insert(lewd_heap *heap, uint32_t *root, uint32_t number) {
     lewd_record *const record = lewd_at(heap, number);
@@ -47,7 +41,8 @@ void lewd_pile_insert(lewd_heap *heap, uint32_t *root, uint32_t number) {
         other = lewd_at(heap, *hook);
         const bool down = other->start < start;
         parent = *hook & -(uint32_t)down;
-        hook = pick(hook, &other->link[toss(&coins)], down);
+        uint32_t *const hooks[2] = {hook, &other->link[toss(&coins)]}; /* of ?: a compiler makes a branch */
+        hook = hooks[down];
     }
     while ((other = lewd_at(heap, *hook))->start < start) {
         parent = *hook;

@@ -211,11 +211,12 @@ static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, uint32_t aged, le
         }
         for (uint32_t i = from; i < list->length && i < from + LEWD_SCOPE_SIZE; i++) {
             foresee(arena, list->items, list->length, i);
-            if (lewd_token_free_if_dead(arena, list->items[i]))
+            const lewd_span span = list->items[i];
+            if (lewd_token_free_if_dead(arena, span))
                 freed++;
             else if (i >= aged)
-                list->items[kept++] = list->items[i];
-            else if (elders != NULL && !lewd_list_push(elders, list->items[i]))
+                list->items[kept++] = span;
+            else if (elders != NULL && !lewd_list_push(elders, span))
                 arena->young_lost = true;
         }
         napi_close_handle_scope(arena->env->napi, scope);
@@ -226,9 +227,9 @@ static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, uint32_t aged, le
 
 /* Those that came after the last look at the canary may have come after the collection, too: they have not aged. */
 static uint32_t sweep_young(lewd_arena *arena) {
-    lewd_list *const once = &arena->young[1];
-    const uint32_t freed = sweep_list(arena, once, once->length, NULL);
-    return freed + sweep_list(arena, &arena->young[0], arena->aged, once);
+    lewd_list *const young = arena->young;
+    const uint32_t freed = sweep_list(arena, &young[1], young[1].length, NULL);
+    return freed + sweep_list(arena, &young[0], arena->aged, &young[1]);
 }
 
 /* A major collection makes all that it keeps old, but for those that may have come after it. */

@@ -25,7 +25,6 @@ exports.napi = Number(/^NAPI_VERSION=(\d+)$/m.exec(addon.defines.join('\n'))[1])
 const common = [
     '-std=c11',
     '-O3',
-    '-flto', // what is called most is one file's and used in another
     '-fvisibility=hidden',
     '-ffunction-sections',
     ...variables.lewd_warnings,

@@ -130,7 +130,7 @@ pile.c @ /^void lewd_pile_insert/,/^}/s#hook = &other->link\[toss(&coins)\];#hoo
 pile.c @ /^void lewd_pile_insert/,/^}/s#parent = \*hook & -(uint32_t)down;#parent = 0;# @ pile insert, near: the parent is not noted
 pile.c @ /^void lewd_pile_insert/,/^}/s#parent = \*hook & -(uint32_t)down;#parent = *hook;# @ pile insert, near: who becomes its child is noted as its parent
 pile.c @ /^void lewd_pile_insert/,/^}/s#other->start < start;#other->start > start;# @ pile insert, near: the higher stays above
-pile.c @ /pick(uint32_t/,/^}/s#-(uintptr_t)second#-(uintptr_t)!second# @ pile insert, near: the other way
+pile.c @ /^void lewd_pile_insert/,/^}/s#hook = hooks\[down\];#hook = hooks[!down];# @ pile insert, near: the other way
 pile.c @ /^void lewd_pile_remove/,/^}/s#link\[LEWD_RIGHT\] == number#link[LEWD_RIGHT] != number# @ pile remove: from the wrong link
 pile.c @ /^void lewd_pile_remove/,/^}/s#lewd_at(heap, one)->start > #lewd_at(heap, one)->start < # @ pile remove: the higher goes up
 pile.c @ /^void lewd_pile_remove/,/^}/s#top->parent = parent;#;# @ pile remove: the parent is not noted

@@ -45,6 +45,23 @@ typedef struct lewd_list {
     uint32_t capacity;
 } lewd_list;
 
+/* One of nobody has no span. It is spent, with a reference whose token was collected, or vacant, with none. */
+typedef struct lewd_slot {
+    napi_ref ref;
+    lewd_span span;
+    uint32_t next; /* spent, or vacant, one; 0: none */
+} lewd_slot;
+
+/* Slots are numbered from 1. */
+typedef struct lewd_ledger {
+    lewd_slot *slots;
+    uint32_t bound; /* slots in use so far: [1, bound) */
+    uint32_t capacity;
+    uint32_t vacant; /* the first vacant one, */
+    uint32_t first_spent;
+    uint32_t last_spent; /* of any meaning only if there is a first one */
+} lewd_ledger;
+
 /* What JavaScript reads without a call: a Float64Array, in bytes. */
 enum {
     LEWD_FIGURE_TOTAL,
@@ -79,12 +96,14 @@ struct lewd_arena {
     uint32_t restorable; /* so many of them were there at the last migration, */
     uint64_t migrated;   /* when the memory had so many bytes */
 
-    lewd_list young[2];   /* spans of tokens that were kept through no collection, through one */
+    lewd_ledger ledger;
+    lewd_list young[2];   /* slots of tokens that were kept through no collection, through one */
     uint32_t aged;        /* so many of the former were there when the canary last answered */
     bool young_lost;      /* a list could not grow: only a look at all tokens finds all */
     uint32_t collections; /* of env, when the young were last looked at, */
     uint32_t major;       /* when all were */
     uint32_t countdown;   /* allocations until the next look at the canary */
+    lewd_list dead;       /* spans, found by the sweep that is going on */
     int64_t weight;       /* bytes that tokens hold, */
     int64_t settled;      /* that they held after all were looked at, */
     int64_t kept;         /* and that they held, known to be alive, after we made V8 collect */
@@ -116,6 +135,44 @@ void lewd_arena_publish(lewd_arena *arena);
 
 /* Appends to a list. False if there is no memory, and nothing has changed. Amortised O(1). */
 bool lewd_list_push(lewd_list *list, lewd_span item);
+void lewd_list_free(lewd_list *list);
+
+/* Whether the token of a weak reference was collected. A handle scope must be open. */
+bool lewd_reference_is_spent(napi_env napi, napi_ref ref);
+
+/* Deletes a reference, if it is one, and forgets it. */
+void lewd_reference_drop(napi_env napi, napi_ref *ref);
+
+/*
+ * ledger.c: weak references to tokens. Numbers are those of slots that are somebody's, unless it is said otherwise.
+ */
+
+/* Takes a slot for the token of a span. 0, with an exception pending or not, if it can't be had; nothing has changed then. O(1). */
+uint32_t lewd_ledger_enter(napi_env napi, lewd_ledger *ledger, lewd_span span, napi_value token);
+
+/* Deletes its reference now, and vacates it. O(1). */
+void lewd_ledger_strike(napi_env napi, lewd_ledger *ledger, uint32_t number);
+
+lewd_slot *lewd_ledger_slot(const lewd_ledger *ledger, uint32_t number);
+
+/* Whether its token was collected. A handle scope must be open. */
+bool lewd_ledger_is_spent(napi_env napi, const lewd_ledger *ledger, uint32_t number);
+
+/*
+ * If its token was collected, the span that is to be freed with it, and the slot is nobody's from now on. Else, and for one
+ * that is nobody's, 0. A handle scope must be open. O(1).
+ */
+lewd_span lewd_ledger_spend(napi_env napi, lewd_ledger *ledger, uint32_t number);
+
+/* Deletes all spent references. O(spent). */
+void lewd_ledger_drain(napi_env napi, lewd_ledger *ledger);
+
+/* Hints to the processor: that a slot, that its reference will soon be looked at. Any number may be named. The latter reads the slot. */
+void lewd_ledger_foresee(const lewd_ledger *ledger, uint32_t number);
+void lewd_ledger_foresee_reference(const lewd_ledger *ledger, uint32_t number);
+
+/* Deletes all references, unless `napi` is NULL, and gives all memory back. The ledger can be used again. */
+void lewd_ledger_close(napi_env napi, lewd_ledger *ledger);
 
 /*
  * Makes `span`, of `size` blocks, a weak pointer: it is freed once `token` is collected. False if the reference can't be had (the environment
@@ -141,6 +198,22 @@ lewd_status lewd_token_resize(lewd_arena *arena, lewd_span span, uint32_t size);
 /* Frees a span, whatever owns it. */
 void lewd_token_free(lewd_arena *arena, lewd_span span);
 
+/* Frees spans whose slots are not theirs any more. */
+void lewd_token_free_span(lewd_arena *arena, lewd_span span);
+void lewd_token_free_spans(lewd_arena *arena, const lewd_span *spans, uint32_t count);
+
+/* Deletes all references to tokens: nothing is weak any more. */
+void lewd_tokens_drop(lewd_arena *arena);
+
+/* Tells V8 what live tokens hold, if that differs much from what it knows. */
+void lewd_tokens_report(lewd_env *env);
+
+/* Notes a slot whose token may be young: nobody has looked at it yet. */
+void lewd_token_is_young(lewd_arena *arena, uint32_t slot);
+
+/* Deletes what tells of collections. */
+void lewd_canary_drop(lewd_env *env);
+
 /* Frees a weak pointer whose token was collected, as the next sweep would. A handle scope must be open. */
 bool lewd_token_free_if_dead(lewd_arena *arena, lewd_span span);
 
@@ -164,6 +237,10 @@ bool lewd_watch(lewd_arena *arena, napi_value object);
 
 /* Those that live, as an array, in the order in which they came. NULL if that can't be had. O(watched). */
 napi_value lewd_watched(lewd_arena *arena);
+
+/* Forgets all of them; gives back the memory that the list takes. */
+void lewd_watched_drop(lewd_arena *arena);
+void lewd_watched_free(lewd_arena *arena);
 
 /* Every function below throws, and returns NULL for its caller to return. */
 

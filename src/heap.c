@@ -64,6 +64,21 @@ static void release_record(lewd_heap *heap, uint32_t number) {
     heap->vacant = number;
 }
 
+/*
+ * Makes the vacant records be taken in ascending order, which the processor foresees. In the order in which many were
+ * released together, by place or by whatever, each would come from memory when it is needed. O(all records).
+ */
+static void sort_vacant(lewd_heap *heap) {
+    heap->vacant = 0;
+    for (uint32_t number = heap->bound; --number != LEWD_SENTINEL;) {
+        lewd_record *const record = lewd_at(heap, number);
+        if (record->start == LEWD_VACANT) {
+            record->next = heap->vacant;
+            heap->vacant = number;
+        }
+    }
+}
+
 /* Neighbours. */
 
 /* A new span, not in the index yet, to the right of `left`. A record must be reserved. */
@@ -325,6 +340,69 @@ lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span) {
     return LEWD_OK;
 }
 
+/*
+ * Freed together. A doomed span is not used any more, and not in the index yet: it is marked reserved without being used, as
+ * nothing else is. The first walk dooms, the second one makes each run of doomed and free spans one free span:
+ *
+ *     U [x][x] F [x] U  =>  U [            ] U
+ */
+static bool is_doomed(const lewd_heap *heap, uint32_t number) {
+    return number < heap->bound && (lewd_at(heap, number)->start & (LEWD_USED | LEWD_RESERVED)) == LEWD_RESERVED;
+}
+
+static void doom(lewd_heap *heap, uint32_t number) {
+    if (heap->places != NULL)
+        lewd_places_remove(heap, number);
+    lewd_at(heap, number)->start ^= LEWD_USED | LEWD_RESERVED;
+}
+
+/* Takes a free span out of the index; returns its size, 0 for a doomed one. */
+static uint32_t take_if_free(lewd_heap *heap, uint32_t number) {
+    if (is_doomed(heap, number))
+        return 0;
+    const uint32_t size = lewd_heap_size(heap, number);
+    lewd_index_remove(heap, number, size);
+    return size;
+}
+
+static void free_run(lewd_heap *heap, uint32_t number) {
+    while (!lewd_used(lewd_at(heap, lewd_at(heap, number)->prev)))
+        number = lewd_at(heap, number)->prev;
+    uint32_t free = take_if_free(heap, number);
+    lewd_record *const record = lewd_at(heap, number);
+    record->start = lewd_place(record);
+    while (!lewd_used(lewd_at(heap, record->next))) {
+        free += take_if_free(heap, record->next);
+        absorb_into_left(heap, record->next);
+    }
+    const uint32_t size = lewd_extent(heap, record);
+    heap->used -= size - free;
+    lewd_index_insert(heap, number, size);
+}
+
+uint32_t lewd_heap_free_all(lewd_heap *heap, const lewd_span *spans, uint32_t count) {
+    uint32_t freed = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (count - i > LEWD_AHEAD)
+            lewd_heap_prefetch(heap, spans[i + LEWD_AHEAD]);
+        if (!lewd_heap_is_used(heap, spans[i]) || lewd_heap_is_reserved(heap, spans[i]))
+            continue;
+        doom(heap, spans[i]);
+        freed++;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (count - i > 2u * LEWD_AHEAD) {
+            lewd_heap_prefetch(heap, spans[i + 2u * LEWD_AHEAD]);
+            lewd_heap_prefetch_neighbours(heap, spans[i + LEWD_AHEAD]);
+        }
+        if (is_doomed(heap, spans[i]))
+            free_run(heap, spans[i]);
+    }
+    if (freed > heap->bound / 8u)
+        sort_vacant(heap);
+    return freed;
+}
+
 lewd_status lewd_heap_extend(lewd_heap *heap, uint32_t limit) {
     const uint32_t old_limit = limit_of(heap);
     if (limit < old_limit || limit > LEWD_MAX_BLOCKS)
@@ -414,21 +492,18 @@ void lewd_heap_prefetch(const lewd_heap *heap, lewd_span span) {
         lewd_prefetch(lewd_at(heap, span));
 }
 
-void lewd_heap_prefetch_owner(const lewd_heap *heap, lewd_span span) {
-    if (lewd_heap_is_used(heap, span))
-        lewd_prefetch(lewd_heap_owner(heap, span));
-}
-
 void lewd_heap_prefetch_neighbours(const lewd_heap *heap, lewd_span span) {
-    if (!lewd_heap_is_used(heap, span))
+    if (span >= heap->bound)
         return;
     lewd_prefetch(lewd_at(heap, lewd_at(heap, span)->prev));
     lewd_prefetch(lewd_at(heap, lewd_at(heap, span)->next));
 }
 
 lewd_span lewd_heap_next_used(const lewd_heap *heap, lewd_span span) {
-    span = lewd_at(heap, span)->next;
-    return lewd_used(lewd_at(heap, span)) ? span : lewd_at(heap, span)->next;
+    do
+        span = lewd_at(heap, span)->next;
+    while (!lewd_used(lewd_at(heap, span)));
+    return span;
 }
 
 lewd_span lewd_heap_bound(const lewd_heap *heap) {

@@ -37,6 +37,8 @@
 #define LEWD_NEAR 32768u
 #endif
 
+#define LEWD_AHEAD 48u /* steps of a walk from a prefetch to its use */
+
 #define LEWD_EXACT_BINS (1u << LEWD_EXACT_LOG2)
 #define LEWD_CUTS (1u << LEWD_CUT_LOG2)
 #define LEWD_BINS (LEWD_EXACT_BINS + (28u - LEWD_EXACT_LOG2) * LEWD_CUTS + 1u)

@@ -16,8 +16,12 @@
 
 /* The glue. */
 #include "addon.c"
+#include "arena.c"
 #include "errors.c"
+#include "ledger.c"
 #include "memory.c"
 #include "pointers.c"
+#include "sweep.c"
 #include "tokens.c"
 #include "values.c"
+#include "watch.c"

@@ -71,6 +71,12 @@ void lewd_pile_remove(lewd_heap *heap, uint32_t *root, uint32_t number) {
     uint64_t coins = heap->coins;
     uint32_t one = record->link[LEWD_LEFT];
     uint32_t other = record->link[LEWD_RIGHT];
+    /* Where the records are far, nothing is to wait for a child's that is compared with nothing. */
+    if (heap->bound > LEWD_NEAR && (one == 0 || other == 0)) {
+        *hook = one | other;
+        lewd_at(heap, *hook)->parent = parent;
+        return;
+    }
     for (;;) {
         const bool above = lewd_at(heap, one)->start > lewd_at(heap, other)->start;
         const uint32_t lower = above ? other : one;

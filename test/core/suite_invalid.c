@@ -68,7 +68,6 @@ static void whatever_is_named_may_be_prefetched(void) {
     for (uint32_t number = 0; number < bound + 4; number++) {
         const lewd_span span = number < bound + 2 ? number : UINT32_MAX - (number - bound - 2);
         lewd_heap_prefetch(pair.heap, span);
-        lewd_heap_prefetch_owner(pair.heap, span);
         lewd_heap_prefetch_neighbours(pair.heap, span);
     }
     twin_close(&pair);

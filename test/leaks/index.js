@@ -14,14 +14,19 @@ const { variant } = require('../../scripts/variant.js');
 
 const THREADS = process.env.THREADS ?? '40';
 
-/** Leaks to plant: a function of tokens.c, and what is left out there. */
+/** Leaks to plant: a file, a function of it, and what is left out there. */
 const faults = [
-    ['static void drop_reference', 'napi_delete_reference(napi, *ref);', '(void)napi;'],
-    ['static void list_free', 'lewd_glue_resize(NULL, list->items,', 'if (list->length > 100000) lewd_glue_resize(NULL, list->items,'],
+    ['ledger.c', 'void lewd_ledger_close', 'napi_delete_reference(napi, at(ledger, number)->ref);', '(void)napi;'],
+    [
+        'arena.c',
+        'void lewd_list_free',
+        'lewd_glue_resize(NULL, list->items,',
+        'if (list->length > 100000) lewd_glue_resize(NULL, list->items,',
+    ],
 ];
 
 /** The same source with a fault in that function. */
-function plant(source, [where, what, instead]) {
+function plant(source, [, where, what, instead]) {
     const from = source.indexOf(where);
     const place = source.indexOf(what, from);
     if (from < 0 || place < 0) throw new Error(`no place for a fault: ${where}`);
@@ -65,8 +70,9 @@ function main() {
         else failed++;
     };
     for (const fault of faults) {
-        const planted = leaks(variant('leaks', { 'src/tokens.c': (source) => plant(source, fault) }), '2');
-        judge(planted.length > 0, `seen: ${fault[0].replace('static void ', '')}() without ${fault[1]}`, planted);
+        const [file, where, what] = fault;
+        const planted = leaks(variant('leaks', { [`src/${file}`]: (source) => plant(source, fault) }), '2');
+        judge(planted.length > 0, `seen: ${where.replace('void ', '')}() without ${what}`, planted);
     }
     const real = leaks(variant('leaks'), THREADS);
     judge(real.length === 0, `${THREADS} threads`, real);

@@ -26,10 +26,11 @@
 #define PRESSURE ((int64_t)1 << 50) /* bytes reported, and taken back, to make V8 collect all */
 #define NUDGE ((int64_t)65 << 20)   /* bytes more than after a collection, from which on V8 begins another */
 #define PACE ((int64_t)128 << 20)   /* bytes more than after the last major collection that call for one */
-#define PARTS 8192u                 /* of the memory, by which the dead are sorted */
-#define FEW 1024u                   /* dead that are not worth sorting */
-#define AHEAD 24u                   /* steps of a sweep from a prefetch to its use */
-#define SCOPE_SIZE 256u             /* looks a handle scope */
+#define DIGIT 10                    /* bits of a place that are sorted by at once: three digits are all */
+#define DIGITS (1u << DIGIT)
+#define FEW 1024u       /* dead that are not worth sorting */
+#define AHEAD 24u       /* steps of a sweep from a prefetch to its use */
+#define SCOPE_SIZE 256u /* looks a handle scope */
 
 /* Canary and elder. */
 
@@ -97,35 +98,47 @@ static bool doom_if_dead(lewd_arena *arena, uint32_t slot) {
     return true;
 }
 
-/* The part of the memory that a span begins in, counted from the top. */
-static uint32_t part_of(const lewd_arena *arena, lewd_span span) {
-    return PARTS - 1u - lewd_heap_start(arena->heap, span) / (LEWD_MAX_BLOCKS / PARTS);
+/* One pass of a radix sort: by DIGIT bits of the place from `shift` on, the highest first; equals stay in order. */
+static void sort_by_digit(const uint64_t *from, uint64_t *to, uint32_t length, unsigned shift) {
+    uint32_t ends[DIGITS + 1u] = {0};
+    for (uint32_t i = 0; i < length; i++)
+        ends[DIGITS - (from[i] >> shift) % DIGITS]++;
+    for (uint32_t digit = 1; digit <= DIGITS; digit++)
+        ends[digit] += ends[digit - 1u];
+    for (uint32_t i = 0; i < length; i++)
+        to[ends[DIGITS - 1u - (from[i] >> shift) % DIGITS]++] = from[i];
 }
 
-/* Sorts by parts, into `order`. */
-static void sort_by_parts(const lewd_arena *arena, const lewd_list *list, lewd_span *order) {
-    uint32_t ends[PARTS + 1u] = {0};
-    for (uint32_t i = 0; i < list->length; i++)
-        ends[part_of(arena, list->items[i]) + 1u]++;
-    for (uint32_t part = 1; part <= PARTS; part++)
-        ends[part] += ends[part - 1u];
-    for (uint32_t i = 0; i < list->length; i++)
-        order[ends[part_of(arena, list->items[i])]++] = list->items[i];
+/* Sorts the spans from the highest place down, using `room` for twice as many. A place has three digits. */
+static void sort_downwards(const lewd_arena *arena, lewd_list *list, uint64_t *room) {
+    const uint32_t length = list->length;
+    uint64_t *const other = room + length;
+    for (uint32_t i = 0; i < length; i++) {
+        if (length - i > AHEAD)
+            lewd_heap_prefetch(arena->heap, list->items[i + AHEAD]);
+        room[i] = (uint64_t)lewd_heap_start(arena->heap, list->items[i]) << 32 | list->items[i];
+    }
+    sort_by_digit(room, other, length, 32);
+    sort_by_digit(other, room, length, 32 + DIGIT);
+    sort_by_digit(room, other, length, 32 + 2 * DIGIT);
+    for (uint32_t i = 0; i < length; i++)
+        list->items[i] = (lewd_span)other[i];
 }
 
 /*
  * Frees what the sweep found, from the top of the memory down. A span that lies below all free ones of its size goes into
- * the index without a search; in the order in which they were made, half a million would each take a walk among cold records.
+ * the index without a search, and leaves it without one; in the order in which they were made, half a million would each take
+ * a walk among cold records.
  */
 static void free_dead(lewd_arena *arena) {
     lewd_list *const dead = &arena->dead;
-    const size_t size = dead->length * sizeof *dead->items;
-    lewd_span *const sorted = dead->length < FEW ? NULL : lewd_glue_resize(NULL, NULL, 0, size);
-    if (sorted != NULL)
-        sort_by_parts(arena, dead, sorted);
-    lewd_token_free_spans(arena, sorted == NULL ? dead->items : sorted, dead->length);
-    if (sorted != NULL)
-        lewd_glue_resize(NULL, sorted, size, 0);
+    const size_t size = dead->length * 2u * sizeof(uint64_t);
+    uint64_t *const room = dead->length < FEW ? NULL : lewd_glue_resize(NULL, NULL, 0, size);
+    if (room != NULL) {
+        sort_downwards(arena, dead, room);
+        lewd_glue_resize(NULL, room, size, 0);
+    }
+    lewd_token_free_spans(arena, dead->items, dead->length);
     dead->length = 0;
 }
 

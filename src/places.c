@@ -42,12 +42,18 @@ void lewd_places_insert(lewd_heap *heap, uint32_t number) {
         *first = number;
 }
 
-/* Forgets a span that is about to be freed: the next one is the first, if it begins in the same cell. */
+/*
+ * Forgets a span that is about to be freed: the next one is the first, if it begins in the same cell. The walk there does not
+ * leave the cell, as many neighbours may be doomed (see lewd_heap_free_all), each of which would walk over all others.
+ */
 void lewd_places_remove(lewd_heap *heap, uint32_t number) {
     const uint32_t cell = lewd_cell(heap, lewd_heap_start(heap, number));
     if (heap->places[cell] != number)
         return;
-    const uint32_t next = lewd_heap_next_used(heap, number);
+    uint32_t next = number;
+    do
+        next = lewd_at(heap, next)->next;
+    while (!lewd_used(lewd_at(heap, next)) && lewd_cell(heap, lewd_heap_start(heap, next)) == cell);
     heap->places[cell] = lewd_cell(heap, lewd_heap_start(heap, next)) == cell ? next : LEWD_SENTINEL;
 }
 

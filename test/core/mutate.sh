@@ -82,7 +82,7 @@ heap.c @ /^lewd_figures lewd_heap_figures/,/^}/s#lewd_extent(heap, last)#lewd_ex
 heap.c @ /lewd_heap_is_used(const/,/^}/s#span != LEWD_SENTINEL && ## @ is used: the sentinel is
 heap.c @ /lewd_heap_is_used(const/,/^}/s#span < heap->bound#span <= heap->bound# @ is used: off by one at the bound
 heap.c @ /lewd_heap_set_owner/,/^}/s#sizeof owner#sizeof owner / 2u# @ owner: half of the pointer is kept
-heap.c @ /lewd_heap_next_used/,/^}/s#? span : lewd_at(heap, span)->next#? span : 0# @ next used: ends at a hole
+heap.c @ /lewd_heap_next_used/,/^}/s#while (.*#while (span == UINT32_MAX);# @ next used: ends at a hole
 index.c @ /lewd_bin_of/,/^}/s#LEWD_CUTS - 1u)#LEWD_CUTS - 2u)# @ bins: every second one is left out
 index.c @ /lewd_bin_of/,/^}/s#power - LEWD_CUT_LOG2)#power - LEWD_CUT_LOG2 + 1u)# @ bins: too wide
 index.c @ /lewd_bin_of/,/^}/s#(power - LEWD_EXACT_LOG2) \*#(power - LEWD_EXACT_LOG2 + 1u) *# @ bins: a power too high
@@ -229,8 +229,39 @@ heap.c @ /lewd_heap_extend(/,/^}/s#heap->places != NULL && !lewd_places_reach(he
 heap.c @ /lewd_heap_extend(/,/^}/s#heap->places != NULL && ## @ extend: makes a directory that nobody asked for
 heap.c @ /lewd_heap_is_reserved(const/,/^}/s#span < heap->bound#span <= heap->bound# @ is reserved: off by one at the bound
 heap.c @ /lewd_heap_prefetch(const/,/^}/s#span < heap->bound#span <= heap->bound# @ prefetch: off by one at the bound
-heap.c @ /lewd_heap_prefetch_owner(const/,/^}/s#lewd_heap_is_used(heap, span)#span != 0# @ prefetch of the owner: of what has none
-heap.c @ /lewd_heap_prefetch_neighbours(const/,/^}/s#!lewd_heap_is_used(heap, span)#span == 0# @ prefetch of the neighbours: of what has none
+heap.c @ /lewd_heap_prefetch_neighbours(const/,/^}/s#span >= heap->bound#span > heap->bound# @ prefetch of the neighbours: off by one at the bound
+heap.c @ /void sort_vacant/,/^}/s#heap->vacant = 0;#;# @ sort vacant: the list has no end
+heap.c @ /void sort_vacant/,/^}/s#= heap->bound;#= heap->bound - 1u;# @ sort vacant: the last record is lost
+heap.c @ /void sort_vacant/,/^}/s#record->next = heap->vacant;#record->next = 0;# @ sort vacant: all but one are lost
+heap.c @ /void sort_vacant/,/^}/s#record->start == LEWD_VACANT#!lewd_used(record)# @ sort vacant: free spans are vacant
+heap.c @ /void sort_vacant/,/^}/s#number = heap->bound; --number != LEWD_SENTINEL;#number = 0; ++number < heap->bound;# @ sort vacant: in descending order
+heap.c @ /bool is_doomed(/,/^}/s#number < heap->bound && ## @ is doomed: beyond the bound
+heap.c @ /bool is_doomed(/,/^}/s#== LEWD_RESERVED#>= LEWD_RESERVED# @ is doomed: used ones are
+heap.c @ /void doom(/,/^}/s#lewd_places_remove(heap, number);#;# @ doom: the directory is not told
+heap.c @ /void doom(/,/^}/s#LEWD_USED | LEWD_RESERVED#LEWD_USED# @ doom: the span seems free
+heap.c @ /uint32_t take_if_free(/,/^}/s#lewd_index_remove(heap, number, size);#;# @ free all: a free span in a run stays in the index
+heap.c @ /uint32_t take_if_free(/,/^}/s#return 0;#return lewd_heap_size(heap, number);# @ free all: what was used counts as free
+heap.c @ /uint32_t take_if_free(/,/^}/s#return size;#return 0;# @ free all: what was free counts as used
+heap.c @ /void free_run(/,/^}/s#while (!lewd_used(lewd_at(heap, lewd_at(heap, number)->prev)))#while (number == LEWD_USED)# @ free all: never merges to the left
+heap.c @ /void free_run(/,/^}/s#while (!lewd_used(lewd_at(heap, lewd_at(heap, number)->prev)))#if (!lewd_used(lewd_at(heap, lewd_at(heap, number)->prev)))# @ free all: merges one to the left only
+heap.c @ /void free_run(/,/^}/s#while (!lewd_used(lewd_at(heap, lewd_at(heap, number)->prev)))#while (is_doomed(heap, lewd_at(heap, number)->prev))# @ free all: a free span to the left is not merged
+heap.c @ /void free_run(/,/^}/s#uint32_t free = take_if_free(heap, number);#uint32_t free = 0;# @ free all: a free span that a run begins with stays in the index
+heap.c @ /void free_run(/,/^}/s#record->start = lewd_place(record);#;# @ free all: the mark stays
+heap.c @ /void free_run(/,/^}/s#while (!lewd_used(lewd_at(heap, record->next)))#if (!lewd_used(lewd_at(heap, record->next)))# @ free all: merges one to the right only
+heap.c @ /void free_run(/,/^}/s#while (!lewd_used(lewd_at(heap, record->next)))#while (is_doomed(heap, record->next))# @ free all: a free span to the right is not merged
+heap.c @ /void free_run(/,/^}/s#heap->used -= .*#;# @ free all: the figure of used blocks is not kept
+heap.c @ /void free_run(/,/^}/s#lewd_index_insert(heap, number, size);#;# @ free all: the free span is not indexed
+heap.c @ /lewd_heap_free_all(/,/^}/s# || lewd_heap_is_reserved(heap, spans\[i\])## @ free all: reserved spans too
+heap.c @ /lewd_heap_free_all(/,/^}/s#!lewd_heap_is_used(heap, spans\[i\])#spans[i] >= heap->bound# @ free all: what is not used is freed
+heap.c @ /lewd_heap_free_all(/,/^}/s#continue;#{ freed += is_doomed(heap, spans[i]); continue; }# @ free all: what is named again counts again
+heap.c @ /lewd_heap_free_all(/,/^}/s#freed++;#freed = count;# @ free all: what was left out counts
+heap.c @ /lewd_heap_free_all(/,/^}/s#if (is_doomed(heap, spans\[i\]))#if (i != 0 \&\& is_doomed(heap, spans[i]))# @ free all: the first one named stays doomed
+heap.c @ /lewd_heap_free_all(/,/^}/s#freed > heap->bound#freed >= heap->bound# @ free all: an eighth is many
+heap.c @ /lewd_heap_free_all(/,/^}/s#heap->bound / 8u#heap->bound# @ free all: the vacant records are never put in order
+pile.c @ /^void lewd_pile_remove/,/^}/s#one == 0 || other == 0#one == 0 || other != 0# @ pile remove, far: where there are two children
+pile.c @ /^void lewd_pile_remove/,/^}/s#\*hook = one | other;#*hook = one;# @ pile remove, far: a child is lost
+pile.c @ /^void lewd_pile_remove/,/^}/s#\*hook = one | other;#*root = one | other;# @ pile remove, far: the child is hung to the root
+pile.c @ /^void lewd_pile_remove/,/^}/s#lewd_at(heap, \*hook)->parent = parent;#;# @ pile remove, far: the parent is not noted
 index.c @ /^uint32_t lewd_index_aligned/,/^}/s#lewd_bin_of(size))#lewd_bin_of(size) + 1u)# @ aligned: the first bin is left out
 index.c @ /^uint32_t lewd_index_aligned/,/^}/s#bin < LEWD_EXACT_BINS#bin <= LEWD_EXACT_BINS# @ aligned: the first tree is taken for a pile
 index.c @ /^uint32_t lewd_index_aligned/,/^}/s#bin = filled_bin(heap, bin + 1u))#bin = LEWD_BINS)# @ aligned: only one bin is searched
@@ -265,7 +296,8 @@ places.c @ /^void lewd_places_insert/,/^}/s#if (.*#if (place != LEWD_VACANT)# @ 
 places.c @ /^void lewd_places_remove/,/^}/s#heap->places\[cell\] != number#heap->places[cell] == 0# @ place: another span goes, and the first is forgotten
 places.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? next : next# @ place: a span of another cell is the first
 places.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? LEWD_SENTINEL : LEWD_SENTINEL# @ place: the next in the cell is forgotten
-places.c @ /^void lewd_places_remove/,/^}/s#lewd_heap_next_used(heap, number)#lewd_at(heap, number)->next# @ place: a free span is the first
+places.c @ /^void lewd_places_remove/,/^}/s#while (!lewd_used.*#while (next == LEWD_USED);# @ place: a free span is the first
+places.c @ /^void lewd_places_remove/,/^}/s# && lewd_cell(heap, lewd_heap_start(heap, next)) == cell);#);# @ place: the next one is looked for beyond the cell
 places.c @ /^static bool make_directory/,/^}/s#lewd_places_insert(heap, number);#;# @ directory: is made empty
 places.c @ /^lewd_status lewd_heap_find/,/^}/s#start < heap->base || ## @ find: below the base
 places.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= lewd#start > lewd# @ find: at the limit

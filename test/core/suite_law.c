@@ -124,6 +124,36 @@ static void step_free(walk *of) {
     of->live[pick] = of->live[--of->count];
 }
 
+/* Those that are gone, whatever the walk knows of it. */
+static void forget_freed(walk *of) {
+    unsigned kept = 0;
+    for (unsigned index = 0; index < of->count; index++)
+        if (model_named(&of->pair.model, of->live[index]) != MODEL_NONE)
+            of->live[kept++] = of->live[index];
+    of->count = kept;
+}
+
+/* A few spans in a row or, seldom, some of all; free ones are named by 0. Then any number. Upwards or downwards. */
+static void step_free_all(walk *of) {
+    enum { NAMED = 2 * LIVE + 1 };
+    const model *const spans = &of->pair.model;
+    lewd_span named[NAMED + 1];
+    uint32_t count = 0;
+    if (spans->count == 0)
+        return;
+    const bool few = dice_below(&of->from, 8) != 0;
+    const bool down = dice_below(&of->from, 2) != 0;
+    const uint32_t all = (uint32_t)spans->count;
+    const uint32_t from = dice_below(&of->from, all);
+    const uint32_t length = few ? 1 + dice_below(&of->from, 12) : all;
+    for (uint32_t step = 0; step < length; step++)
+        if (few || dice_below(&of->from, 3) == 0)
+            named[count++] = spans->spans[(from + (down ? length - step : step)) % all].name;
+    named[count++] = dice_below(&of->from, lewd_heap_bound(of->pair.heap) + 2);
+    twin_free_all(&of->pair, named, count);
+    forget_freed(of);
+}
+
 /* A span that exactly fills a hole, which random sizes seldom do. */
 static void step_fill(walk *of) {
     const model *const spans = &of->pair.model;
@@ -158,10 +188,12 @@ static void step_guess(walk *of) {
             of->live[index] = of->live[--of->count];
 }
 
-/* `filling`: of 16 of 26 steps, how many allocate; the tide turns now and then, so that heaps fill and empty. */
+/* `filling`: of 16 of 27 steps, how many allocate; the tide turns now and then, so that heaps fill and empty. */
 static void step(walk *of, uint32_t filling) {
-    const uint32_t roll = dice_below(&of->from, 26);
-    if (roll >= 25)
+    const uint32_t roll = dice_below(&of->from, 27);
+    if (roll >= 26)
+        step_free_all(of);
+    else if (roll >= 25)
         step_find(of);
     else if (roll >= 24)
         step_reserve(of);

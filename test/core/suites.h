@@ -11,6 +11,7 @@ void suite_reserve(void);
 void suite_resize(void);
 void suite_places(void);
 void suite_merge(void);
+void suite_free_all(void);
 void suite_limit(void);
 void suite_invalid(void);
 void suite_index(void);

@@ -332,6 +332,30 @@ lewd_status twin_free(twin *of, lewd_span span) {
     return settle(of, status);
 }
 
+/* One after the other. Of a name that comes again the model knows nothing any more. */
+static uint32_t free_in_model(model *of, const lewd_span *spans, uint32_t count) {
+    uint32_t freed = 0;
+    for (uint32_t index = 0; index < count; index++) {
+        const ptrdiff_t found = model_named(of, spans[index]);
+        if (found == MODEL_NONE || of->spans[found].reserved)
+            continue;
+        model_free(of, spans[index]);
+        freed++;
+    }
+    return freed;
+}
+
+uint32_t twin_free_all(twin *of, const lewd_span *spans, uint32_t count) {
+    begin(of);
+    const uint32_t freed = lewd_heap_free_all(of->heap, spans, count);
+    CHECK_SAME(freed, free_in_model(&of->model, spans, count));
+    check_asked_nothing(of);
+    if (freed == 0)
+        check_unchanged(of);
+    twin_check(of);
+    return freed;
+}
+
 static uint32_t cells_of(const twin *of, uint32_t limit) {
     const uint32_t cell = 1u << LEWD_CELL_LOG2;
     return (limit - of->model.base + cell - 1) / cell;

@@ -36,6 +36,7 @@ lewd_status twin_reserve(twin *of, uint32_t start, uint32_t size, lewd_span *spa
 lewd_status twin_resize(twin *of, lewd_span span, uint32_t size);
 lewd_status twin_find(twin *of, uint32_t start);
 lewd_status twin_free(twin *of, lewd_span span);
+uint32_t twin_free_all(twin *of, const lewd_span *spans, uint32_t count);
 lewd_status twin_extend(twin *of, uint32_t limit);
 lewd_status twin_shrink(twin *of, uint32_t limit);
 

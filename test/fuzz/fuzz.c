@@ -160,6 +160,32 @@ static void step_guess(fuzz *of, lewd_span guess) {
             of->live[index] = of->live[--of->count];
 }
 
+static void forget_freed(fuzz *of) {
+    unsigned kept = 0;
+    for (unsigned index = 0; index < of->count; index++)
+        if (model_named(&of->pair.model, of->live[index]) != MODEL_NONE)
+            of->live[kept++] = of->live[index];
+    of->count = kept;
+}
+
+/*
+ * Up to 63 spans in a row, each or every second one, upwards or downwards; free ones are named by 0, and those of a short row
+ * more than once. Then any number.
+ */
+static void step_free_all(fuzz *of, uint32_t number, uint32_t pick) {
+    const model *const spans = &of->pair.model;
+    lewd_span named[64];
+    uint32_t count = 0;
+    const size_t from = number % LIVE;
+    for (size_t step = 0; step < pick >> 2 && spans->count != 0; step++) {
+        const size_t index = (from + (step << (pick >> 1 & 1u))) % spans->count;
+        named[count++] = spans->spans[(pick & 1u) != 0 ? spans->count - 1 - index : index].name;
+    }
+    named[count++] = number;
+    twin_free_all(&of->pair, named, count);
+    forget_freed(of);
+}
+
 /* The next request, or one soon, is refused, alone or with all later ones; 0: none is. */
 static void step_refuse(fuzz *of, uint32_t number) {
     of->pair.meter.refuse = number == 0 ? 0 : of->pair.meter.requests + number;
@@ -181,7 +207,10 @@ static void step(fuzz *of) {
             step_alloc(of, number);
         break;
     case 3:
-        step_free(of, number);
+        if (byte >> 6 == 3u)
+            step_free_all(of, number, take(&of->in, 1));
+        else
+            step_free(of, number);
         break;
     case 4:
         if (byte >> 6 == 3u)

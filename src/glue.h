@@ -1,12 +1,13 @@
 /*
- * glue.h: what ties heaps to a JavaScript environment. Shared by addon.c, pointers.c, values.c, tokens.c and errors.c.
+ * glue.h: what ties heaps to a JavaScript environment. Shared by all files of src/ that are not the core's.
  *
  * An environment (a main thread or a worker's) has one lewd_env; every allocator in it has one lewd_arena: a heap, the weak
  * references behind its spans, and what JavaScript reads of it. Nothing is global. C never calls JavaScript.
  *
  * Lives. The arena is kept by its JavaScript object and dies with it, or before, when it is disposed of; nobody can allocate
- * from it then, so what its tokens hold is given up at once. The lewd_env is counted: by the instance data, every arena, and the canary. At the end of an
- * environment a cleanup hook deletes all references first; finalizers follow in any order, and free their own memory only.
+ * from it then, so what its tokens hold is given up at once. The lewd_env is counted: by the instance data, every arena, and
+ * the canary. At the end of an environment a cleanup hook deletes all references first; finalizers follow in any order, and
+ * free their own memory only.
  */
 #ifndef LEWD_GLUE_H
 #define LEWD_GLUE_H

@@ -29,6 +29,7 @@
 #define DIGIT 10                    /* bits of a place that are sorted by at once: three digits are all */
 #define DIGITS (1u << DIGIT)
 #define FEW 1024u       /* dead that are not worth sorting */
+#define MANY 65536u     /* dead whose list is not worth keeping */
 #define AHEAD 24u       /* steps of a sweep from a prefetch to its use */
 #define SCOPE_SIZE 256u /* looks a handle scope */
 
@@ -140,6 +141,8 @@ static void free_dead(lewd_arena *arena) {
     }
     lewd_token_free_spans(arena, dead->items, dead->length);
     dead->length = 0;
+    if (dead->capacity > MANY)
+        lewd_list_free(dead);
 }
 
 /*

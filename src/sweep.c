@@ -133,7 +133,7 @@ static void sort_downwards(const lewd_arena *arena, lewd_list *list, uint64_t *r
  */
 static void free_dead(lewd_arena *arena) {
     lewd_list *const dead = &arena->dead;
-    const size_t size = dead->length * 2u * sizeof(uint64_t);
+    const size_t size = sizeof(uint64_t) * 2u * dead->length;
     uint64_t *const room = dead->length < FEW ? NULL : lewd_glue_resize(NULL, NULL, 0, size);
     if (room != NULL) {
         sort_downwards(arena, dead, room);

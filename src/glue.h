@@ -39,7 +39,7 @@ typedef struct lewd_env {
     lewd_arena *arenas;
 } lewd_env;
 
-/* A list of spans that grows. */
+/* A list of spans, or of slots, that grows. */
 typedef struct lewd_list {
     lewd_span *items;
     uint32_t length;
@@ -148,7 +148,10 @@ void lewd_reference_drop(napi_env napi, napi_ref *ref);
  * ledger.c: weak references to tokens. Numbers are those of slots that are somebody's, unless it is said otherwise.
  */
 
-/* Takes a slot for the token of a span. 0, with an exception pending or not, if it can't be had; nothing has changed then. O(1). */
+/*
+ * Takes a slot for the token of a span. 0, with an exception pending or not, if it can't be had; the span is as it was then.
+ * Amortised O(1).
+ */
 uint32_t lewd_ledger_enter(napi_env napi, lewd_ledger *ledger, lewd_span span, napi_value token);
 
 /* Deletes its reference now, and vacates it. O(1). */
@@ -168,7 +171,7 @@ lewd_span lewd_ledger_spend(napi_env napi, lewd_ledger *ledger, uint32_t number)
 /* Deletes all spent references. O(spent). */
 void lewd_ledger_drain(napi_env napi, lewd_ledger *ledger);
 
-/* Hints to the processor: that a slot, that its reference will soon be looked at. Any number may be named. The latter reads the slot. */
+/* Hints to the processor: that a slot, that its reference will be looked at. Any number may do; the latter reads the slot. */
 void lewd_ledger_foresee(const lewd_ledger *ledger, uint32_t number);
 void lewd_ledger_foresee_reference(const lewd_ledger *ledger, uint32_t number);
 
@@ -200,7 +203,6 @@ lewd_status lewd_token_resize(lewd_arena *arena, lewd_span span, uint32_t size);
 void lewd_token_free(lewd_arena *arena, lewd_span span);
 
 /* Frees spans whose slots are not theirs any more. */
-void lewd_token_free_span(lewd_arena *arena, lewd_span span);
 void lewd_token_free_spans(lewd_arena *arena, const lewd_span *spans, uint32_t count);
 
 /* Deletes all references to tokens: nothing is weak any more. */

@@ -500,10 +500,8 @@ void lewd_heap_prefetch_neighbours(const lewd_heap *heap, lewd_span span) {
 }
 
 lewd_span lewd_heap_next_used(const lewd_heap *heap, lewd_span span) {
-    do
-        span = lewd_at(heap, span)->next;
-    while (!lewd_used(lewd_at(heap, span)));
-    return span;
+    span = lewd_at(heap, span)->next;
+    return lewd_used(lewd_at(heap, span)) ? span : lewd_at(heap, span)->next;
 }
 
 lewd_span lewd_heap_bound(const lewd_heap *heap) {

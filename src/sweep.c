@@ -95,7 +95,7 @@ static bool doom_if_dead(lewd_arena *arena, uint32_t slot) {
     if (span == 0)
         return false;
     if (!lewd_list_push(&arena->dead, span))
-        lewd_token_free_span(arena, span);
+        lewd_token_free_spans(arena, &span, 1);
     return true;
 }
 

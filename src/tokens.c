@@ -69,10 +69,6 @@ bool lewd_token_free_if_dead(lewd_arena *arena, lewd_span span) {
     return dead;
 }
 
-void lewd_token_free_span(lewd_arena *arena, lewd_span span) {
-    lewd_token_free_spans(arena, &span, 1);
-}
-
 /* All that they hold is what the heap has less then. */
 void lewd_token_free_spans(lewd_arena *arena, const lewd_span *spans, uint32_t count) {
     const uint32_t used = lewd_heap_figures(arena->heap).used;

@@ -82,7 +82,7 @@ heap.c @ /^lewd_figures lewd_heap_figures/,/^}/s#lewd_extent(heap, last)#lewd_ex
 heap.c @ /lewd_heap_is_used(const/,/^}/s#span != LEWD_SENTINEL && ## @ is used: the sentinel is
 heap.c @ /lewd_heap_is_used(const/,/^}/s#span < heap->bound#span <= heap->bound# @ is used: off by one at the bound
 heap.c @ /lewd_heap_set_owner/,/^}/s#sizeof owner#sizeof owner / 2u# @ owner: half of the pointer is kept
-heap.c @ /lewd_heap_next_used/,/^}/s#while (.*#while (span == UINT32_MAX);# @ next used: ends at a hole
+heap.c @ /lewd_heap_next_used/,/^}/s#? span : lewd_at(heap, span)->next#? span : 0# @ next used: ends at a hole
 index.c @ /lewd_bin_of/,/^}/s#LEWD_CUTS - 1u)#LEWD_CUTS - 2u)# @ bins: every second one is left out
 index.c @ /lewd_bin_of/,/^}/s#power - LEWD_CUT_LOG2)#power - LEWD_CUT_LOG2 + 1u)# @ bins: too wide
 index.c @ /lewd_bin_of/,/^}/s#(power - LEWD_EXACT_LOG2) \*#(power - LEWD_EXACT_LOG2 + 1u) *# @ bins: a power too high

@@ -150,7 +150,8 @@ export const buffer: ArrayBuffer;
 
 /**
  * Tells where `alloc(size, token)` would place `size` bytes now, and reserves nothing: a scratch address, valid until
- * the next allocation. Grows the memory when nothing fits. O(log n).
+ * the next allocation. Grows the memory when nothing fits. O(log n); asked again for the same size while nothing has
+ * changed, O(1) and no call into C.
  *
  * @param size bytes, 1 to 2^32 - 1 (or the same as a negative i32); rounded up to a multiple of 16
  * @param alignment of the address, in bytes: a power of two up to 65,536. Below 16 it is 16, which is the default; above it
@@ -306,7 +307,7 @@ export function headFree(): f64;
 /** Free bytes after the last used or reserved one; all of them if there is none. O(1). */
 export function tailFree(): f64;
 
-/** Size of the largest free span, in blocks of 16 bytes; 0 if there is none. O(log n). */
+/** Size of the largest free span, in blocks of 16 bytes; 0 if there is none. O(log n); O(1) while nothing has changed. */
 export function largestFree(): i32;
 
 /** Sum of the reserved spans, in bytes. O(1). */

@@ -37,15 +37,17 @@ const allocator = () => {
     let arena;
     let memory;
     /** Its length tells without a call that the memory grew: the old buffer is detached. */
-    let view = [];
+    let view = new Uint8Array(1);
+    let buffer;
     let size;
     /** Pages that the memory has at most, as it declares. */
     let maximum = PAGE;
     /**
-     * Where C writes the figures, in the order in which they are named below; then 6, what is reserved, 7, the size of a
-     * scratch that still fits, and 8, its address. A shorter array would lie in the JavaScript heap, where it could move.
+     * Where C writes the figures, in the order in which they are named below; then 7, the size of the largest free span, if
+     * anybody has asked; 8 is ours, the length of the view if the memory has not grown; from 9 on sizes of scratch that still
+     * fits, by their remainders, and from 76 on their addresses.
      */
-    const figures = new Float64Array(9);
+    const figures = new Float64Array(143);
 
     const followers = [];
     const respawns = [];
@@ -55,7 +57,6 @@ const allocator = () => {
      * end of the job: in a synchronous loop no wrapper with a handler would ever be collected.)
      */
     const handlers = {
-        __proto__: null,
         resize: new WeakMap(),
         grow: new WeakMap(),
         trim: new WeakMap(),
@@ -78,9 +79,11 @@ const allocator = () => {
     };
 
     const move = (to) => {
-        view = new Uint8Array(bufferOf((memory = to)));
+        view = new Uint8Array((buffer = bufferOf((memory = to))));
         size = view.length;
-        followers.forEach((follower) => follower(memory, view.buffer));
+        // A look at an empty memory is always a close one: nothing tells that it grew.
+        figures[8] = size || -1;
+        followers.forEach((follower) => follower(memory, buffer));
     };
 
     const start = (over, limit = maximum, ...settings) => {
@@ -95,7 +98,7 @@ const allocator = () => {
         if (!arena) return start(memory ?? make(1));
         const now = bufferOf(memory);
         const oldSize = size;
-        if (now === view.buffer && now.byteLength === size) return;
+        if (now === buffer && now.byteLength === size) return;
         const watched = arena.extend(now.byteLength);
         move(memory);
         announce('grow', oldSize, watched);
@@ -104,7 +107,7 @@ const allocator = () => {
 
     /** Everything begins with a look at the memory. */
     const look = () => {
-        if (!size || view.length !== size) change();
+        if (view.length !== figures[8]) change();
     };
 
     /** Called by forEach(), too: hands no arguments on. */
@@ -179,10 +182,11 @@ const allocator = () => {
 
         alloc(bytes, token, alignment = 1) {
             look();
-            if (token === undefined && bytes === figures[7] && alignment === 1) return figures[8];
+            if (token === undefined && alignment === 1 && typeof bytes === 'number' && figures[(bytes % 67) + 9] === bytes)
+                return figures[(bytes % 67) + 76];
             hold(token);
             for (let tried = 0; ; ) {
-                const address = token === undefined ? arena.fit(bytes, alignment) : arena.alloc(bytes, token, alignment);
+                const address = arena.alloc(bytes, token, alignment);
                 if (address !== undefined) return address;
                 // There is no room: sweep, grow, collect, ask the handlers, give up.
                 if (!tried) {
@@ -240,7 +244,7 @@ const allocator = () => {
         off(type, token, fn) {
             look();
             const own = handlersOf(type, token);
-            for (const key of fn === undefined ? [...own.keys()] : [check('fn', fn)]) {
+            for (const key of fn === undefined ? own.keys() : [check('fn', fn)]) {
                 (own.get(key) ?? {}).fn = null;
                 own.delete(key);
             }
@@ -256,7 +260,7 @@ const allocator = () => {
 
         largestFree() {
             look();
-            return arena.largest();
+            return figures[7] || arena.largest();
         },
 
         get memory() {
@@ -266,7 +270,7 @@ const allocator = () => {
 
         get buffer() {
             look();
-            return view.buffer;
+            return buffer;
         },
     };
 

@@ -48,8 +48,9 @@ const extend = (inner) => {
     let maximum = PAGE;
     let quiet = 0;
     /** Over the memory as it was last seen. */
-    let bytes = new Uint8Array();
-    let words = new Float64Array();
+    let seen;
+    let bytes;
+    let words;
 
     inner.raise = (thrown) => (quiet ? thrown.forEach(later) : raise(thrown));
 
@@ -67,7 +68,8 @@ const extend = (inner) => {
 
     const see = () => {
         const { buffer } = api;
-        if (bytes.buffer === buffer) return;
+        if (seen === buffer) return;
+        seen = buffer;
         bytes = new Uint8Array(buffer);
         words = new Float64Array(buffer);
     };

@@ -13,20 +13,22 @@
 #define COUNT LEWD_COUNT
 #define OK LEWD_OK_OR_FAIL
 
-/* What owns an allocation: nothing can, or it can't be told; a token; nobody, until it is freed. */
-typedef enum owner { OWNER_NONE, OWNER_TOKEN, OWNER_NOBODY } owner;
+/* What owns an allocation: a token; nothing, for it is scratch; nobody, until it is freed. Or it is none of them. */
+typedef enum owner { OWNER_WRONG, OWNER_TOKEN, OWNER_NOTHING, OWNER_NOBODY } owner;
 
 static owner owner_of(napi_env napi, const lewd_env *env, napi_value value) {
     napi_valuetype type;
     napi_value strong;
     bool same = false;
     if (napi_typeof(napi, value, &type) != napi_ok)
-        return OWNER_NONE;
+        return OWNER_WRONG;
+    if (type == napi_object || type == napi_symbol)
+        return OWNER_TOKEN;
     if (type != napi_function)
-        return type == napi_object || type == napi_symbol ? OWNER_TOKEN : OWNER_NONE;
+        return type == napi_undefined ? OWNER_NOTHING : OWNER_WRONG;
     if (napi_get_reference_value(napi, env->strong, &strong) != napi_ok ||
         napi_strict_equals(napi, value, strong, &same) != napi_ok)
-        return OWNER_NONE;
+        return OWNER_WRONG;
     return same ? OWNER_NOBODY : OWNER_TOKEN;
 }
 
@@ -55,20 +57,35 @@ static lewd_status place_strong(lewd_arena *arena, uint32_t blocks, uint32_t ali
     return moved;
 }
 
-/* alloc(size, token, alignment): the address. */
+/* Where an allocation would be placed now. Published as long as it is right, unless it is aligned. */
+static napi_value fit(napi_env napi, lewd_arena *arena, uint32_t bytes, uint32_t alignment) {
+    const uint32_t blocks = lewd_blocks_for(bytes);
+    uint32_t start;
+    if (alignment != 1)
+        return lewd_heap_fit_aligned(arena->heap, blocks, alignment, &start) ? lewd_address(napi, start) : NULL;
+    if (!lewd_heap_fit(arena->heap, blocks, &start))
+        return NULL;
+    lewd_arena_answer(arena, bytes, start);
+    return lewd_address(napi, start);
+}
+
+/* alloc(size, token, alignment): the address; without a token what it would be, and nothing is allocated. */
 static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
     napi_value values[3];
     lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
-    uint32_t blocks;
+    uint32_t bytes;
     uint32_t alignment;
     lewd_span span;
-    if (arena == NULL || !lewd_size_of(napi, values[0], &blocks))
+    if (arena == NULL || !lewd_bytes_of(napi, values[0], &bytes))
         return NULL;
     const owner kind = owner_of(napi, arena->env, values[1]);
-    if (kind == OWNER_NONE)
+    if (kind == OWNER_WRONG)
         return lewd_check(napi, "token", values[1]) == NULL ? NULL : lewd_fail(napi);
     if (!lewd_alignment_of(napi, values[2], &alignment))
         return NULL;
+    if (kind == OWNER_NOTHING)
+        return fit(napi, arena, bytes, alignment);
+    const uint32_t blocks = lewd_blocks_for(bytes);
     const lewd_status status =
         kind == OWNER_NOBODY ? place_strong(arena, blocks, alignment, &span) : place(arena, blocks, alignment, &span);
     if (status == LEWD_NO_METADATA)
@@ -83,25 +100,6 @@ static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
     lewd_arena_publish(arena);
     lewd_token_tick(arena);
     return result;
-}
-
-/* fit(size, alignment): where alloc() would place it now. The figures keep the answer as long as it is right. */
-static napi_value arena_fit(napi_env napi, napi_callback_info info) {
-    napi_value values[2];
-    const lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
-    uint32_t bytes;
-    uint32_t alignment;
-    uint32_t start;
-    if (arena == NULL || !lewd_bytes_of(napi, values[0], &bytes) || !lewd_alignment_of(napi, values[1], &alignment))
-        return NULL;
-    const uint32_t blocks = lewd_blocks_for(bytes);
-    if (alignment != 1)
-        return lewd_heap_fit_aligned(arena->heap, blocks, alignment, &start) ? lewd_address(napi, start) : NULL;
-    if (!lewd_heap_fit(arena->heap, blocks, &start))
-        return NULL;
-    arena->figures[LEWD_FIGURE_SCRATCH_SIZE] = bytes;
-    arena->figures[LEWD_FIGURE_SCRATCH] = (int32_t)(start * LEWD_BLOCK);
-    return lewd_address(napi, start);
 }
 
 /*
@@ -158,10 +156,10 @@ static napi_value arena_dispose(napi_env napi, napi_callback_info info) {
     return NULL;
 }
 
-/* largest(): size of the largest free span, in blocks. */
+/* largest(): size of the largest free span, in blocks. Published as long as it is right. */
 static napi_value arena_largest(napi_env napi, napi_callback_info info) {
-    const lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
-    return arena == NULL ? NULL : lewd_number(napi, lewd_heap_largest(arena->heap));
+    lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
+    return arena == NULL ? NULL : lewd_number(napi, lewd_arena_largest(arena));
 }
 
 /* sweep(): the number of spans freed. */
@@ -208,29 +206,17 @@ static const struct {
     const char *name;
     napi_callback function;
 } arena_functions[] = {
-    {"alloc", arena_alloc},
-    {"fit", arena_fit},
-    {"lack", arena_lack},
-    {"largest", arena_largest},
-    {"sweep", arena_sweep},
-    {"collect", arena_collect},
-    {"refuse", arena_refuse},
-    {"check", arena_check},
-    {"watch", arena_watch},
-    {"watched", arena_watched},
-    {"dispose", arena_dispose},
-    {"extend", lewd_memory_extend},
-    {"pages", lewd_memory_pages},
-    {"migrate", lewd_memory_migrate},
-    {"restore", lewd_memory_restore},
-    {"reserve", lewd_memory_reserve},
-    {"free", lewd_pointer_free},
-    {"size", lewd_pointer_size},
-    {"token", lewd_pointer_token},
-    {"resize", lewd_pointer_resize},
-    {"move", lewd_pointer_move},
-    {"weaken", lewd_pointer_weaken},
-    {"strengthen", lewd_pointer_strengthen},
+    {"alloc", arena_alloc},           {"lack", arena_lack},
+    {"largest", arena_largest},       {"sweep", arena_sweep},
+    {"collect", arena_collect},       {"refuse", arena_refuse},
+    {"check", arena_check},           {"watch", arena_watch},
+    {"watched", arena_watched},       {"dispose", arena_dispose},
+    {"extend", lewd_memory_extend},   {"pages", lewd_memory_pages},
+    {"migrate", lewd_memory_migrate}, {"restore", lewd_memory_restore},
+    {"reserve", lewd_memory_reserve}, {"free", lewd_pointer_free},
+    {"size", lewd_pointer_size},      {"token", lewd_pointer_token},
+    {"resize", lewd_pointer_resize},  {"move", lewd_pointer_move},
+    {"weaken", lewd_pointer_weaken},  {"strengthen", lewd_pointer_strengthen},
 };
 
 /*
@@ -356,6 +342,8 @@ static bool borrow_figures(napi_env napi, lewd_arena *arena, napi_value value) {
         napi_create_reference(napi, value, 1, &arena->figures_ref) != napi_ok)
         return false;
     arena->figures = data;
+    for (int i = 0; i < LEWD_ANSWERS; i++)
+        arena->figures[LEWD_FIGURE_ASKED + i] = NAN;
     return true;
 }
 

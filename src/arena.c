@@ -133,5 +133,22 @@ void lewd_arena_publish(lewd_arena *arena) {
     published[LEWD_FIGURE_HEAD_FREE] = bytes(figures.head_free);
     published[LEWD_FIGURE_TAIL_FREE] = bytes(figures.tail_free);
     published[LEWD_FIGURE_RESERVED] = bytes(figures.reserved);
-    published[LEWD_FIGURE_SCRATCH_SIZE] = NAN;
+    published[LEWD_FIGURE_LARGEST] = 0;
+    while (arena->answered > 0)
+        published[LEWD_FIGURE_ASKED + arena->answers[--arena->answered]] = NAN;
+}
+
+void lewd_arena_answer(lewd_arena *arena, uint32_t size, uint32_t start) {
+    const uint32_t place = size % LEWD_ANSWERS;
+    double *const asked = arena->figures + LEWD_FIGURE_ASKED + place;
+    if (isnan(*asked))
+        arena->answers[arena->answered++] = (uint8_t)place;
+    *asked = size;
+    arena->figures[LEWD_FIGURE_ANSWER + place] = (int32_t)(start * LEWD_BLOCK);
+}
+
+uint32_t lewd_arena_largest(lewd_arena *arena) {
+    const uint32_t largest = lewd_heap_largest(arena->heap);
+    arena->figures[LEWD_FIGURE_LARGEST] = largest;
+    return largest;
 }

@@ -59,11 +59,16 @@ typedef struct lewd_ledger {
     uint32_t bound; /* slots in use so far: [1, bound) */
     uint32_t capacity;
     uint32_t vacant; /* the first vacant one, */
-    uint32_t first_spent;
-    uint32_t last_spent; /* of any meaning only if there is a first one */
+    uint32_t spent;  /* and the first spent one; 0: there is none */
 } lewd_ledger;
 
-/* What JavaScript reads without a call: a Float64Array, in bytes. */
+/*
+ * What JavaScript reads without a call: a Float64Array. Figures are in bytes, the largest free span is in blocks. Then answers
+ * that hold until the next change: where a request of so many bytes fits, at most one for each remainder of the sizes by
+ * LEWD_ANSWERS, a prime number, so that powers of two don't share one.
+ */
+#define LEWD_ANSWERS 67
+
 enum {
     LEWD_FIGURE_TOTAL,
     LEWD_FIGURE_USED,
@@ -72,9 +77,11 @@ enum {
     LEWD_FIGURE_HEAD_FREE,
     LEWD_FIGURE_TAIL_FREE,
     LEWD_FIGURE_RESERVED,
-    LEWD_FIGURE_SCRATCH_SIZE, /* NaN: none */
-    LEWD_FIGURE_SCRATCH,
-    LEWD_FIGURES
+    LEWD_FIGURE_LARGEST,                                   /* 0: there is none, or nobody has asked yet */
+    LEWD_FIGURE_SEEN,                                      /* JavaScript's own: the size of the memory that it knows */
+    LEWD_FIGURE_ASKED,                                     /* the size of a request; NaN: none */
+    LEWD_FIGURE_ANSWER = LEWD_FIGURE_ASKED + LEWD_ANSWERS, /* its address */
+    LEWD_FIGURES = LEWD_FIGURE_ANSWER + LEWD_ANSWERS
 };
 
 struct lewd_arena {
@@ -82,6 +89,8 @@ struct lewd_arena {
     lewd_heap *heap; /* NULL once the arena was disposed of */
     double *figures;
     napi_ref figures_ref;
+    uint8_t answers[LEWD_ANSWERS]; /* remainders that there is an answer for, */
+    uint8_t answered;              /* and how many they are */
 
     napi_ref memory;     /* weak: tells whether another arena works on the same one */
     napi_ref keeper;     /* weak: dies with the last function of the arena */
@@ -99,7 +108,7 @@ struct lewd_arena {
 
     lewd_ledger ledger;
     lewd_list young[2];   /* slots of tokens that were kept through no collection, through one */
-    uint32_t aged;        /* so many of the former were there when the canary last answered */
+    uint32_t aged;        /* so many of the former were there at the last look at the canary */
     bool young_lost;      /* a list could not grow: only a look at all tokens finds all */
     uint32_t collections; /* of env, when the young were last looked at, */
     uint32_t major;       /* when all were */
@@ -131,8 +140,14 @@ void lewd_arena_dispose(lewd_arena *arena);
 /* The same, and the arena. */
 void lewd_arena_destroy(lewd_arena *arena);
 
-/* Writes the figures. After every change of the heap. */
+/* Writes the figures, and takes all answers back. After every change of the heap. O(answers). */
 void lewd_arena_publish(lewd_arena *arena);
+
+/* Publishes that so many bytes, 1 at least, fit at block `start`. O(1). */
+void lewd_arena_answer(lewd_arena *arena, uint32_t size, uint32_t start);
+
+/* The size of the largest free span, in blocks, which is published too. O(log n). */
+uint32_t lewd_arena_largest(lewd_arena *arena);
 
 /* Appends to a list. False if there is no memory, and nothing has changed. Amortised O(1). */
 bool lewd_list_push(lewd_list *list, lewd_span item);

@@ -8,8 +8,13 @@
  * and is deleted just before the new one is made. What malloc was given last it hands out first: the new reference lies
  * where the old one lay, and references stay in the order of their slots for good.
  *
+ * Behind each reference V8 has a handle, which it takes back at the token's death, not ours to keep. These it, too, hands out
+ * in the opposite order to that in which it got them. So spent slots are a stack: the slot that a sweep spent last is taken
+ * first, as the handle is. As long as sweeps look in V8's order, slot and handle stay together, and a walk along the slots
+ * is one along the handles.
+ *
  *     slots   | live | spent | live | spent | vacant | live | spent | ...
- *                        1 ------------> 2 ----------------------> 3        the way in which they are taken;
+ *                        3 <------------ 2 <---------------------- 1        the way in which they are taken;
  *                                                                           vacant ones after the spent
  *
  * What is kept like this is bounded: the ones left over from one collection are deleted at the next one.
@@ -55,11 +60,11 @@ static void vacate(lewd_ledger *ledger, uint32_t number) {
 
 /* The next spent one, its reference deleted; 0 if there is none. The one after it is fetched, and the slot after that. */
 static uint32_t take_spent(napi_env napi, lewd_ledger *ledger) {
-    const uint32_t number = ledger->first_spent;
+    const uint32_t number = ledger->spent;
     if (number == 0)
         return 0;
     const uint32_t next = at(ledger, number)->next;
-    ledger->first_spent = next;
+    ledger->spent = next;
     if (next != 0) {
         fetch_reference(at(ledger, next)->ref);
         fetch(at(ledger, at(ledger, next)->next));
@@ -117,12 +122,8 @@ lewd_span lewd_ledger_spend(napi_env napi, lewd_ledger *ledger, uint32_t number)
     if (span == 0 || !lewd_reference_is_spent(napi, slot->ref))
         return 0;
     slot->span = 0;
-    slot->next = 0;
-    if (ledger->first_spent == 0)
-        ledger->first_spent = number;
-    else
-        at(ledger, ledger->last_spent)->next = number;
-    ledger->last_spent = number;
+    slot->next = ledger->spent;
+    ledger->spent = number;
     return span;
 }
 

@@ -31,7 +31,7 @@
 #define FEW 1024u       /* dead that are not worth sorting */
 #define MANY 65536u     /* dead whose list is not worth keeping */
 #define AHEAD 24u       /* steps of a sweep from a prefetch to its use */
-#define SCOPE_SIZE 256u /* looks a handle scope */
+#define SCOPE_SIZE 256u /* looks a handle scope; V8 has as many handles in a block */
 
 /* Canary and elder. */
 
@@ -195,24 +195,40 @@ static void forget_aged(lewd_arena *arena) {
 }
 
 /*
+ * Looks at the slots [from, end), in their order. What comes after them are the slots below: see sweep_all(). False if there
+ * is no memory for it.
+ */
+static bool sweep_slots(lewd_arena *arena, uint32_t from, uint32_t end, uint32_t *freed) {
+    napi_handle_scope scope;
+    if (napi_open_handle_scope(arena->env->napi, &scope) != napi_ok)
+        return false;
+    for (uint32_t slot = from; slot < end; slot++) {
+        const uint32_t ahead = slot + AHEAD;
+        lewd_ledger_foresee_reference(&arena->ledger, ahead < end ? ahead : from - SCOPE_SIZE + (ahead - end));
+        *freed += doom_if_dead(arena, slot);
+    }
+    napi_close_handle_scope(arena->env->napi, scope);
+    return true;
+}
+
+/*
+ * V8 keeps handles in blocks, the latest first, and takes back those of the dead in this order: from the last block to the
+ * first, in each from the first handle to the last. So does this walk, that spent slots stay with their handles: see ledger.c.
+ *
  * What is left weighs what the live tokens weigh: this is the time to tell V8. Told of the dead as well, it would collect
  * for every 64 MB of them, which costs a process with many objects more than all the rest; the pace is ours.
  */
 static uint32_t sweep_all(lewd_arena *arena) {
     uint32_t freed = 0;
-    const uint32_t bound = arena->ledger.bound;
+    uint32_t end = arena->ledger.bound;
     arena->young_lost = false;
-    for (uint32_t from = 1; from < bound; from += SCOPE_SIZE) {
-        napi_handle_scope scope;
-        if (napi_open_handle_scope(arena->env->napi, &scope) != napi_ok) {
+    while (end > 1u) {
+        const uint32_t from = (end - 2u) / SCOPE_SIZE * SCOPE_SIZE + 1u;
+        if (!sweep_slots(arena, from, end, &freed)) {
             arena->young_lost = true;
             break;
         }
-        for (uint32_t slot = from; slot < bound && slot < from + SCOPE_SIZE; slot++) {
-            lewd_ledger_foresee_reference(&arena->ledger, slot + AHEAD);
-            freed += doom_if_dead(arena, slot);
-        }
-        napi_close_handle_scope(arena->env->napi, scope);
+        end = from;
     }
     free_dead(arena);
     if (arena->kept > arena->weight)
@@ -226,8 +242,11 @@ static uint32_t sweep_all(lewd_arena *arena) {
 static uint32_t catch_up(lewd_arena *arena) {
     const lewd_env *const env = arena->env;
     uint32_t freed = 0;
-    if (arena->collections == env->collections)
+    if (arena->collections == env->collections) {
+        /* The canary answers: all of these will have been there before the next collection. */
+        arena->aged = arena->young[0].length;
         return 0;
+    }
     if (arena->major != env->major)
         lewd_ledger_drain(env->napi, &arena->ledger);
     if (arena->major != env->major || arena->young_lost) {

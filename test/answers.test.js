@@ -1,0 +1,156 @@
+'use strict';
+
+// What is answered without a call into C: where scratch of a size fits, and the largest free span. Answers that were asked
+// for once are given again until something changes, so everything is asked for twice, after every kind of change.
+
+const assert = require('node:assert/strict');
+const { assertSound, assertThrows, fresh } = require('./helpers/allocator.js');
+const { collectTo, inFrameOfItsOwn } = require('./helpers/collect.js');
+const { extended } = require('./helpers/extended.js');
+const { BLOCK, PAGE } = require('./helpers/model.js');
+const { random, SEED } = require('./helpers/random.js');
+
+const BASE = 16;
+
+/** Sizes that have remainders in common, by whatever they are divided; and sizes of one block. */
+const SIZES = [1, 15, 16, 17, 24, 32, 48, 64, 83, 100, 128, 150, 217, 256, 512, 1000, 1024, 4096, 65_536, 65_600];
+
+const up = (size) => Math.ceil(size / BLOCK) * BLOCK;
+
+/** The gaps between the used spans of a working span, by start. */
+function gapsOf(spans, total) {
+    const gaps = [];
+    let end = BASE;
+    for (const [start, size] of [...spans].sort(([one], [other]) => one - other)) {
+        if (start > end) gaps.push([end, start - end]);
+        end = start + up(size);
+    }
+    if (total > end) gaps.push([end, total - end]);
+    return gaps;
+}
+
+/** The smallest gap that holds a size, of equal ones the lowest. */
+function fit(gaps, size) {
+    const [best] = gaps.filter(([, room]) => room >= up(size)).sort(([, one], [, other]) => one - other);
+    return best?.[0];
+}
+
+/** Asks for everything twice, in changing order, but for what would make the memory grow. */
+function assertAnswers(api, spans, where) {
+    const gaps = gapsOf(spans, api.total() + BASE);
+    for (const sizes of [SIZES, [...SIZES].reverse(), SIZES]) {
+        for (const size of sizes) {
+            const expected = fit(gaps, size);
+            if (expected !== undefined) assert.equal(api.alloc(size), expected, `scratch of ${size} bytes, ${where}`);
+        }
+        assert.equal(api.largestFree(), Math.max(0, ...gaps.map(([, room]) => room)) / BLOCK, where);
+    }
+}
+
+describe('what is answered without a call', () => {
+    it('is right after every change: allocations, frees, resizes, growth, migrations', () => {
+        const allocator = extended({ base: BASE });
+        const { api } = allocator;
+        const { c } = api;
+        const below = random(SEED);
+        const spans = new Map();
+        const some = () => [...spans.keys()][below(spans.size)];
+        const changes = [
+            () => {
+                const size = SIZES[below(SIZES.length)];
+                spans.set(c.malloc(size), size);
+            },
+            () => {
+                const start = some();
+                c.free(start);
+                spans.delete(start);
+            },
+            () => {
+                const [start, size] = [some(), SIZES[below(SIZES.length)]];
+                spans.delete(start);
+                spans.set(c.realloc(start, size), size);
+            },
+            () => {
+                const size = 1 + below(3 * PAGE);
+                spans.set(c.aligned_alloc(256, size), size);
+            },
+            () => api.grow(1),
+            () => api.trim(),
+        ];
+        for (let i = 0; i < 600; i++) {
+            // Frees are as many as allocations, so that there are holes.
+            const change = spans.size < 4 ? 0 : [0, 0, 0, 1, 1, 1, 1, 2, 3, 4, 5][below(11)];
+            changes[change]();
+            assertAnswers(api, spans, `SEED=${SEED}, step ${i}`);
+        }
+        assertSound(allocator);
+    });
+
+    it('is right after a token died', async () => {
+        const allocator = fresh(4, 4);
+        const { api } = allocator;
+        const owners = [];
+        await inFrameOfItsOwn(() => {
+            for (const size of [64, 32, 64, 32]) api.alloc(size, (owners[owners.length] = {}));
+        });
+        assert.deepEqual([api.alloc(64), api.alloc(64), api.largestFree()], [192, 192, (4 * PAGE - 192) / BLOCK]);
+        await inFrameOfItsOwn(() => owners.splice(0));
+        await collectTo(api, 0);
+        assert.deepEqual([api.alloc(64), api.alloc(64), api.largestFree()], [0, 0, (4 * PAGE) / BLOCK]);
+        assertSound(allocator);
+    });
+
+    it('is right however many sizes are asked for, and however they replace each other', () => {
+        const allocator = fresh(1, 1);
+        const { api } = allocator;
+        const token = {};
+        for (let round = 0; round < 3; round++) {
+            const at = api.alloc(16);
+            for (let size = 1; size < 20_000; size += 7) assert.equal(api.alloc(size), at);
+            for (let i = 0; i < 2000; i++) assert.equal(api.alloc(16 + 67 * (i % 3)), at);
+            assert.equal(api.alloc(16, token), at);
+        }
+        assertSound(allocator);
+    });
+
+    it('is right after the memory grew behind the back, and in a memory of no pages', () => {
+        const { api } = fresh(0);
+        assert.equal(api.largestFree(), 0);
+        api.memory.grow(1);
+        assert.equal(api.largestFree(), PAGE / BLOCK);
+        const token = {};
+        assert.equal(api.alloc(PAGE - 16, token), 0);
+        assert.deepEqual([api.alloc(16), api.alloc(16), api.largestFree()], [PAGE - 16, PAGE - 16, 1]);
+        api.memory.grow(1);
+        assert.deepEqual([api.alloc(16), api.alloc(16)], [PAGE - 16, PAGE - 16]);
+        assert.equal(api.largestFree(), PAGE / BLOCK + 1);
+        assert.ok(token);
+    });
+
+    it('is an i32 from 2 GiB up', () => {
+        const { api } = fresh(65_536);
+        const token = {};
+        api.alloc(2 ** 31, token);
+        for (let i = 0; i < 3; i++) assert.equal(api.alloc(64), -(2 ** 31));
+        assert.ok(token);
+    });
+
+    it('is no answer to what only looks like the question', () => {
+        const { api } = fresh(1, 100);
+        const token = {};
+        api.alloc(16, token);
+        for (let i = 0; i < 3; i++) assert.equal(api.alloc(64), 16);
+        const valueOf = () => assert.fail('nobody is asked for a number');
+        for (const size of ['64', 64n, [64], { valueOf }, Symbol('64'), null, true, undefined])
+            assertThrows(() => api.alloc(size), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^size: expected .+, got ./s);
+        for (const size of [64.5, NaN, 0, -0, -0.5, 2 ** 32 + 64, Infinity, -(2 ** 53)])
+            assertThrows(() => api.alloc(size), RangeError, 'ERR_LEWD_OUT_OF_RANGE', /^size: expected .+, got ./s);
+        assert.equal(api.alloc(64, undefined, 4096), 4096);
+        assert.equal(api.alloc(64, undefined, 1), 16);
+        assertThrows(() => api.alloc(64, undefined, 3), RangeError, 'ERR_LEWD_OUT_OF_RANGE');
+        assertThrows(() => api.alloc(64, null), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE');
+        // A size is an i32 or a u32: -64 asks for 4 GiB less 64 bytes.
+        assertThrows(() => api.alloc(-64), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
+        assert.equal(api.alloc(64), 16);
+    });
+});

@@ -77,6 +77,18 @@ const batches = {
         for (let i = 0; i < BATCH; i++) local += alloc(64, token);
         sum = local & 1;
     },
+    'the same, each followed by scratch'() {
+        const token = {};
+        let local = 0;
+        for (let i = 0; i < BATCH; i++) local += alloc(64, token) + alloc(64);
+        sum = local & 1;
+    },
+    'the same, each followed by largestFree()'() {
+        const token = {};
+        let local = 0;
+        for (let i = 0; i < BATCH; i++) local += alloc(64, token) + largestFree();
+        sum = local & 1;
+    },
 };
 
 serve({

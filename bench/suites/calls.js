@@ -82,7 +82,10 @@ exports.run = async ({ mode, progress }) => {
                     ...[row.least, row.q1, row.median, row.q3].map(digits),
                     digits(row.least - rows.find(({ live, name }) => live === row.live && name === EMPTY).least),
                 ]),
-                notes: ['alloc(64, token) of 1,000 to a token: with their freeing, as batches before died.'],
+                notes: [
+                    'alloc(64, token) of 1,000 to a token: with their freeing, as batches before died.',
+                    'Scratch and largestFree() are answered without a call as long as nothing changes; the last two rows are with one.',
+                ],
             },
         ],
         charts: {

@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const { assertSound, assertThrows, fresh } = require('./helpers/allocator.js');
 const { collectTo, inFrameOfItsOwn } = require('./helpers/collect.js');
 const { extended } = require('./helpers/extended.js');
-const { BLOCK, PAGE } = require('./helpers/model.js');
+const { BLOCK, Model, PAGE } = require('./helpers/model.js');
 const { random, SEED } = require('./helpers/random.js');
 
 const BASE = 16;
@@ -15,35 +15,20 @@ const BASE = 16;
 /** Sizes that have remainders in common, by whatever they are divided; and sizes of one block. */
 const SIZES = [1, 15, 16, 17, 24, 32, 48, 64, 83, 100, 128, 150, 217, 256, 512, 1000, 1024, 4096, 65_536, 65_600];
 
-const up = (size) => Math.ceil(size / BLOCK) * BLOCK;
-
-/** The gaps between the used spans of a working span, by start. */
-function gapsOf(spans, total) {
-    const gaps = [];
-    let end = BASE;
-    for (const [start, size] of [...spans].sort(([one], [other]) => one - other)) {
-        if (start > end) gaps.push([end, start - end]);
-        end = start + up(size);
-    }
-    if (total > end) gaps.push([end, total - end]);
-    return gaps;
-}
-
-/** The smallest gap that holds a size, of equal ones the lowest. */
-function fit(gaps, size) {
-    const [best] = gaps.filter(([, room]) => room >= up(size)).sort(([, one], [, other]) => one - other);
-    return best?.[0];
-}
-
 /** Asks for everything twice, in changing order, but for what would make the memory grow. */
 function assertAnswers(api, spans, where) {
-    const gaps = gapsOf(spans, api.total() + BASE);
+    const model = new Model();
+    model.total = BASE + api.total();
+    // What lies below the base is nobody's.
+    model.spans = [...spans, [0, BASE]]
+        .map(([start, size]) => ({ start, size: Model.round(size) }))
+        .sort((one, other) => one.start - other.start);
     for (const sizes of [SIZES, [...SIZES].reverse(), SIZES]) {
         for (const size of sizes) {
-            const expected = fit(gaps, size);
+            const expected = model.fit(size);
             if (expected !== undefined) assert.equal(api.alloc(size), expected, `scratch of ${size} bytes, ${where}`);
         }
-        assert.equal(api.largestFree(), Math.max(0, ...gaps.map(([, room]) => room)) / BLOCK, where);
+        assert.equal(api.largestFree(), model.figures.largestFree, where);
     }
 }
 

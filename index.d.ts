@@ -1,5 +1,3 @@
-/// <reference lib="esnext.disposable" />
-
 /**
  * Hands out addresses in a `WebAssembly.Memory`, and takes them back when the JavaScript values that own them are
  * garbage-collected.
@@ -369,7 +367,7 @@ export function block(size: i32, alignment?: i32): Block;
  *
  * Once disposed of, it throws (`ERR_LEWD_DISPOSED`).
  */
-export interface Block extends Disposable {
+export interface Block extends Scoped {
     readonly address: i32;
 
     /** Bytes asked for. */
@@ -430,7 +428,8 @@ export const c: Readonly<C>;
  * An allocator of its own, over a memory of its own or over one passed in. All the functions above as methods. What
  * it handed out is given up with it, when it is dropped or disposed of.
  */
-export class Allocator implements Disposable {
+export interface Allocator extends Scoped {}
+export class Allocator {
     /** @throws what {@link configure} throws, but for `ERR_LEWD_IN_USE` */
     constructor(configuration?: Configuration);
 
@@ -471,13 +470,18 @@ export class Allocator implements Disposable {
 
     /** Frees everything at once; whatever is called afterwards throws (`ERR_LEWD_DISPOSED`). Once more does nothing. */
     dispose(): void;
-    [Symbol.dispose](): void;
 }
 
 /** `WebAssembly.Memory` where a library declares it (TypeScript's `dom` does, Node.js's do not), else its shape. */
 type Memory = typeof globalThis extends { WebAssembly: { Memory: { prototype: infer M } } }
     ? M
     : { readonly buffer: ArrayBuffer; grow(delta: number): number };
+
+/**
+ * `Disposable`, for `using` declarations, where a library declares `Symbol.dispose`: TypeScript's `esnext.disposable` from
+ * version 5.2 on, or Node.js's types. Nothing elsewhere, so that older compilers take these types.
+ */
+type Scoped = SymbolConstructor extends { readonly dispose: infer K extends symbol } ? { [key in K]: () => void } : {};
 
 /** A `WebAssembly.Global`, such as a module's `__heap_base`. */
 type Global = { readonly value: any };

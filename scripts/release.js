@@ -1,6 +1,6 @@
 // Rehearses a release: `npm run release -- minor`. In a clone of what is committed the version and the changelog are set,
 // everything is checked, the binaries are made and the package is packed. Nothing else is touched, unless --write is
-// given: then the two files are changed here, too, committed and tagged. The tag, once pushed, has the package published
+// given: then the same files are changed here, too, committed and tagged. The tag, once pushed, has the package published
 // by .github/workflows/release.yml. The version 0.1.0 of a first release is named: `npm run release -- --first`.
 // --quick leaves the checks out, and can't be written.
 'use strict';
@@ -26,9 +26,17 @@ const run = (cwd, program, ...args) => execFileSync(program, args, { cwd, stdio:
 const git = (cwd, ...args) => execFileSync('git', args, { cwd, encoding: 'utf8' }).trim();
 const say = (line) => console.log(`\n--- ${line}`);
 
+/** Files of the sources that state the version, and how. */
+const STATED = { 'lib/binding.js': /(const VERSION = ')[^']+/, 'src/version.h': /(LEWD_VERSION ")[^"]+/ };
+
 /** Writes the version and the changelog there. */
 function edit(folder, version, text) {
     writeFileSync(join(folder, 'CHANGELOG.md'), text);
+    for (const [name, pattern] of Object.entries(STATED)) {
+        const source = readFileSync(join(folder, name), 'utf8');
+        if (!pattern.test(source)) throw new Error(`${name} states no version`);
+        writeFileSync(join(folder, name), source.replace(pattern, (_, before) => before + version));
+    }
     for (const name of ['package.json', 'package-lock.json']) {
         const json = readFileSync(join(folder, name), 'utf8');
         const data = JSON.parse(json);
@@ -68,8 +76,8 @@ if (!options.has('--quick')) {
 }
 
 say('package');
-const out = scratch();
-execFileSync('npm', ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', out], { cwd: clone, stdio: 'inherit' });
+run(clone, 'npm', 'run', '--silent', 'stage');
+run(join(clone, 'build/package'), 'npm', 'pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', scratch());
 
 if (options.has('--write')) {
     edit(root, version, text);

@@ -55,7 +55,7 @@ function variant(name, changes = {}) {
     return {
         folder,
         objects: join(folder, 'build/Debug/obj.target/lewd/src'),
-        env: { ...process.env, '@ANIREACT/LEWD_PREBUILD': folder },
+        env: { ...process.env, LEWD_BINARY: join(folder, 'build/Debug/lewd.node') },
     };
 }
 

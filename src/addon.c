@@ -6,6 +6,7 @@
  * expected; `undefined` means that there is no room. Sizes and limits come in bytes.
  */
 #include "glue.h"
+#include "version.h"
 
 #include <math.h>
 #include <string.h>
@@ -424,7 +425,13 @@ static napi_value add_strong(napi_env napi, lewd_env *env, napi_value exports) {
 
 NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
     const napi_env napi = env;
-    const napi_property_descriptor functions[] = {
+    napi_value name;
+    napi_value version;
+    OK(napi_create_string_utf8(napi, LEWD_PACKAGE, NAPI_AUTO_LENGTH, &name));
+    OK(napi_create_string_utf8(napi, LEWD_VERSION, NAPI_AUTO_LENGTH, &version));
+    const napi_property_descriptor properties[] = {
+        {.utf8name = "name", .value = name, .attributes = napi_enumerable},
+        {.utf8name = "version", .value = version, .attributes = napi_enumerable},
         {.utf8name = "create", .method = create, .attributes = napi_enumerable},
         {.utf8name = "check", .method = check, .attributes = napi_enumerable},
         {.utf8name = "fail", .method = refuse, .attributes = napi_enumerable},
@@ -437,6 +444,6 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
         return lewd_fail(napi);
     }
     OK(napi_add_env_cleanup_hook(napi, lewd_env_close, state));
-    OK(napi_define_properties(napi, exports, COUNT(functions), functions));
+    OK(napi_define_properties(napi, exports, COUNT(properties), properties));
     return add_strong(napi, state, exports);
 }

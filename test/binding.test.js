@@ -1,30 +1,35 @@
 'use strict';
 
-// The binary is found where it must be, by little means; what is missing or wrong is said.
+// lib/binding.js finds this package's own binary, and no other, by little means; it says what is missing or wrong.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');
-const { copyFileSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } = require('node:fs');
+const { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { dirname, join } = require('node:path');
 const { ROOT } = require('./helpers/child.js');
+const { ownBinary } = require('./helpers/binary.js');
 
 const PLATFORM = `${process.platform}-${process.arch}`;
-const PLACE = join('prebuilds', PLATFORM, 'lewd.node');
-/** The one that this process has loaded. */
-const BUILT = require('node-gyp-build').resolve(ROOT);
-/** The variable that names a folder to take the binary from. */
-const OTHER = '@ANIREACT/LEWD_PREBUILD';
+const PREBUILT = join('prebuilds', PLATFORM, 'lewd.node');
+const COMPILED = join('build', 'Release', 'lewd.node');
+const { version } = require('../package.json');
 const [MAJOR] = process.versions.node.split('.').map(Number);
+
+/** Prints the bytes in use, and the file that was loaded. */
 const PROGRAM = `
+    const files = [];
+    const { dlopen } = process;
+    process.dlopen = (module, file) => { files.push(file); dlopen.call(process, module, file); };
     const { alloc, used } = require('./lib');
     const token = {};
     alloc(100, token);
-    console.log(used(), Object.keys(require.cache).filter((file) => file.endsWith('.node')).join());
+    console.log(used(), files.join());
 `;
 
-describe('the binary', () => {
+describe('the loader of the binary', () => {
     let scratch;
+    /** The package's folder. */
     let folder;
 
     /** Runs a program in the folder; answers its code, what it printed and the lines of its error. */
@@ -34,72 +39,171 @@ describe('the binary', () => {
             execFile(
                 process.execPath,
                 [...options, join(folder, 'program.js')],
-                { cwd: folder, timeout: 30_000, env: { ...process.env, [OTHER]: '', ...env } },
+                { cwd: folder, timeout: 30_000, env: { ...process.env, LEWD_BINARY: '', ...env } },
                 (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout: stdout.trim(), stderr }),
             );
         });
 
-    /** What `require()` throws there, as JSON. */
-    const thrown = async (env) => {
-        const { stdout } = await run(
-            [],
-            'try { require("./lib") } catch ({ code, message }) { console.log(JSON.stringify({ code, message })) }',
-            env,
-        );
-        return JSON.parse(stdout);
+    /** What `require()` throws there: its code, and the lines of its message. */
+    const thrown = async (env, name = './lib') => {
+        const program = `try { require(${JSON.stringify(name)}) } catch ({ code, message }) { console.log(JSON.stringify({ code, message })) }`;
+        const { stderr, stdout } = await run([], program, env);
+        assert.notEqual(stdout, '', stderr);
+        const { code, message } = JSON.parse(stdout);
+        return { code, message, lines: message.split('\n').map((line) => line.trim()) };
     };
 
-    const place = (write) => {
-        mkdirSync(dirname(join(folder, PLACE)), { recursive: true });
-        write(join(folder, PLACE));
+    /** Puts a binary to a place in the folder; answers its path. */
+    const place = (path, write = (file) => copyFileSync(ownBinary, file)) => {
+        const file = join(folder, path);
+        mkdirSync(dirname(file), { recursive: true });
+        write(file);
+        return file;
+    };
+
+    /** Puts our binary there, which says that it is of another version or of another package. */
+    const placeOther = (path, from, to) => {
+        assert.equal(from.length, to.length);
+        const bytes = readFileSync(ownBinary, 'latin1');
+        assert.ok(bytes.includes(`${from}\0`), from);
+        return place(path, (file) => writeFileSync(file, bytes.replaceAll(`${from}\0`, `${to}\0`), 'latin1'));
     };
 
     beforeEach(() => {
         scratch = realpathSync(mkdtempSync(join(tmpdir(), 'lewd-')));
         folder = join(scratch, 'a folder');
-        for (const part of ['lib', 'package.json', 'node_modules/node-gyp-build'])
-            cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+        for (const part of ['lib', 'package.json']) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
     });
 
     afterEach(() => rmSync(scratch, { recursive: true, maxRetries: 5 }));
 
-    it('is found by platform and architecture', async () => {
-        place((file) => copyFileSync(BUILT, file));
-        assert.equal((await run([], PROGRAM)).stdout, `112 ${join(folder, PLACE)}`);
+    it('finds a shipped binary by platform and architecture', async () => {
+        const file = place(PREBUILT);
+        assert.equal((await run([], PROGRAM)).stdout, `112 ${file}`);
     });
 
-    it('is missing: the error names the platform, the paths and the command that makes it', async () => {
+    it('finds it beside a bundle, and beside the program that runs it', async () => {
+        const source = readFileSync(join(ROOT, 'lib/binding.js'), 'utf8');
+        const bundle = `${source}\nconsole.log(module.exports.name);`;
+        for (const path of ['dist/lewd.node', join('dist', PREBUILT), PREBUILT]) {
+            place(path);
+            place('dist/bundle.js', (file) => writeFileSync(file, bundle));
+            assert.equal((await run([], "require('./dist/bundle.js')")).stdout, '@anireact/lewd', path);
+            rmSync(join(folder, path));
+        }
+        const program = place(PREBUILT);
+        const moved = `Object.defineProperty(process, 'execPath', { value: ${JSON.stringify(join(folder, 'program'))} });`;
+        rmSync(join(folder, 'lib/prebuilds'), { recursive: true, force: true });
+        place('deep/er/bundle.js', (file) => writeFileSync(file, bundle));
+        assert.equal((await run([], `${moved} require('./deep/er/bundle.js')`)).stdout, '@anireact/lewd', program);
+    });
+
+    it('prefers a binary that was compiled from the sources of the package, or in a checkout', async () => {
+        place(PREBUILT);
+        place('native/src/lewd.c', (file) => writeFileSync(file, ''));
+        const published = place(join('native', COMPILED));
+        assert.equal((await run([], PROGRAM)).stdout, `112 ${published}`);
+        rmSync(join(folder, 'native'), { recursive: true });
+        place('src/lewd.c', (file) => writeFileSync(file, ''));
+        const checkout = place(COMPILED);
+        assert.equal((await run([], PROGRAM)).stdout, `112 ${checkout}`);
+    });
+
+    it('never looks into build/Release of an application', async () => {
+        const shipped = place(PREBUILT);
+        place(COMPILED, (file) => writeFileSync(file, 'no binary at all'));
+        assert.equal((await run([], PROGRAM)).stdout, `112 ${shipped}`);
+    });
+
+    it('never takes a file with another name', async () => {
+        place(join('prebuilds', PLATFORM, 'other.node'));
+        place(join('prebuilds', PLATFORM, 'node.napi.node'));
+        assert.equal((await thrown()).code, 'ERR_LEWD_NO_BINARY');
+    });
+
+    it('passes over a binary of another version or package, and says so where there is no other', async () => {
+        const [major, ...rest] = version;
+        const newer = [Number(major) + 1, ...rest].join('');
+        const first = placeOther(join('lib', 'lewd.node'), version, newer);
+        const second = placeOther(join('lib', PREBUILT), '@anireact/lewd', '@anireact/rude');
         const { code, message } = await thrown();
         assert.equal(code, 'ERR_LEWD_NO_BINARY');
-        const lines = message.split('\n').map((line) => line.trim());
-        assert.match(lines[0], new RegExp(`@anireact/lewd has no binary for ${PLATFORM}`));
-        assert.equal(lines[1], join(folder, 'build/Release'));
-        assert.ok(lines.includes(join(folder, dirname(PLACE))));
+        assert.ok(message.includes(`${first}: version ${newer}\n`), message);
+        assert.ok(message.includes(`${second}: an addon of another package\n`), message);
+        const right = place(PREBUILT);
+        assert.equal((await run([], PROGRAM)).stdout, `112 ${[first, second, right].join()}`);
+    });
+
+    it('names, where nothing was found in a package, the paths and the command that compiles its sources', async () => {
+        place('native/src/lewd.c', (file) => writeFileSync(file, ''));
+        const { code, lines } = await thrown();
+        assert.equal(code, 'ERR_LEWD_NO_BINARY');
+        assert.equal(lines[0], `@anireact/lewd ${version} found no binary for ${PLATFORM}. It looked for`);
+        for (const path of [PREBUILT, join('native', COMPILED)]) assert.ok(lines.includes(join(folder, path)), path);
+        assert.equal(lines.at(-1), `npx node-gyp rebuild --directory="${join(folder, 'native')}"`);
+    });
+
+    it('names, where nothing was found in a checkout, the command that compiles it', async () => {
+        place('src/lewd.c', (file) => writeFileSync(file, ''));
+        const { lines } = await thrown();
+        assert.ok(lines.includes(join(folder, COMPILED)));
         assert.equal(lines.at(-1), `npx node-gyp rebuild --directory="${folder}"`);
     });
 
-    it('is missing in a folder that was named: the same', async () => {
-        const program = `try { require(${JSON.stringify(join(ROOT, 'lib'))}) } catch ({ code }) { console.log(code) }`;
-        assert.equal((await run([], program, { [OTHER]: scratch })).stdout, 'ERR_LEWD_NO_BINARY');
+    it('names, where nothing was found in a bundle, the folder to copy', async () => {
+        place('dist/bundle.js', (file) => copyFileSync(join(ROOT, 'lib/binding.js'), file));
+        const { code, message } = await thrown({}, './dist/bundle.js');
+        assert.equal(code, 'ERR_LEWD_NO_BINARY');
+        assert.ok(message.includes(`cp -r node_modules/@anireact/lewd/prebuilds "${join(folder, 'dist')}"`), message);
+        assert.doesNotMatch(message, /node-gyp/);
     });
 
-    it('is broken: the error of Node.js passes through', async () => {
-        place((file) => writeFileSync(file, 'no binary at all'));
+    it('lets the error of Node.js through if the file is broken', async () => {
+        const file = place(PREBUILT, (path) => writeFileSync(path, 'no binary at all'));
         const { code, message } = await thrown();
         assert.equal(code, 'ERR_DLOPEN_FAILED');
-        assert.ok(message.includes(join(folder, PLACE)) || process.platform === 'win32', message);
+        assert.ok(message.includes(file) || process.platform === 'win32', message);
     });
 
-    it(`is the one in the folder that ${OTHER} names, if set`, async () => {
-        place((file) => writeFileSync(file, 'no binary at all'));
-        const other = join(scratch, 'other/build/Release/lewd.node');
-        mkdirSync(dirname(other), { recursive: true });
-        copyFileSync(BUILT, other);
-        assert.equal((await run([], PROGRAM, { [OTHER]: join(scratch, 'other') })).stdout, `112 ${other}`);
+    it('takes the file that LEWD_BINARY names, or the file in the folder that it names', async () => {
+        place(PREBUILT, (path) => writeFileSync(path, 'no binary at all'));
+        for (const path of ['other.node', 'lewd.node', join(PLATFORM, 'lewd.node'), PREBUILT, COMPILED]) {
+            const other = place(join('elsewhere', path));
+            for (const named of path === 'other.node' ? [other] : [other, join(folder, 'elsewhere'), 'elsewhere'])
+                assert.equal((await run([], PROGRAM, { LEWD_BINARY: named })).stdout, `112 ${other}`, named);
+            rmSync(join(folder, 'elsewhere'), { recursive: true });
+        }
     });
 
-    it('is found without a process or a network', async () => {
-        place((file) => copyFileSync(BUILT, file));
+    it('takes no other file if LEWD_BINARY names one that is not there, or not ours', async () => {
+        place(PREBUILT);
+        const absent = await thrown({ LEWD_BINARY: join(folder, 'absent') });
+        assert.equal(absent.code, 'ERR_LEWD_NO_BINARY');
+        assert.match(absent.lines.at(-1), /^LEWD_BINARY names/);
+        const other = placeOther('other.node', '@anireact/lewd', '@anireact/rude');
+        const { lines } = await thrown({ LEWD_BINARY: other });
+        assert.ok(lines.includes(`${other}: an addon of another package`));
+    });
+
+    it('changes nothing of the environment and requires nothing but modules of Node.js', async () => {
+        place(PREBUILT);
+        const program = `
+            const before = JSON.stringify(process.env);
+            process.env = new Proxy(process.env, {
+                set() { throw new Error('set'); },
+                defineProperty() { throw new Error('defined'); },
+                deleteProperty() { throw new Error('deleted'); },
+            });
+            require('./lib');
+            console.log(before === JSON.stringify(process.env));
+            console.log(Object.keys(require.cache).every((file) => file.startsWith(${JSON.stringify(folder)})));
+        `;
+        const { stderr, stdout } = await run([], program);
+        assert.equal(stdout, 'true\ntrue', stderr);
+    });
+
+    it('starts no process and opens no connection', async () => {
+        const file = place(PREBUILT);
         const refusal = `
             const refuse = (object, ...names) => names.forEach((name) => {
                 object[name] = () => { throw new Error(name + ' was called'); };
@@ -108,16 +212,21 @@ describe('the binary', () => {
             refuse(require('node:net'), 'connect', 'createConnection');
         `;
         const { stderr, stdout } = await run([], refusal + PROGRAM);
-        assert.equal(stdout, `112 ${join(folder, PLACE)}`, stderr);
+        assert.equal(stdout, `112 ${file}`, stderr);
     });
 
-    it('is found where Node.js permits addons, and to read nothing but the package', async function () {
+    it('works where Node.js permits addons, and to read nothing but the package', async function () {
         if (MAJOR < 20) this.skip(); // there is no --permission yet
-        place((file) => copyFileSync(BUILT, file));
+        const file = place(PREBUILT);
         const permission = MAJOR < 22 ? '--experimental-permission' : '--permission';
         const options = [permission, `--allow-fs-read=${join(folder, '*')}`];
         const { stderr, stdout } = await run([...options, '--allow-addons'], PROGRAM);
-        assert.equal(stdout, `112 ${join(folder, PLACE)}`, stderr);
+        assert.equal(stdout, `112 ${file}`, stderr);
         assert.match((await run(options, PROGRAM)).stderr, /ERR_DLOPEN_DISABLED/);
+    });
+
+    it('knows the version of package.json, as the binary does', () => {
+        assert.match(readFileSync(join(ROOT, 'lib/binding.js'), 'utf8'), new RegExp(`const VERSION = '${version}';`));
+        assert.equal(require('../lib/binding.js').version, version);
     });
 });

@@ -1,10 +1,11 @@
-// A project that uses the package as it is published: packed, and installed from that file without any script.
+// A project that uses the package as it is published: staged, packed, and installed from that file without any script.
 'use strict';
 
 const { execFileSync } = require('node:child_process');
-const { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } = require('node:fs');
+const { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
+const { stage } = require('../stage.js');
 
 const root = join(__dirname, '../..');
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -26,15 +27,15 @@ const scratch = () => {
     return folder;
 };
 
-/** Packs the package, with this machine's binary, into `folder`: { file, files, packed, unpacked }, sizes in bytes. */
+/** Packs the package as it is published, with this machine's binary, into `folder`: { file, files, packed, unpacked }. */
 const pack = (folder) => {
     execFileSync(process.execPath, [join(root, 'scripts/prebuild')], { stdio: ['ignore', 'ignore', 'inherit'] });
-    run(root, 'pack', '--ignore-scripts', '--pack-destination', folder);
-    const [file] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-    const [{ files, size, unpackedSize }] = [JSON.parse(run(root, 'pack', '--ignore-scripts', '--dry-run', '--json'))]
-        .map((answer) => (Array.isArray(answer) ? answer : Object.values(answer)))
-        .flat();
-    return { file: join(folder, file), files: files.map(({ path }) => path), packed: size, unpacked: unpackedSize };
+    const staged = stage(join(folder, 'package'));
+    const answer = JSON.parse(run(staged, 'pack', '--ignore-scripts', '--json', '--pack-destination', folder));
+    const [{ filename, files, size, unpackedSize }] = Object.values(answer);
+    // npm 8 prints the name with the scope, and writes the file without.
+    const name = filename.replace('@', '').replace('/', '-');
+    return { file: join(folder, name), files: files.map(({ path }) => path), packed: size, unpacked: unpackedSize };
 };
 
 /** Makes an empty project in `folder` and installs the package there from `tarball`. */

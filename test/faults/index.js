@@ -17,7 +17,7 @@ const { scenarios: documented } = require('./scenarios.js');
 const scenarios = { ...documented, ...extended.scenarios };
 
 const folder = process.env.FOLDER ? absolute(process.env.FOLDER) : variant('faults').folder;
-process.env['@ANIREACT/LEWD_PREBUILD'] = folder;
+process.env.LEWD_BINARY = folder;
 const shim = require('../../lib/binding.js');
 
 const KINDS = ['memory', 'call'];

@@ -21,6 +21,7 @@ const INSTALLED = [
     '@vercel/ncc',
     'esbuild',
     'jest',
+    'postject',
     'rollup',
     'terser',
     'typescript',

@@ -1,0 +1,147 @@
+// Installs the package as it is published, from a registry on loopback, by every package manager: with neither a compiler
+// nor Python on the path, and their scripts allowed. Nothing may be compiled, no warning printed, no other package fetched,
+// and the package must load each time. Words choose managers: `npm run test:installs -- npm "Yarn 4"`. `--write` writes
+// docs/installing.md.
+'use strict';
+
+const assert = require('node:assert/strict');
+const { spawn, spawnSync } = require('node:child_process');
+const { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { npm, pack, root, scratch } = require('../../scripts/lib/consumer.js');
+const { manifest } = require('../../scripts/stage.js');
+const { managers } = require('./managers.js');
+const { start } = require('./registry.js');
+
+const LEWD = '@anireact/lewd';
+const PROGRAM = `const { alloc, used } = require('${LEWD}'); const token = {}; alloc(100, token); console.log(used());\n`;
+const ALLOWED = new Set([LEWD, 'other', 'tool']);
+
+const base = scratch();
+
+/** A path on which there is that Node.js and a shell, and nothing else. */
+function barePath(runtime, folder) {
+    mkdirSync(folder, { recursive: true });
+    symlinkSync(runtime, join(folder, 'node'));
+    symlinkSync('/bin/sh', join(folder, 'sh'));
+    for (const tool of ['cc', 'gcc', 'clang', 'make', 'python', 'python3', 'node-gyp'])
+        assert.notEqual(spawnSync(tool, ['--version'], { env: { PATH: folder } }).error, undefined, `${tool} is on the path`);
+    return folder;
+}
+
+/** A package of one file, packed: { manifest, file }. */
+function small(name) {
+    const folder = join(base, name);
+    const about = { name, version: '1.0.0', license: 'MIT', main: 'index.js' };
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(about));
+    writeFileSync(join(folder, 'index.js'), `module.exports = '${name}';\n`);
+    npm(folder, 'pack', '--ignore-scripts');
+    return { manifest: about, file: join(folder, `${name}-1.0.0.tgz`) };
+}
+
+/** Runs a command; answers what it printed. Throws if it fails. */
+const execute = (command, options) =>
+    new Promise((resolve, reject) => {
+        const child = spawn(command[0], command.slice(1), { ...options, stdio: ['ignore', 'pipe', 'pipe'], timeout: 240_000 });
+        let output = '';
+        for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
+        child.on('error', reject).on('close', (code, signal) => {
+            if (code === 0) resolve(output);
+            else reject(new Error(`${signal ?? `exit code ${code}`}\n${output}`));
+        });
+    });
+
+/** Names of files below a folder that a compilation leaves. */
+function compiled(folder) {
+    const found = [];
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+        if (/^(Makefile|config\.gypi|.*\.o)$/.test(entry.name)) found.push(entry.name);
+        if (entry.isDirectory()) found.push(...compiled(join(folder, entry.name)));
+    }
+    return found;
+}
+
+/** Everything that a user does with one package manager, in one project. Answers { version, commands, packages }. */
+async function use(manager, registry) {
+    const folder = join(base, manager.name.replace(/\W+/g, '-'));
+    const runtime = manager.runtime();
+    const env = {
+        PATH: barePath(runtime, `${folder}-bin`),
+        HOME: `${folder}-home`,
+        CI: 'true',
+        NO_COLOR: '1',
+        NO_UPDATE_NOTIFIER: '1',
+        npm_config_audit: 'false',
+        npm_config_fund: 'false',
+    };
+    mkdirSync(folder);
+    mkdirSync(env.HOME);
+    const about = { name: 'project', version: '1.0.0', private: true, license: 'MIT', devDependencies: { tool: '1.0.0' } };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(about));
+    writeFileSync(join(folder, 'program.cjs'), PROGRAM);
+    for (const [name, text] of Object.entries(manager.files(registry.origin))) writeFileSync(join(folder, name), text);
+    if (manager.lock === 'yarn.lock') writeFileSync(join(folder, 'yarn.lock'), '');
+
+    const command = manager.command();
+    const version = (await execute([...command, '--version'], { cwd: folder, env })).trim().split('\n').pop();
+    for (const [title, words] of Object.entries(manager.scenarios)) {
+        try {
+            if (/^(install from|ci)/.test(title)) rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
+            registry.asked.clear();
+            const output = await execute([...command, ...words], { cwd: folder, env });
+            assert.doesNotMatch(output, /\bwarn|gyp|deprecated/i);
+            assert.deepEqual([...registry.asked].filter((name) => !ALLOWED.has(name)), [], 'packages that were asked for');
+            assert.deepEqual(compiled(folder), []);
+            const hook = existsSync(join(folder, '.pnp.cjs')) ? ['--require', './.pnp.cjs'] : [];
+            assert.equal((await execute([runtime, ...hook, 'program.cjs'], { cwd: folder, env })).trim(), '112');
+        } catch (error) {
+            throw new Error(`${title}: ${error.message}`, { cause: error });
+        }
+    }
+    const lock = existsSync(join(folder, manager.lock));
+    assert.ok(lock, `${manager.lock} is there`);
+    const packages = [...registry.fetched].filter((name) => name !== 'tool' && name !== 'other');
+    return { version, commands: Object.keys(manager.scenarios), packages };
+}
+
+const page = (rows) => `# Package managers
+
+The package needs no compiler, runs no script when it is installed, and has no dependencies. Made by
+\`npm run test:installs -- --write\`: each package manager installs it from a registry, with neither a compiler nor Python on
+the path, then again from the lock file, without development dependencies, rebuilt, and with another package added. Nothing
+was compiled, no warning was printed, and the package loaded after each command.
+
+| package manager | version | commands that passed | packages installed |
+| --- | --- | --- | --- |
+${rows.map(({ name, version, commands, packages }) => `| ${name} | ${version} | ${commands.join('; ')} | ${packages.length} |`).join('\n')}
+
+Where a platform has no binary, the error that the package throws names the command that compiles one:
+[troubleshooting.md](troubleshooting.md#err_lewd_no_binary).
+`;
+
+(async () => {
+    const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+    const chosen = managers.filter(({ name }) => words.length === 0 || words.some((word) => name.startsWith(word)));
+    assert.ok(chosen.length > 0, `no package manager is called ${words}`);
+    const packages = [{ manifest: manifest(), file: pack(base).file }, small('other'), small('tool')];
+    const registry = await start(packages);
+    const rows = [];
+    let failed = 0;
+    for (const manager of chosen) {
+        registry.fetched.clear();
+        try {
+            const row = { name: manager.name.replace(' latest', ''), ...(await use(manager, registry)) };
+            assert.deepEqual(row.packages, [LEWD]);
+            rows.push(row);
+            console.log(`ok: ${row.name} (${row.version}): ${row.commands.length} commands, 1 package`);
+        } catch (error) {
+            failed++;
+            console.log(`FAILED: ${manager.name}: ${error.message}`);
+        }
+    }
+    registry.close();
+    if (process.argv.includes('--write') && failed === 0) writeFileSync(join(root, 'docs/installing.md'), page(rows));
+    console.log(`${rows.length} passed, ${failed} failed`);
+    process.exitCode = failed === 0 ? 0 : 1;
+})();

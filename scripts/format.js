@@ -12,7 +12,7 @@ const root = join(__dirname, '..');
 function sources(folder) {
     if (!existsSync(join(root, folder))) return [];
     return readdirSync(join(root, folder), { recursive: true })
-        .filter((name) => /\.[ch]$/.test(name) && !/(^|[\\/])build[\\/]/.test(name))
+        .filter((name) => /\.[ch]$/.test(name) && !/(^|[\\/])(build|node_modules)[\\/]/.test(name))
         .map((name) => join(folder, name));
 }
 

@@ -69,6 +69,7 @@ async function use(manager, registry) {
     const env = {
         PATH: barePath(runtime, `${folder}-bin`),
         HOME: `${folder}-home`,
+        YARN_CACHE_FOLDER: `${folder}-home/yarn`, // Yarn 1 has another place for root
         CI: 'true',
         NO_COLOR: '1',
         NO_UPDATE_NOTIFIER: '1',

@@ -125,10 +125,10 @@ const resolutions = {
     });
     await check('links and pictures of the README resolve on the page of the package', () => {
         const text = readFileSync(join(base, 'package/README.md'), 'utf8');
-        const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target);
+        const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target);
         const ours = new RegExp(`^https://(?:github|raw\\.githubusercontent)\\.com/anireact/lewd/(?:(?:blob|tree)/)?v[\\d.]+/([^#]+)`);
         let local = 0;
-        for (const target of targets) {
+        for (const target of links) {
             if (target.startsWith('#')) continue;
             assert.match(target, /^https:/);
             const [, path] = ours.exec(target) ?? [];
@@ -137,7 +137,7 @@ const resolutions = {
             assert.ok(existsSync(join(root, path)), `${target}: there is no such file`);
         }
         assert.ok(local > 20);
-        return `${local} of ${targets.length} lead to the repository`;
+        return `${local} of ${links.length} lead to the repository`;
     });
     await check('publint', () => execute(join(tools, 'publint'), [tarball.file, '--strict']).split('\n').pop());
     await check('are the types wrong?', () => {

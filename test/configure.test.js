@@ -262,6 +262,7 @@ describe('configure({ memory, maximum })', () => {
             ['required', 'test/fixtures/configure.cjs'],
             ['imported', 'test/fixtures/configure.mjs'],
             ['used before it is configured', 'test/fixtures/configure-late.mjs'],
+            ['imported, keeps nothing of its first memory', '--expose-gc', 'test/fixtures/configure-first.mjs'],
         ]) {
             it(what, async () => {
                 assert.deepEqual(await run(...args), { code: 0, signal: null, stdout: 'done\n', stderr: '' });

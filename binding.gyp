@@ -30,6 +30,7 @@
         "GCC_C_LANGUAGE_STANDARD": "c11",
         "GCC_OPTIMIZATION_LEVEL": "3",
         "GCC_SYMBOLS_PRIVATE_EXTERN": "YES",
+        "MACOSX_DEPLOYMENT_TARGET": "11.0",
         "WARNING_CFLAGS": ["<@(lewd_warnings)"],
       },
       "msvs_settings": {

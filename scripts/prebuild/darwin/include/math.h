@@ -1,0 +1,9 @@
+/* math.h for macOS: what the compiler knows by itself. */
+#ifndef LEWD_DARWIN_MATH_H
+#define LEWD_DARWIN_MATH_H
+
+#define INFINITY __builtin_inff()
+#define NAN __builtin_nanf("")
+#define isnan(number) __builtin_isnan(number)
+
+#endif

@@ -1,0 +1,18 @@
+// The description of macOS's C library that a linker needs, in the form of Apple's text-based stubs: where the library is,
+// and which functions it has. These are the ones that a binary may take, so a linker without an SDK finds no others.
+'use strict';
+
+const { allowedFunctions } = require('../imports.js');
+
+/** The linker's name of a function of C: dyld's own one has no underscore before it. */
+const symbol = (name) => (name === 'dyld_stub_binder' ? name : `_${name}`);
+
+exports.tbd = () => `--- !tapi-tbd
+tbd-version: 4
+targets: [ x86_64-macos, arm64-macos ]
+install-name: /usr/lib/libSystem.B.dylib
+exports:
+  - targets: [ x86_64-macos, arm64-macos ]
+    symbols: [ ${[...allowedFunctions('darwin-x64', 'prebuild')].map(symbol).join(', ')} ]
+...
+`;

@@ -1,0 +1,171 @@
+'use strict';
+
+// What is checked of a binary before it is released, and that the checks notice what is wrong.
+
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const { readFileSync, readdirSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { compile, scratch } = require('../scripts/prebuild/compile.js');
+const { tbd } = require('../scripts/prebuild/darwin/tbd.js');
+const { KINDS, allowedFunctions, functions, libraries } = require('../scripts/prebuild/imports.js');
+const { inspect, lackToInspect } = require('../scripts/prebuild/inspect.js');
+const { checkSignature } = require('../scripts/prebuild/signature.js');
+const { here, lack, steps, targets } = require('../scripts/prebuild/targets.js');
+const { ROOT } = require('./helpers/child.js');
+const { SEED, random: generator } = require('./helpers/random.js');
+
+const random = generator(SEED);
+const INCLUDE = join(ROOT, 'scripts/prebuild/darwin/include');
+
+describe('the table of what a binary may take', () => {
+    it('has a reason for every entry, and no name twice for a binary', () => {
+        for (const { names, why } of [...functions, ...libraries]) assert.ok(why.length > 10, names);
+        for (const target of Object.keys(targets)) {
+            for (const kind of KINDS) {
+                const listed = functions
+                    .filter(({ platform = target }) => target.startsWith(platform))
+                    .filter((entry) => (entry.kind ?? kind) === kind)
+                    .flatMap(({ names }) => names.split(' '));
+                assert.deepEqual(listed, [...new Set(listed)]);
+                assert.deepEqual([...allowedFunctions(target, kind)], listed);
+            }
+        }
+    });
+
+    it('has each function that the headers for macOS declare, and the linker finds the same there', () => {
+        const allowed = allowedFunctions('darwin-x64', 'prebuild');
+        const stubs = /symbols: \[ (.*) \]/.exec(tbd())[1].split(', ').map((name) => name.replace(/^_/, ''));
+        assert.deepEqual(stubs, [...allowed]);
+        const declared = readdirSync(INCLUDE)
+            .map((name) => readFileSync(join(INCLUDE, name), 'utf8'))
+            .flatMap((text) => [...text.matchAll(/^[a-z][\w *]*?\b\*?(\w+)\(/gm)].map(([, name]) => name));
+        assert.ok(declared.length > 5);
+        assert.deepEqual(declared.filter((name) => !allowed.has(name)), []);
+    });
+});
+
+for (const target of ['darwin-x64', 'darwin-arm64']) {
+    describe(`the signature of a binary for ${target} (SEED=${SEED})`, () => {
+        let file;
+        let bytes;
+
+        const faultsWith = (change) => {
+            const copy = Buffer.from(bytes);
+            return checkSignature(change(copy) ?? copy).faults;
+        };
+        const directory = () => bytes.indexOf(Buffer.from('fade0c02', 'hex'));
+
+        before(function () {
+            const missing = lack(target) ?? lackToInspect(target);
+            if (missing !== undefined) return this.skip();
+            file = compile(target);
+            bytes = readFileSync(file);
+        });
+
+        it('holds, and the inspector finds nothing wrong with the binary', () => {
+            const { faults, signature } = inspect(target, file);
+            assert.deepEqual(faults, []);
+            assert.equal(signature.identifier, 'lewd.node');
+            assert.equal(signature.pages, Math.ceil(bytes.readUInt32BE(directory() + 32) / signature.pageSize));
+            assert.ok(signature.pages > 5);
+        });
+
+        it('tells of a changed byte, in any page, and which page it is', () => {
+            const { pageSize } = checkSignature(bytes);
+            const signed = bytes.readUInt32BE(directory() + 32);
+            for (let page = 0; page * pageSize < signed; page++) {
+                const least = page === 0 ? 4096 - 8 : page * pageSize; // not the header, which may end the check before
+                const at = least + random(Math.min((page + 1) * pageSize, signed) - least);
+                assert.deepEqual(
+                    faultsWith((copy) => void (copy[at] ^= 1 << random(8))),
+                    [`has another page ${page} than was signed`],
+                );
+            }
+        });
+
+        it('tells of a changed hash, of bytes after it, of a missing end, and of a kind that is not ad hoc', () => {
+            const hashes = bytes.readUInt32BE(directory() + 16);
+            const first = (change) => faultsWith(change)[0];
+            assert.equal(
+                first((copy) => void (copy[directory() + hashes] ^= 1)),
+                'has another page 0 than was signed',
+            );
+            assert.equal(
+                first((copy) => Buffer.concat([copy, Buffer.alloc(16)])),
+                'has bytes after its signature',
+            );
+            assert.equal(
+                first((copy) => copy.subarray(0, -16)),
+                'the signature is cut short',
+            );
+            assert.equal(
+                first((copy) => void (copy[directory() + 15] ^= 2)),
+                'is not signed ad hoc',
+            );
+            assert.match(
+                first((copy) => void copy.writeUInt32BE(4096, directory() + 32)),
+                /^has 4096 bytes signed/,
+            );
+            assert.match(
+                first((copy) => void copy.writeUInt32BE(1, directory() + 28)),
+                /^has hashes of 1 pages/,
+            );
+        });
+
+        it('is missed', () => {
+            const command = bytes.indexOf(Buffer.from('1d00000010000000', 'hex'));
+            assert.deepEqual(faultsWith((copy) => void copy.writeUInt32LE(0x26, command)), ['is not signed']);
+        });
+
+        it('is checked without an exception whatever the bytes are', () => {
+            for (let round = 0; round < 2000; round++) {
+                const faults = faultsWith((copy) => {
+                    const start = random(2) ? 0 : directory() - 40;
+                    for (let changes = 1 + random(4); changes > 0; changes--) copy[start + random(120)] = random(256);
+                    return random(4) ? copy : copy.subarray(0, random(copy.length));
+                });
+                assert.ok(Array.isArray(faults));
+            }
+        });
+    });
+}
+
+describe('the inspector', () => {
+    let file;
+    let linked;
+
+    before(function () {
+        if (here === undefined || !here.startsWith('linux')) return this.skip();
+        if ((lack(here) ?? lackToInspect(here)) !== undefined) return this.skip();
+        file = compile(here);
+        // As prebuildify has it linked: with the startup files and the name of C's library.
+        linked = join(scratch(), 'lewd.node');
+        const [[compiler, ...options]] = steps(here, linked).commands;
+        execFileSync(compiler, options.filter((option) => option !== '-nostdlib'));
+    });
+
+    it('has a profile for binaries that name no library, and one for those of prebuildify', () => {
+        assert.deepEqual(inspect(here, file, 'prebuild').faults, []);
+        assert.deepEqual(inspect(here, linked, 'prebuildify').faults, []);
+        assert.match(inspect(here, linked, 'prebuildify').glibc, /^2\.\d+/);
+        assert.deepEqual(inspect(here, file, 'prebuildify').faults, ['names no version of glibc']);
+        const [library, functionsToo, version] = inspect(here, linked, 'prebuild').faults;
+        assert.equal(library, 'needs the library libc.so.6');
+        assert.match(functionsToo, /^takes .*__cxa_finalize/);
+        assert.match(version, /^names glibc 2\.\d+/);
+        assert.throws(() => inspect(here, file, 'other'), /no such kind/);
+    });
+
+    it('names a function that is in no list, a symbol too many, and a binary that is not stripped', () => {
+        const folder = scratch();
+        const source = join(folder, 'odd.c');
+        writeFileSync(source, 'int getpid(void);\nint napi_register_module_v1(void) { return getpid(); }\nint more;\n');
+        const odd = join(folder, 'odd.node');
+        execFileSync('gcc', ['-shared', '-fPIC', '-nostdlib', '-o', odd, source]);
+        const { faults } = inspect(here, odd);
+        assert.deepEqual(faults.slice(0, 2), ['is not stripped', 'exports more,napi_register_module_v1']);
+        assert.match(faults[2], /^takes getpid, which is neither/);
+        assert.equal(faults[3], 'takes nothing of Node-API');
+    });
+});

@@ -81,8 +81,8 @@ const allocator = () => {
     const move = (to) => {
         view = new Uint8Array((buffer = bufferOf((memory = to))));
         size = view.length;
-        // A look at an empty memory is always a close one: nothing tells that it grew.
-        figures[8] = size || -1;
+        // NaN equals no length: an empty memory is looked at by every call, since its old buffer has length 0, too.
+        figures[8] = size || NaN;
         followers.forEach((follower) => follower(memory, buffer));
     };
 

@@ -4,7 +4,7 @@
 // for once are given again until something changes, so everything is asked for twice, after every kind of change.
 
 const assert = require('node:assert/strict');
-const { assertSound, assertThrows, fresh } = require('./helpers/allocator.js');
+const { assertRefuses, assertSound, assertThrows, fresh } = require('./helpers/allocator.js');
 const { collectTo, inFrameOfItsOwn } = require('./helpers/collect.js');
 const { extended } = require('./helpers/extended.js');
 const { BLOCK, Model, PAGE } = require('./helpers/model.js');
@@ -110,6 +110,15 @@ describe('what is answered without a call', () => {
         assert.deepEqual([api.alloc(16), api.alloc(16)], [PAGE - 16, PAGE - 16]);
         assert.equal(api.largestFree(), PAGE / BLOCK + 1);
         assert.ok(token);
+    });
+
+    it('of a memory of no pages, every negative size is refused, as the large size that it means', () => {
+        const allocator = fresh(0, 100);
+        for (let size = -1; size > -200; size--) {
+            const ask = () => allocator.api.alloc(size);
+            assertRefuses(allocator, ask, RangeError, 'ERR_LEWD_OUT_OF_MEMORY', new RegExp(`${size >>> 0} bytes`));
+        }
+        assert.equal(allocator.api.alloc(16), 0);
     });
 
     it('is an i32 from 2 GiB up', () => {

@@ -387,7 +387,7 @@ export interface Block extends Disposable {
     readonly f64: Float64Array;
     readonly data: DataView;
 
-    /** Frees the bytes at once. Once more does nothing. */
+    /** Frees the bytes at once. Does nothing if they are freed already, or have another owner by now. O(log n). */
     dispose(): void;
 }
 

@@ -89,14 +89,14 @@ class Block {
         return this.#view(DataView, 1);
     }
 
-    /** Frees the bytes at once. Once more does nothing. */
+    /** Frees the bytes at once. Does nothing once they are freed, by whatever. */
     dispose() {
         const inner = this.#inner;
         this.#inner = undefined;
         this.#views.clear();
         if (inner === undefined || inner.disposed) return;
-        // Its bytes may have been given another owner, or freed, and be somebody else's since.
-        if (inner.arena.token(this.#address) === this) inner.arena.free(this.#address);
+        // Does nothing if its bytes were freed by hand, or have another owner by now.
+        inner.arena.release(this.#address, this);
     }
 }
 

@@ -49,6 +49,7 @@ export type Token = object | symbol;
  * | `ERR_LEWD_NODE_API` | `Error` | Node.js refused a call; an environment that ends does |
  * | `ERR_LEWD_HANDLERS` | `AggregateError` | several handlers or respawns threw; what, is in `errors` |
  * | `ERR_LEWD_NO_BINARY` | `Error` | the package is loaded on a platform that it has no binary for |
+ * | `ERR_LEWD_NO_WEBASSEMBLY` | `Error` | the package is loaded where there is no WebAssembly: `node --jitless` |
  */
 export type ErrorCode =
     | 'ERR_LEWD_INVALID_ARG_TYPE'
@@ -64,7 +65,8 @@ export type ErrorCode =
     | 'ERR_LEWD_DISPOSED'
     | 'ERR_LEWD_NODE_API'
     | 'ERR_LEWD_HANDLERS'
-    | 'ERR_LEWD_NO_BINARY';
+    | 'ERR_LEWD_NO_BINARY'
+    | 'ERR_LEWD_NO_WEBASSEMBLY';
 
 /** The memory was replaced or grew: sent after every {@link Grow} and every {@link Trim}. */
 export interface Resize {

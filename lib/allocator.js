@@ -3,7 +3,7 @@
 const { check, create, fail } = require('./binding.js');
 
 const PAGE = 65536;
-const { Memory } = WebAssembly;
+const { Memory } = globalThis.WebAssembly ?? fail('NO_WEBASSEMBLY');
 
 /** What WebAssembly gives to every memory, whatever a program has hung over it since. */
 const { apply } = Reflect;

@@ -11,18 +11,39 @@ const FEW = 512;
 
 /** As they were when this was loaded. */
 const { apply } = Reflect;
-const { Memory } = WebAssembly;
+const { Global, Instance, Memory, Module } = WebAssembly;
+const { get: valueOf } = Object.getOwnPropertyDescriptor(Global.prototype, 'value');
 const { grow } = Memory.prototype;
 const { fill, copyWithin } = Uint8Array.prototype;
 
 /** C's sizes may be 0: the block of the smallest one can be told from any other. */
 const atLeastOne = (size) => (size === 0 ? 1 : size);
 
-/** As a number, or as a module exports it: from 2 GiB up an i32 is negative. */
+/** A module that imports a global of type i32, mutable or not. */
+const importing = (mutable) => new Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 2, 6, 1, 0, 0, 3, 127, mutable));
+
+/** Returns whether a global is an i32: instantiating a module that imports it as one fails for every other type. */
+const isI32 = (global) =>
+    [0, 1].some((mutable) => {
+        try {
+            return new Instance(importing(mutable), { '': { '': global } });
+        } catch {
+            return false;
+        }
+    });
+
+/**
+ * Returns the value of a WebAssembly.Global, of whatever realm, and anything else as it is. An i32 of 2 GiB or more is
+ * negative there; a negative number of another type stays one, for the check of the setting to refuse.
+ */
 const place = (given) => {
-    if (!(given instanceof WebAssembly.Global)) return given;
-    const { value } = given;
-    return typeof value === 'number' && value < 0 ? value + MOST : value;
+    let value;
+    try {
+        value = apply(valueOf, given, []);
+    } catch {
+        return given;
+    }
+    return typeof value === 'number' && value < 0 && isI32(given) ? value + MOST : value;
 };
 
 /** A size_t of C, asking the checks that are written in C only where there is something to refuse. */
@@ -188,7 +209,7 @@ class Allocator {
     }
 
     static #innerOf(self) {
-        return typeof self === 'object' && self !== null && #inner in self ? self.#inner : fail('this', self);
+        return #inner in Object(self) ? self.#inner : fail('this', self);
     }
 
     static #api(self) {

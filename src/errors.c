@@ -9,7 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_SIZE = 512, VALUE_SIZE = 96 }; /* what is longer is cut off */
+enum {
+    MESSAGE_SIZE = 512,
+    VALUE_SIZE = 96,      /* bytes of a described value, its end included */
+    SHOWN_SIZE = 64,      /* of which a string takes so many at most; what is longer is cut, and marked */
+    LONG_STRING = 10000,  /* UTF-16 code units: a string of more is not read, since V8 may have to join its parts first */
+    LONG_BIGINT = 2,      /* words of 64 bits: a BigInt of more is not written out, which takes time quadratic in them */
+};
 
 typedef bool argument_test(napi_env napi, napi_value value, napi_valuetype type);
 typedef napi_status thrower(napi_env napi, const char *code, const char *message);
@@ -71,7 +77,8 @@ static bool is_type(napi_env napi, napi_value value, napi_valuetype type) {
     static const char *const types[] = {"resize", "grow", "trim", "oom"};
     char name[16];
     size_t length;
-    if (type != napi_string || napi_get_value_string_utf8(napi, value, name, sizeof name, &length) != napi_ok)
+    if (type != napi_string || napi_get_value_string_utf16(napi, value, NULL, 0, &length) != napi_ok ||
+        length >= sizeof name || napi_get_value_string_utf8(napi, value, name, sizeof name, &length) != napi_ok)
         return false;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (length == strlen(types[i]) && memcmp(name, types[i], length) == 0)
@@ -124,6 +131,7 @@ static const struct {
     {"address", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
     {"address", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "the beginning of bytes in the working span"},
     {"this", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "an Allocator"},
+    {"block", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a Block"},
 };
 
 static const struct {
@@ -139,11 +147,50 @@ static const struct {
      "the memory is fixed, or another allocator's too: it can't be replaced"},
     {"OVERLAP", napi_throw_error, "ERR_LEWD_OVERLAP", "another allocator hands out bytes of the same memory"},
     {"NOT_FREE", napi_throw_error, "ERR_LEWD_NOT_FREE", "some of these bytes are in use"},
+    {"NO_WEBASSEMBLY", napi_throw_error, "ERR_LEWD_NO_WEBASSEMBLY",
+     "there is no WebAssembly in this process; Node.js has none with --jitless"},
     {"NO_PAGES", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY", "the memory can't grow by so many pages"},
     {"NO_MEMORY", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY", "no room for another WebAssembly.Memory"},
 };
 
-/* The value as a person would write it. Objects are not asked for their string: that would run code of theirs. */
+/* Writes a string in quotes, or its length if it is long. Control characters, NUL among them, become question marks. */
+static void describe_string(napi_env napi, napi_value value, char *text) {
+    char shown[SHOWN_SIZE] = "";
+    size_t units = 0;
+    size_t bytes = 0;
+    size_t copied = 0;
+    if (napi_get_value_string_utf16(napi, value, NULL, 0, &units) == napi_ok && units > LONG_STRING) {
+        (void)snprintf(text, VALUE_SIZE, "a string of %zu characters", units);
+        return;
+    }
+    (void)napi_get_value_string_utf8(napi, value, NULL, 0, &bytes);
+    (void)napi_get_value_string_utf8(napi, value, shown, sizeof shown, &copied);
+    for (size_t i = 0; i < copied; i++)
+        if ((unsigned char)shown[i] < ' ' || shown[i] == 0x7f)
+            shown[i] = '?';
+    (void)snprintf(text, VALUE_SIZE, copied < bytes ? "'%s'... (%zu characters)" : "'%s'", shown, units);
+}
+
+/* Writes what is neither an object nor a string as JavaScript does: at most 39 digits and a sign. */
+static void describe_primitive(napi_env napi, napi_value value, char *text) {
+    napi_value string;
+    if (napi_coerce_to_string(napi, value, &string) != napi_ok ||
+        napi_get_value_string_utf8(napi, string, text, VALUE_SIZE, NULL) != napi_ok)
+        (void)snprintf(text, VALUE_SIZE, "?");
+}
+
+/* Writes a BigInt as JavaScript does, or how large it is. */
+static void describe_bigint(napi_env napi, napi_value value, char *text) {
+    size_t words = 0;
+    if (napi_get_value_bigint_words(napi, value, NULL, &words, NULL) != napi_ok || words > LONG_BIGINT) {
+        (void)snprintf(text, VALUE_SIZE, "a BigInt of up to %zu bits", words * 64u);
+        return;
+    }
+    describe_primitive(napi, value, text);
+    strcat(text, "n");
+}
+
+/* Writes the value as a person would. Objects are not asked for their string: that would run code of theirs. O(1). */
 static void describe(napi_env napi, napi_value value, napi_valuetype type, char *text) {
     static const char *const kinds[] = {
         [napi_symbol] = "a symbol",
@@ -151,19 +198,14 @@ static void describe(napi_env napi, napi_value value, napi_valuetype type, char 
         [napi_function] = "a function",
         [napi_external] = "an external",
     };
-    static const char *const forms[] = {
-        [napi_undefined] = "%s", [napi_null] = "%s",     [napi_boolean] = "%s",
-        [napi_number] = "%s",    [napi_string] = "'%s'", [napi_bigint] = "%sn",
-    };
-    char string[VALUE_SIZE / 2] = "?";
-    napi_value coerced;
-    if (type < sizeof kinds / sizeof *kinds && kinds[type] != NULL) {
+    if (type < sizeof kinds / sizeof *kinds && kinds[type] != NULL)
         (void)snprintf(text, VALUE_SIZE, "%s", kinds[type]);
-        return;
-    }
-    if (napi_coerce_to_string(napi, value, &coerced) == napi_ok)
-        napi_get_value_string_utf8(napi, coerced, string, sizeof string, NULL);
-    (void)snprintf(text, VALUE_SIZE, forms[type], string);
+    else if (type == napi_string)
+        describe_string(napi, value, text);
+    else if (type == napi_bigint)
+        describe_bigint(napi, value, text);
+    else
+        describe_primitive(napi, value, text);
 }
 
 static napi_value throw_for(napi_env napi, size_t rule, napi_value value, napi_valuetype type) {

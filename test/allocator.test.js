@@ -3,6 +3,7 @@
 // class Allocator: its settings, whose memory it works on, and how it ends.
 
 const assert = require('node:assert/strict');
+const vm = require('node:vm');
 const { Allocator } = require('@anireact/lewd');
 const { assertSound, assertThrows } = require('./helpers/allocator.js');
 const { run } = require('./helpers/child.js');
@@ -169,6 +170,18 @@ describe('new Allocator(options)', () => {
             assertSound(allocator);
         });
 
+        it('base and limit as a WebAssembly.Global of another realm', () => {
+            const { Global: Other } = vm.runInNewContext('WebAssembly');
+            const [base, limit] = [1000, 2000].map((value) => new Other({ value: 'i32' }, value));
+            assert.deepEqual(outline({ base, limit }), outline({ base: 1000, limit: 2000 }));
+            assert.equal(outline({ base }).first, 1008);
+            for (const mutable of [false, true]) {
+                const high = new Other({ value: 'i32', mutable }, -(2 ** 31));
+                const own = new Allocator({ memory: new Memory({ initial: 32_769 }), base: high });
+                assert.equal(own.alloc(16, own), -(2 ** 31));
+            }
+        });
+
         it('base as a WebAssembly.Global, an i32 from 2 GiB up too', () => {
             assert.equal(outline({ base: new Global({ value: 'i32' }, 1000) }).first, 1008);
             assert.equal(outline({ base: new Global({ value: 'i32', mutable: true }, 32) }).first, 32);
@@ -270,6 +283,12 @@ describe('new Allocator(options)', () => {
             ['base: null', { base: null }, TYPE, /^base: /],
             ['base: what looks like a global', { base: { value: 16 } }, TYPE, /^base: .* got an object$/],
             ['base: a global of an i64', { base: new Global({ value: 'i64' }, 16n) }, TYPE, /^base: .* got 16n$/],
+            ['base: an f64 global of -16', { base: new Global({ value: 'f64' }, -16) }, RANGE, /^base: .* got -16$/],
+            ['limit: an f64 global of -16', { limit: new Global({ value: 'f64' }, -16) }, RANGE, /^limit: .* got -16$/],
+            ['base: an f32 global of -16', { base: new Global({ value: 'f32', mutable: true }, -16) }, RANGE, /^base: /],
+            ['base: a global of an object', { base: new Global({ value: 'externref' }, memory) }, TYPE, /^base: /],
+            ['base: a proxy of a global', { base: new Proxy(new Global({ value: 'i32' }, 16), {}) }, TYPE, /^base: /],
+            ['base: a global in name', { base: Object.create(Global.prototype) }, TYPE, /^base: .* got an object$/],
             ['base: -1', { base: -1 }, RANGE, /^base: expected an integer from 0 to 4294967296, got -1$/],
             ['base: NaN', { base: NaN }, RANGE, /^base: /],
             ['base: a fraction', { base: 0.5 }, RANGE, /^base: /],

@@ -118,6 +118,19 @@ describe('block(size, alignment)', () => {
         });
     });
 
+    it('its members on a wrong this, and its class without an allocator: an error with a code', () => {
+        const { api } = extended();
+        const prototype = Object.getPrototypeOf(api.block(16));
+        const TYPE = [TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /Block.+got /];
+        const others = [new Proxy(api.block(16), {}), Object.create(api.block(16)), prototype, new Allocator()];
+        for (const name of ['address', 'size', 'dispose', ...Object.keys(VIEWS)]) {
+            const { get, value } = Object.getOwnPropertyDescriptor(prototype, name);
+            for (const self of [undefined, null, 16, 'text', Symbol('s'), 1n, {}, noop, ...others])
+                assertThrows(() => Reflect.apply(get ?? value, self, []), ...TYPE);
+        }
+        for (const inner of [undefined, null, 16, {}]) assertThrows(() => new prototype.constructor(inner), ...TYPE);
+    });
+
     describe('dispose()', () => {
         it('frees at once; everything throws then; once more does nothing', () => {
             const allocator = extended();

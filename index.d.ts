@@ -39,7 +39,7 @@ export type Token = object | symbol;
  * | `ERR_LEWD_INVALID_ARG_VALUE` | `TypeError` | an unknown type of event, or a registered symbol as token |
  * | `ERR_LEWD_OUT_OF_RANGE` | `RangeError` | a number is 0 where it must not be, fractional, NaN, or too large |
  * | `ERR_LEWD_OUT_OF_MEMORY` | `RangeError` | the memory cannot grow as far as needed; nothing has changed |
- * | `ERR_LEWD_BUSY` | `Error` | `trim()` was called inside a handler or a respawn |
+ * | `ERR_LEWD_BUSY` | `Error` | `trim()` inside a handler or a respawn, or while a promise of one that is bound is pending |
  * | `ERR_LEWD_IN_USE` | `Error` | `configure()` was called after the first use |
  * | `ERR_LEWD_INVALID_POINTER` | `RangeError` | an address at which no live allocation begins; nothing has changed |
  * | `ERR_LEWD_FIXED_MEMORY` | `Error` | `trim()` of a memory that is fixed, or that two allocators share |
@@ -196,7 +196,8 @@ export function alloc(size: i32, token: Token, alignment?: i32): i32;
  * What lies below the base, and what is reserved, is then as it was before: where the data segments of a respawned module
  * wrote over it, it is put back.
  *
- * @throws `Error` (`ERR_LEWD_BUSY`) inside a handler or a respawn
+ * @throws `Error` (`ERR_LEWD_BUSY`) inside a handler or a respawn, and while a promise that a spawn or a respawn returned is
+ * pending: see {@link bind}
  * @throws `Error` (`ERR_LEWD_FIXED_MEMORY`) if the memory is fixed, or shared with another allocator
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_MEMORY`) if the new memory cannot be had; nothing has changed
  * @throws what a respawn or a handler threw, after all of them ran: the error, or, of several, an
@@ -206,7 +207,12 @@ export function trim(): void;
 
 /**
  * Binds a module's instance to the memory. Calls `spawn` at once, and `respawn` after each migration, to build the
- * instance anew over {@link memory}. Nothing waits for promises.
+ * instance anew over {@link memory}. O(1).
+ *
+ * If either returns a promise, {@link trim} throws (`ERR_LEWD_BUSY`) until it is settled, fulfilled or rejected: an instance
+ * that is being built imports the memory that is active now. A promise that never settles keeps `trim()` from working for as
+ * long as something refers to it. Promises are looked at, and no handler is added to them: a rejection that the program does
+ * not handle is reported. A thenable that is no `Promise` is not waited for.
  *
  * @param spawn builds the first instance
  * @param respawn replaces it; kept for as long as the allocator lives
@@ -214,7 +220,7 @@ export function trim(): void;
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if either is not a function
  * @throws what `spawn` threw; then nothing is bound
  */
-export function bind<T>(spawn: () => T, respawn: () => void): T;
+export function bind<T>(spawn: () => T, respawn: () => unknown): T;
 
 /** Settings of an allocator. */
 export interface Configuration {
@@ -448,7 +454,7 @@ export class Allocator implements Disposable {
     alloc(size: i32, token?: undefined, alignment?: i32): i32;
     alloc(size: i32, token: Token, alignment?: i32): i32;
     trim(): void;
-    bind<T>(spawn: () => T, respawn: () => void): T;
+    bind<T>(spawn: () => T, respawn: () => unknown): T;
     on(type: 'resize', token: Token, fn: Resize.Handler): void;
     on(type: 'grow', token: Token, fn: Grow.Handler): void;
     on(type: 'trim', token: Token, fn: Trim.Handler): void;

@@ -1,5 +1,9 @@
 'use strict';
 
+const {
+    inspect,
+    types: { isPromise },
+} = require('node:util');
 const { check, create, fail } = require('./binding.js');
 
 const PAGE = 65536;
@@ -20,6 +24,12 @@ const bufferOf = (memory) => {
         fail('memory', memory);
     }
 };
+
+/**
+ * Whether a promise is pending, as it is shown to a person. (A handler of ours would tell, too, but Node.js would then report
+ * no rejection that the program itself does not handle.)
+ */
+const isPending = (ref) => /^[^{]*{\s*<pending>/.test(inspect(ref.deref(), { customInspect: false, depth: 0 }));
 
 /** C refuses what can't be held weakly, but for registered symbols: it can't tell them. */
 const hold = (token) =>
@@ -51,6 +61,8 @@ const allocator = () => {
 
     const followers = [];
     const respawns = [];
+    /** Promises of spawns and respawns, weakly: one that is collected can't settle any more. */
+    let spawning = [];
     /**
      * Handlers by type of event: token => function => handler. A handler hangs from its token alone, so that it may close
      * over it, and is gone with it; C knows all of them, in order and weakly. (A WeakRef would keep what it names to the
@@ -108,6 +120,12 @@ const allocator = () => {
     /** Everything begins with a look at the memory. */
     const look = () => {
         if (view.length !== figures[8]) change();
+    };
+
+    /** Returns what a spawn or a respawn returns; if it is a promise, trim() waits for it. */
+    const spawned = (result) => {
+        if (isPromise(result)) spawning.push(new WeakRef(result));
+        return result;
     };
 
     /** Called by forEach(), too: hands no arguments on. */
@@ -207,7 +225,8 @@ const allocator = () => {
         },
 
         trim() {
-            if (delivering || respawning) fail('BUSY');
+            spawning = spawning.filter(isPending);
+            if (delivering || respawning || spawning.length) fail('BUSY');
             look();
             arena.sweep();
             const pages = arena.pages();
@@ -230,9 +249,9 @@ const allocator = () => {
             look();
             check('spawn', spawn);
             check('respawn', respawn);
-            const spawned = spawn();
-            respawns.push(respawn);
-            return spawned;
+            const result = spawned(spawn());
+            respawns.push(() => spawned(respawn()));
+            return result;
         },
 
         on(type, token, fn) {

@@ -11,10 +11,11 @@
 
 enum {
     MESSAGE_SIZE = 512,
-    VALUE_SIZE = 96,      /* bytes of a described value, its end included */
-    SHOWN_SIZE = 64,      /* of which a string takes so many at most; what is longer is cut, and marked */
-    LONG_STRING = 10000,  /* UTF-16 code units: a string of more is not read, since V8 may have to join its parts first */
-    LONG_BIGINT = 2,      /* words of 64 bits: a BigInt of more is not written out, which takes time quadratic in them */
+    VALUE_SIZE = 96, /* bytes of a described value, its end included */
+    SHOWN_SIZE = 64, /* of which a string takes so many at most; what is longer is cut, and marked */
+    LONG_STRING =
+        10000,       /* UTF-16 code units: a string of more is not read, since V8 may have to join its parts first */
+    LONG_BIGINT = 2, /* words of 64 bits: a BigInt of more is not written out, which takes time quadratic in them */
 };
 
 typedef bool argument_test(napi_env napi, napi_value value, napi_valuetype type);
@@ -140,7 +141,9 @@ static const struct {
     const char *code;
     const char *message;
 } states[] = {
-    {"BUSY", napi_throw_error, "ERR_LEWD_BUSY", "trim() can't run inside a handler or a respawn"},
+    {"BUSY", napi_throw_error, "ERR_LEWD_BUSY",
+     "trim() can't run inside a handler or a respawn, nor while a promise that a spawn or a respawn returned is "
+     "pending"},
     {"IN_USE", napi_throw_error, "ERR_LEWD_IN_USE", "configure() must come once, before the allocator is used"},
     {"DISPOSED", napi_throw_error, "ERR_LEWD_DISPOSED", "the allocator, or the block, was disposed of"},
     {"FIXED", napi_throw_error, "ERR_LEWD_FIXED_MEMORY",

@@ -48,6 +48,7 @@ export type Token = object | symbol;
  * | `ERR_LEWD_DISPOSED` | `Error` | the allocator, or the block, was disposed of |
  * | `ERR_LEWD_NODE_API` | `Error` | Node.js refused a call; an environment that ends does |
  * | `ERR_LEWD_HANDLERS` | `AggregateError` | several handlers or respawns threw; what, is in `errors` |
+ * | `ERR_LEWD_UNSUPPORTED_MEMORY` | `TypeError` | a memory that is shared, or of 64-bit addresses, was passed in |
  * | `ERR_LEWD_NO_BINARY` | `Error` | the package is loaded on a platform that it has no binary for |
  * | `ERR_LEWD_NO_WEBASSEMBLY` | `Error` | the package is loaded where there is no WebAssembly: `node --jitless` |
  */
@@ -65,10 +66,14 @@ export type ErrorCode =
     | 'ERR_LEWD_DISPOSED'
     | 'ERR_LEWD_NODE_API'
     | 'ERR_LEWD_HANDLERS'
+    | 'ERR_LEWD_UNSUPPORTED_MEMORY'
     | 'ERR_LEWD_NO_BINARY'
     | 'ERR_LEWD_NO_WEBASSEMBLY';
 
-/** The memory was replaced or grew: sent after every {@link Grow} and every {@link Trim}. */
+/**
+ * The memory was replaced or grew: sent after every {@link Grow} and every {@link Trim}. Sent alone, with equal sizes, where
+ * others replaced the buffer only (`memory.grow(0)`, `memory.toResizableBuffer()`): views must be made anew.
+ */
 export interface Resize {
     readonly type: 'resize';
     readonly info: Resize.Info;
@@ -225,8 +230,9 @@ export function bind<T>(spawn: () => T, respawn: () => unknown): T;
 /** Settings of an allocator. */
 export interface Configuration {
     /**
-     * The memory to work on, not a shared one: made by you and imported by a module, or exported by it. Its size is the
-     * least that {@link trim} leaves. Default: a new one.
+     * The memory to work on, of any realm, not shared, of 32-bit addresses: made by you and imported by a module, or
+     * exported by it. Its size is the least that {@link trim} leaves. Where its buffer is resizable (Node.js 26), that of the
+     * memory that {@link trim} makes is not. Default: a new one.
      */
     memory?: Memory | undefined;
 
@@ -263,6 +269,7 @@ export interface Configuration {
  * it already is not spared.
  *
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `configuration` is no object, or a setting of the wrong type
+ * @throws `TypeError` (`ERR_LEWD_UNSUPPORTED_MEMORY`) if `memory` is shared, or of 64-bit addresses
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_RANGE`) if a number is not an integer in its range, `maximum` is below the
  * memory's size or `initial`, or `limit` is not above `base`
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_MEMORY`) if the memory cannot be had

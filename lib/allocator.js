@@ -14,6 +14,7 @@ const { apply } = Reflect;
 const {
     buffer: { get },
     grow: { value: grow },
+    toFixedLengthBuffer: { value: toFixedLengthBuffer } = { value: grow },
 } = Object.getOwnPropertyDescriptors(Memory.prototype);
 
 /** The buffer of a memory, and of nothing else. */
@@ -113,7 +114,8 @@ const allocator = () => {
         if (now === buffer && now.byteLength === size) return;
         const watched = arena.extend(now.byteLength);
         move(memory);
-        announce('grow', oldSize, watched);
+        // A buffer that was replaced at the same size is a resize, and no growth.
+        announce(size > oldSize && 'grow', oldSize, watched);
         deliver();
     };
 
@@ -241,6 +243,8 @@ const allocator = () => {
             respawns.forEach(attempt);
             respawning = false;
             attempt(() => arena.restore(bufferOf(old), bufferOf(to)));
+            // Growing detaches the old buffer, unless that is a resizable one, which Node.js 26 has.
+            apply(toFixedLengthBuffer, old, [0]);
             apply(grow, old, [0]);
             deliver();
         },
@@ -308,6 +312,7 @@ const allocator = () => {
                 : thrown[0];
         },
 
+        bufferOf,
         hold,
         make,
         start,

@@ -3,6 +3,7 @@
 const allocator = require('./allocator.js');
 const { Block } = require('./block.js');
 const { check, fail, strong } = require('./binding.js');
+const { isGlobal32, isMemory32 } = require('./imports.js');
 
 const PAGE = 65536;
 const MOST = 2 ** 32;
@@ -11,26 +12,13 @@ const FEW = 512;
 
 /** As they were when this was loaded. */
 const { apply } = Reflect;
-const { Global, Instance, Memory, Module } = WebAssembly;
+const { Global, Memory } = WebAssembly;
 const { get: valueOf } = Object.getOwnPropertyDescriptor(Global.prototype, 'value');
 const { grow } = Memory.prototype;
 const { fill, copyWithin } = Uint8Array.prototype;
 
 /** C's sizes may be 0: the block of the smallest one can be told from any other. */
 const atLeastOne = (size) => (size === 0 ? 1 : size);
-
-/** A module that imports a global of type i32, mutable or not. */
-const importing = (mutable) => new Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 2, 6, 1, 0, 0, 3, 127, mutable));
-
-/** Returns whether a global is an i32: instantiating a module that imports it as one fails for every other type. */
-const isI32 = (global) =>
-    [0, 1].some((mutable) => {
-        try {
-            return new Instance(importing(mutable), { '': { '': global } });
-        } catch {
-            return false;
-        }
-    });
 
 /**
  * Returns the value of a WebAssembly.Global, of whatever realm, and anything else as it is. An i32 of 2 GiB or more is
@@ -43,7 +31,7 @@ const place = (given) => {
     } catch {
         return given;
     }
-    return typeof value === 'number' && value < 0 && isI32(given) ? value + MOST : value;
+    return typeof value === 'number' && value < 0 && isGlobal32(given) ? value + MOST : value;
 };
 
 /** A size_t of C, asking the checks that are written in C only where there is something to refuse. */
@@ -65,7 +53,7 @@ const later = (error) =>
  * a module would leave it in a state of which it knows nothing.
  */
 const extend = (inner) => {
-    const { api, hold, make, raise, start } = inner;
+    const { api, bufferOf, hold, make, raise, start } = inner;
     let maximum = PAGE;
     let quiet = 0;
     /** Over the memory as it was last seen. */
@@ -160,12 +148,16 @@ const extend = (inner) => {
         malloc_usable_size: (pointer) => (pointer === 0 ? 0 : (inner.arena ?? quietly(look)).size(pointer)),
     });
 
+    /** Returns a memory that was passed in; throws if it can't be served. */
+    const served = (memory) => (bufferOf(memory) && isMemory32(memory) ? memory : fail('UNSUPPORTED'));
+
     return Object.assign(api, {
         configure(options) {
             const { memory, initial = 1, maximum: limit = PAGE, base, limit: end, fixed, growth } = check('options', options);
             check('maximum', limit);
             if (check('initial', initial) > limit && memory === undefined) fail('initial', initial);
-            start(memory === undefined ? make(initial, limit) : memory, limit, place(base), place(end), fixed, growth);
+            const over = memory === undefined ? make(initial, limit) : served(memory);
+            start(over, limit, place(base), place(end), fixed, growth);
             maximum = limit;
         },
 

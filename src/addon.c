@@ -292,7 +292,7 @@ static bool read_settings(napi_env napi, napi_value *values, settings *read) {
     const int64_t end = (int64_t)LEWD_MAX_BLOCKS * LEWD_BLOCK;
     napi_value fixed;
     if (!buffer_size(napi, values[BUFFER], &read->size) || read->size / LEWD_BLOCK > LEWD_MAX_BLOCKS) {
-        lewd_refuse(napi, "memory", values[BUFFER]);
+        lewd_refuse(napi, "UNSUPPORTED", NULL);
         return false;
     }
     if (!setting(napi, "maximum", values[MAXIMUM], LEWD_MAX_PAGES, &read->maximum) ||

@@ -262,7 +262,6 @@ describe('new Allocator(options)', () => {
             ['a number', 5, TYPE, /^options: .* got 5$/],
             ['memory: null', { memory: null }, TYPE, /^memory: .* got null$/],
             ['memory: a buffer', { memory: memory.buffer }, TYPE, /^memory: /],
-            ['memory: shared', { memory: new Memory({ initial: 1, maximum: 1, shared: true }) }, TYPE, /not shared/],
             ['initial: a string', { initial: '1' }, TYPE, /^initial: expected a number of pages, got '1'$/],
             ['initial: null', { initial: null }, TYPE, /^initial: /],
             ['initial: a BigInt', { initial: 1n }, TYPE, /^initial: .* got 1n$/],

@@ -9,13 +9,13 @@ const { check, create, fail } = require('./binding.js');
 const PAGE = 65536;
 const { Memory } = globalThis.WebAssembly ?? fail('NO_WEBASSEMBLY');
 
-/** What WebAssembly gives to every memory, whatever a program has hung over it since. */
+/**
+ * What WebAssembly gives to every memory, whatever a program has hung over it since. Functions are read, not taken from their
+ * descriptors: with --frozen-intrinsics they are accessors.
+ */
 const { apply } = Reflect;
-const {
-    buffer: { get },
-    grow: { value: grow },
-    toFixedLengthBuffer: { value: toFixedLengthBuffer } = { value: grow },
-} = Object.getOwnPropertyDescriptors(Memory.prototype);
+const { get } = Object.getOwnPropertyDescriptor(Memory.prototype, 'buffer');
+const { grow, toFixedLengthBuffer = grow } = Memory.prototype;
 
 /** The buffer of a memory, and of nothing else. */
 const bufferOf = (memory) => {

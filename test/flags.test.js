@@ -3,7 +3,8 @@
 // Flags of Node.js that change what the language has.
 
 const assert = require('node:assert/strict');
-const { run } = require('./helpers/child.js');
+const { join } = require('node:path');
+const { ROOT, run, runIn } = require('./helpers/child.js');
 
 describe('--jitless leaves no WebAssembly', () => {
     const PROGRAM = `
@@ -25,4 +26,23 @@ describe('--jitless leaves no WebAssembly', () => {
         assert.equal(code, 1);
         assert.match(stderr, /code: 'ERR_LEWD_NO_WEBASSEMBLY'/);
     });
+});
+
+describe('--frozen-intrinsics makes methods of prototypes accessors', () => {
+    const SURFACE = join(ROOT, 'scripts/runtimes/surface.js');
+
+    for (const [mode, what] of [
+        ['standard', 'the documented surface works'],
+        ['configured', 'so does a memory that is passed in, to its end'],
+        ['beyond', 'so does what is built on top'],
+    ]) {
+        it(what, async () => {
+            const flags = ['--expose-gc', '--frozen-intrinsics'];
+            const { stdout, stderr } = await runIn(join(ROOT, 'test/fixtures'), 50_000, ...flags, SURFACE, mode);
+            const checks = stdout.split('\n').filter((line) => line.startsWith('{'));
+            assert.ok(checks.length > 0, stderr);
+            const failed = checks.map((line) => JSON.parse(line)).filter(({ message }) => message !== undefined);
+            assert.deepEqual(failed, []);
+        });
+    }
 });

@@ -43,12 +43,12 @@ export type Token = object | symbol;
  * | `ERR_LEWD_IN_USE` | `Error` | `configure()` was called after the first use |
  * | `ERR_LEWD_INVALID_POINTER` | `RangeError` | an address at which no live allocation begins; nothing has changed |
  * | `ERR_LEWD_FIXED_MEMORY` | `Error` | `trim()` of a memory that is fixed, or that two allocators share |
- * | `ERR_LEWD_OVERLAP` | `Error` | the working span is another allocator's too |
+ * | `ERR_LEWD_OVERLAP` | `Error` | the working span is another allocator's too, be it of another copy of the package |
  * | `ERR_LEWD_NOT_FREE` | `Error` | `reserve()` of bytes of which some are in use |
  * | `ERR_LEWD_DISPOSED` | `Error` | the allocator, or the block, was disposed of |
  * | `ERR_LEWD_NODE_API` | `Error` | Node.js refused a call; an environment that ends does |
  * | `ERR_LEWD_HANDLERS` | `AggregateError` | several handlers or respawns threw; what, is in `errors` |
- * | `ERR_LEWD_UNSUPPORTED_MEMORY` | `TypeError` | a memory that is shared, or of 64-bit addresses, was passed in |
+ * | `ERR_LEWD_UNSUPPORTED_MEMORY` | `TypeError` | a memory that is shared, of 64-bit addresses, or frozen was passed in |
  * | `ERR_LEWD_NO_BINARY` | `Error` | the package is loaded on a platform that it has no binary for |
  * | `ERR_LEWD_NO_WEBASSEMBLY` | `Error` | the package is loaded where there is no WebAssembly: `node --jitless` |
  */
@@ -269,11 +269,12 @@ export interface Configuration {
  * it already is not spared.
  *
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `configuration` is no object, or a setting of the wrong type
- * @throws `TypeError` (`ERR_LEWD_UNSUPPORTED_MEMORY`) if `memory` is shared, or of 64-bit addresses
+ * @throws `TypeError` (`ERR_LEWD_UNSUPPORTED_MEMORY`) if `memory` is shared, of 64-bit addresses, or frozen
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_RANGE`) if a number is not an integer in its range, `maximum` is below the
  * memory's size or `initial`, or `limit` is not above `base`
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_MEMORY`) if the memory cannot be had
- * @throws `Error` (`ERR_LEWD_OVERLAP`) if another allocator hands out bytes between `base` and `limit` of that memory
+ * @throws `Error` (`ERR_LEWD_OVERLAP`) if another allocator, of this copy of the package or another one in the thread, hands
+ * out bytes between `base` and `limit` of that memory
  * @throws `Error` (`ERR_LEWD_IN_USE`) after the first use
  */
 export function configure(configuration: Configuration): void;

@@ -108,7 +108,7 @@ const allocator = () => {
 
     /** The memory grew, by us or behind our back, or this is the first use. */
     const change = () => {
-        if (!arena) return start(memory ?? make(1));
+        if (!arena) return inner.start(memory ?? make(1));
         const now = bufferOf(memory);
         const oldSize = size;
         if (now === buffer && now.byteLength === size) return;
@@ -197,7 +197,7 @@ const allocator = () => {
     const api = {
         configure(options) {
             const { maximum: limit = maximum, memory: given = make(1, check('maximum', limit)) } = check('options', options);
-            start(given, limit);
+            inner.start(given, limit);
         },
 
         alloc(bytes, token, alignment = 1) {

@@ -3,8 +3,10 @@
 const allocator = require('./allocator.js');
 const { Block } = require('./block.js');
 const { check, fail, strong } = require('./binding.js');
+const { claim, isClaimed, isMarkable } = require('./claims.js');
 const { isGlobal32, isMemory32 } = require('./imports.js');
 
+const BLOCK = 16;
 const PAGE = 65536;
 const MOST = 2 ** 32;
 /** Bytes that are cleared sooner by a loop than by fill(). */
@@ -54,12 +56,36 @@ const later = (error) =>
  */
 const extend = (inner) => {
     const { api, bufferOf, hold, make, raise, start } = inner;
+    const { trim } = api;
     let maximum = PAGE;
     let quiet = 0;
     /** Over the memory as it was last seen. */
     let seen;
     let bytes;
     let words;
+
+    /** Starts the allocator, if no other copy of the package hands out the same bytes, and claims them in every memory. */
+    inner.start = (over, limit, base, end, ...settings) => {
+        const span = [Math.ceil((base ?? 0) / BLOCK) * BLOCK, Math.floor((end ?? MOST) / BLOCK) * BLOCK];
+        if (inner.arena === undefined && !isMarkable(over)) fail('UNSUPPORTED');
+        if (inner.arena === undefined && isClaimed(over, ...span)) fail('OVERLAP');
+        start(over, limit, base, end, ...settings);
+        maximum = limit ?? PAGE;
+        const owner = {};
+        let claimed;
+        inner.release = () => {};
+        inner.follow((memory) => {
+            if (memory === claimed) return;
+            inner.release();
+            inner.release = claim((claimed = memory), ...span, owner);
+        });
+    };
+
+    inner.dispose = () => {
+        inner.arena.dispose();
+        inner.release();
+        inner.disposed = true;
+    };
 
     inner.raise = (thrown) => (quiet ? thrown.forEach(later) : raise(thrown));
 
@@ -148,6 +174,9 @@ const extend = (inner) => {
         malloc_usable_size: (pointer) => (pointer === 0 ? 0 : (inner.arena ?? quietly(look)).size(pointer)),
     });
 
+    /** Returns a place as a number; undefined stays as it is. */
+    const setting = (name, given) => given === undefined ? given : check(name, place(given));
+
     /** Returns a memory that was passed in; throws if it can't be served. */
     const served = (memory) => (bufferOf(memory) && isMemory32(memory) ? memory : fail('UNSUPPORTED'));
 
@@ -157,8 +186,13 @@ const extend = (inner) => {
             check('maximum', limit);
             if (check('initial', initial) > limit && memory === undefined) fail('initial', initial);
             const over = memory === undefined ? make(initial, limit) : served(memory);
-            start(over, limit, place(base), place(end), fixed, growth);
-            maximum = limit;
+            const bounds = [setting('base', base), setting('limit', end)];
+            inner.start(over, limit, ...bounds, fixed, growth);
+        },
+
+        trim() {
+            if (isClaimed(api.memory, 0, MOST)) fail('FIXED');
+            trim();
         },
 
         weaken(pointer, token) {
@@ -295,8 +329,7 @@ class Allocator {
     /** Gives everything back at once. Once more does nothing. */
     dispose() {
         if (Allocator.#innerOf(this) === undefined) return;
-        this.#inner.arena.dispose();
-        this.#inner.disposed = true;
+        this.#inner.dispose();
         this.#inner = undefined;
     }
 }

@@ -151,7 +151,7 @@ static const struct {
     {"OVERLAP", napi_throw_error, "ERR_LEWD_OVERLAP", "another allocator hands out bytes of the same memory"},
     {"NOT_FREE", napi_throw_error, "ERR_LEWD_NOT_FREE", "some of these bytes are in use"},
     {"UNSUPPORTED", napi_throw_type_error, "ERR_LEWD_UNSUPPORTED_MEMORY",
-     "a memory that is shared, or of 64-bit addresses, can't be served"},
+     "a memory that is shared, of 64-bit addresses, or frozen can't be served"},
     {"NO_WEBASSEMBLY", napi_throw_error, "ERR_LEWD_NO_WEBASSEMBLY",
      "there is no WebAssembly in this process; Node.js has none with --jitless"},
     {"NO_PAGES", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY", "the memory can't grow by so many pages"},

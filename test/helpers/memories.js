@@ -126,6 +126,7 @@ const KINDS = {
         make: () => unbounded(wide(() => new WebAssembly.Instance(compiled(WIDE_EXPORT)).exports.memory)),
         refused: UNSUPPORTED,
     },
+    'frozen': { make: () => bounded(Object.freeze(declared(1))), refused: UNSUPPORTED },
     'shared': { make: () => bounded(declared(1, { shared: true })), refused: UNSUPPORTED },
     'shared, of no pages': { make: () => bounded(declared(0, { shared: true })), refused: UNSUPPORTED },
     'shared, of another realm': {

@@ -25,8 +25,8 @@ export type i32 = number;
 export type f64 = number;
 
 /**
- * The value whose life is the allocation's life: an object, a function, or, from Node.js 20 on, a symbol that is not
- * registered (a symbol of `Symbol.for()` is never collected, so it is refused).
+ * The value whose life is the allocation's life: an object, a function, or a symbol that is not registered (a symbol of
+ * `Symbol.for()` is never collected, so it is refused). As token of a handler a symbol is taken from Node.js 18.20 on.
  */
 export type Token = object | symbol;
 
@@ -38,7 +38,7 @@ export type Token = object | symbol;
  * | `ERR_LEWD_INVALID_ARG_TYPE` | `TypeError` | an argument is of the wrong type |
  * | `ERR_LEWD_INVALID_ARG_VALUE` | `TypeError` | an unknown type of event, or a registered symbol as token |
  * | `ERR_LEWD_OUT_OF_RANGE` | `RangeError` | a number is 0 where it must not be, fractional, NaN, or too large |
- * | `ERR_LEWD_OUT_OF_MEMORY` | `RangeError` | the memory cannot grow as far as needed; nothing has changed |
+ * | `ERR_LEWD_OUT_OF_MEMORY` | `RangeError` | the memory cannot grow; the message names the limit that was met |
  * | `ERR_LEWD_BUSY` | `Error` | `trim()` inside a handler or a respawn, or while a promise of one that is bound is pending |
  * | `ERR_LEWD_IN_USE` | `Error` | `configure()` was called after the first use |
  * | `ERR_LEWD_INVALID_POINTER` | `RangeError` | an address at which no live allocation begins; nothing has changed |
@@ -163,7 +163,7 @@ export const buffer: ArrayBuffer;
  * @param size bytes, 1 to 2^32 - 1 (or the same as a negative i32); rounded up to a multiple of 16
  * @param alignment of the address, in bytes: a power of two up to 65,536. Below 16 it is 16, which is the default; above it
  * costs O(log n + m), m the free spans of sizes in [`size`, `size + alignment`)
- * @returns the address, a multiple of 16
+ * @returns the address, a multiple of 16; 0 is one
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `size` is not a number
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_RANGE`) if `size` is 0, fractional, NaN or outside its range
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_MEMORY`) if the memory cannot grow as far as needed; nothing has changed
@@ -182,7 +182,7 @@ export function alloc(size: i32, token?: undefined, alignment?: i32): i32;
  * @param token owns the allocation
  * @param alignment of the address, in bytes: a power of two up to 65,536. Below 16 it is 16, which is the default; above it
  * costs O(log n + m), m the free spans of sizes in [`size`, `size + alignment`)
- * @returns the address, a multiple of 16
+ * @returns the address, a multiple of 16; 0 is one
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `size` is not a number, or `token` is a primitive other than a
  * symbol (`null` too)
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_VALUE`) if `token` is a registered symbol
@@ -286,7 +286,8 @@ export function configure(configuration: Configuration): void;
  * not {@link trim}. O(1).
  *
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `token` cannot be held weakly or `fn` is not a function
- * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_VALUE`) if `type` is unknown or `token` is a registered symbol
+ * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_VALUE`) if `type` is unknown or `token` is a registered symbol; before Node.js
+ * 18.20, if it is any symbol
  */
 export function on(type: 'resize', token: Token, fn: Resize.Handler): void;
 export function on(type: 'grow', token: Token, fn: Grow.Handler): void;
@@ -326,7 +327,7 @@ export function tailFree(): f64;
 /** Size of the largest free span, in blocks of 16 bytes; 0 if there is none. O(log n); O(1) while nothing has changed. */
 export function largestFree(): i32;
 
-/** Sum of the reserved spans, in bytes. O(1). */
+/** Sum of the reserved spans, in bytes; 16 of them once a function of {@link c} has taken out the block of address 0. O(1). */
 export function reserved(): f64;
 
 /**

@@ -30,7 +30,7 @@ const bufferOf = (memory) => {
  * Whether a promise is pending, as it is shown to a person. (A handler of ours would tell, too, but Node.js would then report
  * no rejection that the program itself does not handle.)
  */
-const isPending = (ref) => /^[^{]*{\s*<pending>/.test(inspect(ref.deref(), { customInspect: false, depth: 0 }));
+const isPending = (ref) => /^[^{]*{\s*<pending>/.test(inspect(ref.deref(), { customInspect: false }));
 
 /** C refuses what can't be held weakly, but for registered symbols: it can't tell them. */
 const hold = (token) =>
@@ -217,7 +217,7 @@ const allocator = () => {
                 else if (due.size && !respawning) deliver();
                 else if (growBy(arena.lack(bytes, alignment, true)) || growBy(arena.lack(bytes, alignment))) change();
                 else if (tried++ % 2) arena.collect();
-                else if (tried > 3 || pleading) arena.refuse(bytes);
+                else if (tried > 3 || pleading) arena.refuse(bytes, alignment);
                 else {
                     post({ requested: bytes >>> 0, total: figures[0], maximum: maximum * PAGE }, arena.watched(), 'oom');
                     // What handlers let go of has to be collected.
@@ -261,7 +261,13 @@ const allocator = () => {
         on(type, token, fn) {
             look();
             const own = handlersOf(type, token);
-            if (!own.has(check('fn', fn))) handlers[type].set(token, own.set(fn, arena.watch({ type, fn })));
+            if (own.has(check('fn', fn))) return;
+            try {
+                handlers[type].set(token, own);
+            } catch {
+                fail('token', token); // a symbol, before Node.js 18.20
+            }
+            own.set(fn, arena.watch({ type, fn }));
         },
 
         off(type, token, fn) {

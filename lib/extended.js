@@ -210,11 +210,11 @@ const extend = (inner) => {
         grow(pages) {
             const before = api.buffer.byteLength / PAGE;
             if (check('pages', pages) === 0) return before;
+            if (before + pages > maximum) fail('NO_PAGES');
             try {
-                if (before + pages > maximum) fail('NO_PAGES');
                 apply(grow, api.memory, [pages]);
             } catch {
-                fail('NO_PAGES');
+                fail('NO_GROWTH');
             }
             look();
             return before;

@@ -87,7 +87,11 @@ static bool is_type(napi_env napi, napi_value value, napi_valuetype type) {
     return false;
 }
 
-/* What is asked of an argument, in order; `text` says what is expected. Without a test, whoever names it has found out. */
+#define TYPE napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE"
+#define VALUE napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE"
+#define RANGE napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE"
+
+/* What is asked of an argument, in order; `text` says what it is. A rule without a test is applied by its name only. */
 static const struct {
     const char *name;
     argument_test *test;
@@ -95,45 +99,45 @@ static const struct {
     const char *code;
     const char *text;
 } rules[] = {
-    {"size", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
-    {"size", is_size, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE",
-     "an integer from -2147483648 to 4294967295, and not 0"},
-    {"token", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE",
-     "an object, a function, or a symbol that can be collected"},
-    {"token", is_token, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE",
-     "an object, a function, or a symbol that can be collected"},
-    {"fn", is_function, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a function"},
-    {"spawn", is_function, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a function"},
-    {"respawn", is_function, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a function"},
-    {"options", is_object, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "an object"},
-    {"maximum", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number of pages"},
-    {"maximum", is_pages, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 1 to 65536 pages"},
-    {"maximum", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "no fewer pages than the memory has"},
-    {"memory", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a WebAssembly.Memory"},
-    {"type", is_type, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE", "'resize', 'grow', 'trim' or 'oom'"},
-    {"alignment", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
-    {"alignment", is_alignment, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "a power of two from 1 to 65536"},
-    {"initial", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number of pages"},
-    {"initial", is_pages, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 1 to 65536 pages"},
-    {"initial", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "no more pages than the maximum"},
-    {"growth", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number of pages"},
-    {"growth", is_pages, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 1 to 65536 pages"},
-    {"pages", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number of pages"},
-    {"pages", is_count, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 0 to 65536 pages"},
-    {"base", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE",
-     "a number of bytes, or a WebAssembly.Global"},
-    {"base", is_place, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 0 to 4294967296"},
-    {"limit", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE",
-     "a number of bytes, or a WebAssembly.Global"},
-    {"limit", is_place, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 0 to 4294967296"},
-    {"limit", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an address above the base"},
-    {"pointer", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
-    {"pointer", NULL, napi_throw_range_error, "ERR_LEWD_INVALID_POINTER", "the address of a live allocation"},
-    {"address", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
-    {"address", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "the beginning of bytes in the working span"},
-    {"this", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "an Allocator"},
-    {"block", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a Block"},
+    {"size", is_number, TYPE, "a size is a number of bytes"},
+    {"size", is_size, RANGE, "a size is 1 to 4294967295 bytes"},
+    {"token", NULL, VALUE, "a token is an object, a function, or a symbol that can be collected"},
+    {"token", is_token, TYPE, "a token is an object, a function, or a symbol that can be collected"},
+    {"fn", is_function, TYPE, "fn is a function"},
+    {"spawn", is_function, TYPE, "spawn is a function"},
+    {"respawn", is_function, TYPE, "respawn is a function"},
+    {"options", is_object, TYPE, "a configuration is an object"},
+    {"maximum", is_number, TYPE, "maximum is a number of pages"},
+    {"maximum", is_pages, RANGE, "maximum is 1 to 65536 pages"},
+    {"maximum", NULL, RANGE, "maximum is no fewer pages than the memory has"},
+    {"memory", NULL, TYPE, "memory is a WebAssembly.Memory"},
+    {"type", is_type, VALUE, "a type is 'resize', 'grow', 'trim' or 'oom'"},
+    {"alignment", is_number, TYPE, "an alignment is a number of bytes"},
+    {"alignment", is_alignment, RANGE, "an alignment is a power of two from 1 to 65536"},
+    {"initial", is_number, TYPE, "initial is a number of pages"},
+    {"initial", is_pages, RANGE, "initial is 1 to 65536 pages"},
+    {"initial", NULL, RANGE, "initial is no more pages than maximum"},
+    {"growth", is_number, TYPE, "growth is a number of pages"},
+    {"growth", is_pages, RANGE, "growth is 1 to 65536 pages"},
+    {"pages", is_number, TYPE, "pages is a number"},
+    {"pages", is_count, RANGE, "pages is 0 to 65536"},
+    {"base", is_number, TYPE, "base is a number of bytes, or a WebAssembly.Global"},
+    {"base", is_place, RANGE, "base is a whole number of bytes, 0 to 4294967296"},
+    {"limit", is_number, TYPE, "limit is a number of bytes, or a WebAssembly.Global"},
+    {"limit", is_place, RANGE, "limit is a whole number of bytes, 0 to 4294967296"},
+    {"limit", NULL, RANGE, "limit is above base, by a block of 16 bytes at least"},
+    {"pointer", is_number, TYPE, "a pointer is a number"},
+    {"pointer", NULL, napi_throw_range_error, "ERR_LEWD_INVALID_POINTER",
+     "a pointer is the address of a live allocation"},
+    {"address", is_number, TYPE, "an address is a number"},
+    {"address", NULL, RANGE, "an address is the first of bytes that all lie in the working span"},
+    {"this", NULL, TYPE, "the receiver is an Allocator"},
+    {"block", NULL, TYPE, "the receiver is a Block"},
 };
+
+#undef TYPE
+#undef VALUE
+#undef RANGE
 
 static const struct {
     const char *name;
@@ -154,8 +158,15 @@ static const struct {
      "a memory that is shared, of 64-bit addresses, or frozen can't be served"},
     {"NO_WEBASSEMBLY", napi_throw_error, "ERR_LEWD_NO_WEBASSEMBLY",
      "there is no WebAssembly in this process; Node.js has none with --jitless"},
-    {"NO_PAGES", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY", "the memory can't grow by so many pages"},
-    {"NO_MEMORY", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY", "no room for another WebAssembly.Memory"},
+    {"NO_PAGES", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY",
+     "the memory can't grow by so many pages: its maximum would be exceeded; `maximum` raises it, up to 65536 pages"},
+    {"NO_GROWTH", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY",
+     "the memory did not grow: it was declared with a lower maximum than `maximum` says, or the host has no more "
+     "memory "
+     "for it (`ulimit -v`, the limit of a container)"},
+    {"NO_MEMORY", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY",
+     "no room for another WebAssembly.Memory of so many pages: each reserves up to 10 GiB of address space, which "
+     "`ulimit -v` limits, and has no more pages than `maximum`"},
 };
 
 /* Writes a string in quotes, or its length if it is long. Control characters, NUL among them, become question marks. */
@@ -217,7 +228,7 @@ static napi_value throw_for(napi_env napi, size_t rule, napi_value value, napi_v
     char came[VALUE_SIZE];
     char message[MESSAGE_SIZE];
     describe(napi, value, type, came);
-    (void)snprintf(message, sizeof message, "%s: expected %s, got %s", rules[rule].name, rules[rule].text, came);
+    (void)snprintf(message, sizeof message, "%s; got %s", rules[rule].text, came);
     rules[rule].throw_error(napi, rules[rule].code, message);
     return NULL;
 }

@@ -131,7 +131,7 @@ describe('bind(spawn, respawn)', () => {
                 [[wrong, wrong], 'spawn'],
                 [[spawn, wrong], 'respawn'],
             ]) {
-                const message = new RegExp(`^${name}: expected a function, got `);
+                const message = new RegExp(`^${name} is a function; got `);
                 assertRefuses(allocator, () => bind(...args), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', message);
             }
         }

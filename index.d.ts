@@ -152,6 +152,10 @@ export const memory: Memory;
 /**
  * The active memory's buffer. Growth and {@link trim} both replace it and detach the old one, so views of it must be
  * made anew: in a handler of `'resize'`, or at each use.
+ *
+ * As a binding of an ECMAScript `import` it can't look at the memory: after others grew it (`memory.grow` in a module) it is
+ * the old buffer, detached and so of length 0, until the next call of any function here. Read `memory.buffer` where that may
+ * happen. The property of a CommonJS `require()` looks, and is never detached.
  */
 export const buffer: ArrayBuffer;
 

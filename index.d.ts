@@ -23,8 +23,8 @@ export type i32 = number;
 export type f64 = number;
 
 /**
- * The value whose life is the allocation's life: an object, a function, or, from Node.js 20 on, a symbol that is not
- * registered (a symbol of `Symbol.for()` is never collected, so it is refused).
+ * The value whose life is the allocation's life: an object, a function, or a symbol that is not registered (a symbol of
+ * `Symbol.for()` is never collected, so it is refused). As token of a handler a symbol is taken from Node.js 18.20 on.
  */
 export type Token = object | symbol;
 
@@ -36,17 +36,19 @@ export type Token = object | symbol;
  * | `ERR_LEWD_INVALID_ARG_TYPE` | `TypeError` | an argument is of the wrong type |
  * | `ERR_LEWD_INVALID_ARG_VALUE` | `TypeError` | an unknown type of event, or a registered symbol as token |
  * | `ERR_LEWD_OUT_OF_RANGE` | `RangeError` | a number is 0 where it must not be, fractional, NaN, or too large |
- * | `ERR_LEWD_OUT_OF_MEMORY` | `RangeError` | the memory cannot grow as far as needed; nothing has changed |
- * | `ERR_LEWD_BUSY` | `Error` | `trim()` was called inside a handler or a respawn |
+ * | `ERR_LEWD_OUT_OF_MEMORY` | `RangeError` | the memory cannot grow; the message names the limit that was met |
+ * | `ERR_LEWD_BUSY` | `Error` | `trim()` inside a handler or a respawn, or while a promise of one that is bound is pending |
  * | `ERR_LEWD_IN_USE` | `Error` | `configure()` was called after the first use |
  * | `ERR_LEWD_INVALID_POINTER` | `RangeError` | an address at which no live allocation begins; nothing has changed |
  * | `ERR_LEWD_FIXED_MEMORY` | `Error` | `trim()` of a memory that is fixed, or that two allocators share |
- * | `ERR_LEWD_OVERLAP` | `Error` | the working span is another allocator's too |
+ * | `ERR_LEWD_OVERLAP` | `Error` | the working span is another allocator's too, be it of another copy of the package |
  * | `ERR_LEWD_NOT_FREE` | `Error` | `reserve()` of bytes of which some are in use |
  * | `ERR_LEWD_DISPOSED` | `Error` | the allocator, or the block, was disposed of |
  * | `ERR_LEWD_NODE_API` | `Error` | Node.js refused a call; an environment that ends does |
  * | `ERR_LEWD_HANDLERS` | `AggregateError` | several handlers or respawns threw; what, is in `errors` |
+ * | `ERR_LEWD_UNSUPPORTED_MEMORY` | `TypeError` | a memory that is shared, of 64-bit addresses, or frozen was passed in |
  * | `ERR_LEWD_NO_BINARY` | `Error` | the package is loaded on a platform that it has no binary for |
+ * | `ERR_LEWD_NO_WEBASSEMBLY` | `Error` | the package is loaded where there is no WebAssembly: `node --jitless` |
  */
 export type ErrorCode =
     | 'ERR_LEWD_INVALID_ARG_TYPE'
@@ -62,9 +64,14 @@ export type ErrorCode =
     | 'ERR_LEWD_DISPOSED'
     | 'ERR_LEWD_NODE_API'
     | 'ERR_LEWD_HANDLERS'
-    | 'ERR_LEWD_NO_BINARY';
+    | 'ERR_LEWD_UNSUPPORTED_MEMORY'
+    | 'ERR_LEWD_NO_BINARY'
+    | 'ERR_LEWD_NO_WEBASSEMBLY';
 
-/** The memory was replaced or grew: sent after every {@link Grow} and every {@link Trim}. */
+/**
+ * The memory was replaced or grew: sent after every {@link Grow} and every {@link Trim}. Sent alone, with equal sizes, where
+ * others replaced the buffer only (`memory.grow(0)`, `memory.toResizableBuffer()`): views must be made anew.
+ */
 export interface Resize {
     readonly type: 'resize';
     readonly info: Resize.Info;
@@ -143,6 +150,10 @@ export const memory: Memory;
 /**
  * The active memory's buffer. Growth and {@link trim} both replace it and detach the old one, so views of it must be
  * made anew: in a handler of `'resize'`, or at each use.
+ *
+ * As a binding of an ECMAScript `import` it can't look at the memory: after others grew it (`memory.grow` in a module) it is
+ * the old buffer, detached and so of length 0, until the next call of any function here. Read `memory.buffer` where that may
+ * happen. The property of a CommonJS `require()` looks, and is never detached.
  */
 export const buffer: ArrayBuffer;
 
@@ -154,7 +165,7 @@ export const buffer: ArrayBuffer;
  * @param size bytes, 1 to 2^32 - 1 (or the same as a negative i32); rounded up to a multiple of 16
  * @param alignment of the address, in bytes: a power of two up to 65,536. Below 16 it is 16, which is the default; above it
  * costs O(log n + m), m the free spans of sizes in [`size`, `size + alignment`)
- * @returns the address, a multiple of 16
+ * @returns the address, a multiple of 16; 0 is one
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `size` is not a number
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_RANGE`) if `size` is 0, fractional, NaN or outside its range
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_MEMORY`) if the memory cannot grow as far as needed; nothing has changed
@@ -173,7 +184,7 @@ export function alloc(size: i32, token?: undefined, alignment?: i32): i32;
  * @param token owns the allocation
  * @param alignment of the address, in bytes: a power of two up to 65,536. Below 16 it is 16, which is the default; above it
  * costs O(log n + m), m the free spans of sizes in [`size`, `size + alignment`)
- * @returns the address, a multiple of 16
+ * @returns the address, a multiple of 16; 0 is one
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `size` is not a number, or `token` is a primitive other than a
  * symbol (`null` too)
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_VALUE`) if `token` is a registered symbol
@@ -192,7 +203,8 @@ export function alloc(size: i32, token: Token, alignment?: i32): i32;
  * What lies below the base, and what is reserved, is then as it was before: where the data segments of a respawned module
  * wrote over it, it is put back.
  *
- * @throws `Error` (`ERR_LEWD_BUSY`) inside a handler or a respawn
+ * @throws `Error` (`ERR_LEWD_BUSY`) inside a handler or a respawn, and while a promise that a spawn or a respawn returned is
+ * pending: see {@link bind}
  * @throws `Error` (`ERR_LEWD_FIXED_MEMORY`) if the memory is fixed, or shared with another allocator
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_MEMORY`) if the new memory cannot be had; nothing has changed
  * @throws what a respawn or a handler threw, after all of them ran: the error, or, of several, an
@@ -202,7 +214,12 @@ export function trim(): void;
 
 /**
  * Binds a module's instance to the memory. Calls `spawn` at once, and `respawn` after each migration, to build the
- * instance anew over {@link memory}. Nothing waits for promises.
+ * instance anew over {@link memory}. O(1).
+ *
+ * If either returns a promise, {@link trim} throws (`ERR_LEWD_BUSY`) until it is settled, fulfilled or rejected: an instance
+ * that is being built imports the memory that is active now. A promise that never settles keeps `trim()` from working for as
+ * long as something refers to it. Promises are looked at, and no handler is added to them: a rejection that the program does
+ * not handle is reported. A thenable that is no `Promise` is not waited for.
  *
  * @param spawn builds the first instance
  * @param respawn replaces it; kept for as long as the allocator lives
@@ -210,13 +227,14 @@ export function trim(): void;
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if either is not a function
  * @throws what `spawn` threw; then nothing is bound
  */
-export function bind<T>(spawn: () => T, respawn: () => void): T;
+export function bind<T>(spawn: () => T, respawn: () => unknown): T;
 
 /** Settings of an allocator. */
 export interface Configuration {
     /**
-     * The memory to work on, not a shared one: made by you and imported by a module, or exported by it. Its size is the
-     * least that {@link trim} leaves. Default: a new one.
+     * The memory to work on, of any realm, not shared, of 32-bit addresses: made by you and imported by a module, or
+     * exported by it. Its size is the least that {@link trim} leaves. Where its buffer is resizable (Node.js 26), that of the
+     * memory that {@link trim} makes is not. Default: a new one.
      */
     memory?: Memory | undefined;
 
@@ -253,10 +271,12 @@ export interface Configuration {
  * it already is not spared.
  *
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `configuration` is no object, or a setting of the wrong type
+ * @throws `TypeError` (`ERR_LEWD_UNSUPPORTED_MEMORY`) if `memory` is shared, of 64-bit addresses, or frozen
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_RANGE`) if a number is not an integer in its range, `maximum` is below the
  * memory's size or `initial`, or `limit` is not above `base`
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_MEMORY`) if the memory cannot be had
- * @throws `Error` (`ERR_LEWD_OVERLAP`) if another allocator hands out bytes between `base` and `limit` of that memory
+ * @throws `Error` (`ERR_LEWD_OVERLAP`) if another allocator, of this copy of the package or another one in the thread, hands
+ * out bytes between `base` and `limit` of that memory
  * @throws `Error` (`ERR_LEWD_IN_USE`) after the first use
  */
 export function configure(configuration: Configuration): void;
@@ -268,7 +288,8 @@ export function configure(configuration: Configuration): void;
  * not {@link trim}. O(1).
  *
  * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `token` cannot be held weakly or `fn` is not a function
- * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_VALUE`) if `type` is unknown or `token` is a registered symbol
+ * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_VALUE`) if `type` is unknown or `token` is a registered symbol; before Node.js
+ * 18.20, if it is any symbol
  */
 export function on(type: 'resize', token: Token, fn: Resize.Handler): void;
 export function on(type: 'grow', token: Token, fn: Grow.Handler): void;
@@ -308,7 +329,7 @@ export function tailFree(): f64;
 /** Size of the largest free span, in blocks of 16 bytes; 0 if there is none. O(log n); O(1) while nothing has changed. */
 export function largestFree(): i32;
 
-/** Sum of the reserved spans, in bytes. O(1). */
+/** Sum of the reserved spans, in bytes; 16 of them once a function of {@link c} has taken out the block of address 0. O(1). */
 export function reserved(): f64;
 
 /**
@@ -385,7 +406,7 @@ export interface Block extends Scoped {
     readonly f64: Float64Array;
     readonly data: DataView;
 
-    /** Frees the bytes at once. Once more does nothing. */
+    /** Frees the bytes at once. Does nothing if they are freed already, or have another owner by now. O(log n). */
     dispose(): void;
 }
 
@@ -445,7 +466,7 @@ export class Allocator {
     alloc(size: i32, token?: undefined, alignment?: i32): i32;
     alloc(size: i32, token: Token, alignment?: i32): i32;
     trim(): void;
-    bind<T>(spawn: () => T, respawn: () => void): T;
+    bind<T>(spawn: () => T, respawn: () => unknown): T;
     on(type: 'resize', token: Token, fn: Resize.Handler): void;
     on(type: 'grow', token: Token, fn: Grow.Handler): void;
     on(type: 'trim', token: Token, fn: Trim.Handler): void;

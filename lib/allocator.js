@@ -1,16 +1,21 @@
 'use strict';
 
+const {
+    inspect,
+    types: { isPromise },
+} = require('node:util');
 const { check, create, fail } = require('./binding.js');
 
 const PAGE = 65536;
-const { Memory } = WebAssembly;
+const { Memory } = globalThis.WebAssembly ?? fail('NO_WEBASSEMBLY');
 
-/** What WebAssembly gives to every memory, whatever a program has hung over it since. */
+/**
+ * What WebAssembly gives to every memory, whatever a program has hung over it since. Functions are read, not taken from their
+ * descriptors: with --frozen-intrinsics they are accessors.
+ */
 const { apply } = Reflect;
-const {
-    buffer: { get },
-    grow: { value: grow },
-} = Object.getOwnPropertyDescriptors(Memory.prototype);
+const { get } = Object.getOwnPropertyDescriptor(Memory.prototype, 'buffer');
+const { grow, toFixedLengthBuffer = grow } = Memory.prototype;
 
 /** The buffer of a memory, and of nothing else. */
 const bufferOf = (memory) => {
@@ -20,6 +25,12 @@ const bufferOf = (memory) => {
         fail('memory', memory);
     }
 };
+
+/**
+ * Whether a promise is pending, as it is shown to a person. (A handler of ours would tell, too, but Node.js would then report
+ * no rejection that the program itself does not handle.)
+ */
+const isPending = (ref) => /^[^{]*{\s*<pending>/.test(inspect(ref.deref(), { customInspect: false }));
 
 /** C refuses what can't be held weakly, but for registered symbols: it can't tell them. */
 const hold = (token) =>
@@ -51,6 +62,8 @@ const allocator = () => {
 
     const followers = [];
     const respawns = [];
+    /** Promises of spawns and respawns, weakly: one that is collected can't settle any more. */
+    let spawning = [];
     /**
      * Handlers by type of event: token => function => handler. A handler hangs from its token alone, so that it may close
      * over it, and is gone with it; C knows all of them, in order and weakly. (A WeakRef would keep what it names to the
@@ -81,8 +94,8 @@ const allocator = () => {
     const move = (to) => {
         view = new Uint8Array((buffer = bufferOf((memory = to))));
         size = view.length;
-        // A look at an empty memory is always a close one: nothing tells that it grew.
-        figures[8] = size || -1;
+        // NaN equals no length: an empty memory is looked at by every call, since its old buffer has length 0, too.
+        figures[8] = size || NaN;
         followers.forEach((follower) => follower(memory, buffer));
     };
 
@@ -95,19 +108,26 @@ const allocator = () => {
 
     /** The memory grew, by us or behind our back, or this is the first use. */
     const change = () => {
-        if (!arena) return start(memory ?? make(1));
+        if (!arena) return inner.start(memory ?? make(1));
         const now = bufferOf(memory);
         const oldSize = size;
         if (now === buffer && now.byteLength === size) return;
         const watched = arena.extend(now.byteLength);
         move(memory);
-        announce('grow', oldSize, watched);
+        // A buffer that was replaced at the same size is a resize, and no growth.
+        announce(size > oldSize && 'grow', oldSize, watched);
         deliver();
     };
 
     /** Everything begins with a look at the memory. */
     const look = () => {
         if (view.length !== figures[8]) change();
+    };
+
+    /** Returns what a spawn or a respawn returns; if it is a promise, trim() waits for it. */
+    const spawned = (result) => {
+        if (isPromise(result)) spawning.push(new WeakRef(result));
+        return result;
     };
 
     /** Called by forEach(), too: hands no arguments on. */
@@ -177,7 +197,7 @@ const allocator = () => {
     const api = {
         configure(options) {
             const { maximum: limit = maximum, memory: given = make(1, check('maximum', limit)) } = check('options', options);
-            start(given, limit);
+            inner.start(given, limit);
         },
 
         alloc(bytes, token, alignment = 1) {
@@ -197,7 +217,7 @@ const allocator = () => {
                 else if (due.size && !respawning) deliver();
                 else if (growBy(arena.lack(bytes, alignment, true)) || growBy(arena.lack(bytes, alignment))) change();
                 else if (tried++ % 2) arena.collect();
-                else if (tried > 3 || pleading) arena.refuse(bytes);
+                else if (tried > 3 || pleading) arena.refuse(bytes, alignment);
                 else {
                     post({ requested: bytes >>> 0, total: figures[0], maximum: maximum * PAGE }, arena.watched(), 'oom');
                     // What handlers let go of has to be collected.
@@ -207,7 +227,8 @@ const allocator = () => {
         },
 
         trim() {
-            if (delivering || respawning) fail('BUSY');
+            spawning = spawning.filter(isPending);
+            if (delivering || respawning || spawning.length) fail('BUSY');
             look();
             arena.sweep();
             const pages = arena.pages();
@@ -222,6 +243,8 @@ const allocator = () => {
             respawns.forEach(attempt);
             respawning = false;
             attempt(() => arena.restore(bufferOf(old), bufferOf(to)));
+            // Growing detaches the old buffer, unless that is a resizable one, which Node.js 26 has.
+            apply(toFixedLengthBuffer, old, [0]);
             apply(grow, old, [0]);
             deliver();
         },
@@ -230,15 +253,21 @@ const allocator = () => {
             look();
             check('spawn', spawn);
             check('respawn', respawn);
-            const spawned = spawn();
-            respawns.push(respawn);
-            return spawned;
+            const result = spawned(spawn());
+            respawns.push(() => spawned(respawn()));
+            return result;
         },
 
         on(type, token, fn) {
             look();
             const own = handlersOf(type, token);
-            if (!own.has(check('fn', fn))) handlers[type].set(token, own.set(fn, arena.watch({ type, fn })));
+            if (own.has(check('fn', fn))) return;
+            try {
+                handlers[type].set(token, own);
+            } catch {
+                fail('token', token); // a symbol, before Node.js 18.20
+            }
+            own.set(fn, arena.watch({ type, fn }));
         },
 
         off(type, token, fn) {
@@ -289,6 +318,7 @@ const allocator = () => {
                 : thrown[0];
         },
 
+        bufferOf,
         hold,
         make,
         start,

@@ -17,86 +17,94 @@ class Block {
     #views = new Map();
 
     constructor(inner, size, alignment) {
+        if (inner?.api === undefined) fail('block', inner);
         this.#address = inner.api.alloc(size, this, alignment);
         this.#inner = inner;
         this.#size = size >>> 0;
     }
 
-    get #api() {
-        if (this.#inner === undefined || this.#inner.disposed) fail('DISPOSED');
-        return this.#inner.api;
+    /** Returns `self`; throws if it is no block. */
+    static #of(self) {
+        return #inner in Object(self) ? self : fail('block', self);
     }
 
-    get address() {
-        return this.#api && this.#address;
+    /** Returns the functions of the allocator that a block's bytes are of; throws if either was disposed of. */
+    static #api(self) {
+        const inner = Block.#of(self).#inner;
+        if (inner === undefined || inner.disposed) fail('DISPOSED');
+        return inner.api;
     }
 
-    get size() {
-        return this.#api && this.#size;
-    }
-
-    #view(View, bytes) {
-        const { buffer } = this.#api;
-        let view = this.#views.get(View);
+    static #view(self, View, bytes) {
+        const { buffer } = Block.#api(self);
+        let view = self.#views.get(View);
         if (view?.buffer === buffer) return view;
-        view = new View(buffer, this.#address >>> 0, Math.floor(this.#size / bytes));
-        Object.defineProperty(view, owner, { value: this });
-        this.#views.set(View, view);
+        view = new View(buffer, self.#address >>> 0, Math.floor(self.#size / bytes));
+        Object.defineProperty(view, owner, { value: self });
+        self.#views.set(View, view);
         return view;
     }
 
+    get address() {
+        return Block.#api(this) && this.#address;
+    }
+
+    get size() {
+        return Block.#api(this) && this.#size;
+    }
+
     get i8() {
-        return this.#view(Int8Array, 1);
+        return Block.#view(this, Int8Array, 1);
     }
 
     get u8() {
-        return this.#view(Uint8Array, 1);
+        return Block.#view(this, Uint8Array, 1);
     }
 
     get i16() {
-        return this.#view(Int16Array, 2);
+        return Block.#view(this, Int16Array, 2);
     }
 
     get u16() {
-        return this.#view(Uint16Array, 2);
+        return Block.#view(this, Uint16Array, 2);
     }
 
     get i32() {
-        return this.#view(Int32Array, 4);
+        return Block.#view(this, Int32Array, 4);
     }
 
     get u32() {
-        return this.#view(Uint32Array, 4);
+        return Block.#view(this, Uint32Array, 4);
     }
 
     get i64() {
-        return this.#view(BigInt64Array, 8);
+        return Block.#view(this, BigInt64Array, 8);
     }
 
     get u64() {
-        return this.#view(BigUint64Array, 8);
+        return Block.#view(this, BigUint64Array, 8);
     }
 
     get f32() {
-        return this.#view(Float32Array, 4);
+        return Block.#view(this, Float32Array, 4);
     }
 
     get f64() {
-        return this.#view(Float64Array, 8);
+        return Block.#view(this, Float64Array, 8);
     }
 
     get data() {
-        return this.#view(DataView, 1);
+        return Block.#view(this, DataView, 1);
     }
 
-    /** Frees the bytes at once. Once more does nothing. */
+    /** Frees the bytes at once. Does nothing once they are freed, by whatever. */
     dispose() {
-        const inner = this.#inner;
+        const inner = Block.#of(this).#inner;
         this.#inner = undefined;
         this.#views.clear();
         if (inner === undefined || inner.disposed) return;
-        // Its bytes may have been given another owner, or freed, and be somebody else's since.
-        if (inner.arena.token(this.#address) === this) inner.arena.free(this.#address);
+        // Does nothing if its bytes were freed by hand, or have another owner by now.
+        inner.arena.release(this.#address, this);
     }
 }
 

@@ -3,7 +3,10 @@
 const allocator = require('./allocator.js');
 const { Block } = require('./block.js');
 const { check, fail, strong } = require('./binding.js');
+const { claim, isClaimed, isMarkable } = require('./claims.js');
+const { isGlobal32, isMemory32 } = require('./imports.js');
 
+const BLOCK = 16;
 const PAGE = 65536;
 const MOST = 2 ** 32;
 /** Bytes that are cleared sooner by a loop than by fill(). */
@@ -11,18 +14,26 @@ const FEW = 512;
 
 /** As they were when this was loaded. */
 const { apply } = Reflect;
-const { Memory } = WebAssembly;
+const { Global, Memory } = WebAssembly;
+const { get: valueOf } = Object.getOwnPropertyDescriptor(Global.prototype, 'value');
 const { grow } = Memory.prototype;
 const { fill, copyWithin } = Uint8Array.prototype;
 
 /** C's sizes may be 0: the block of the smallest one can be told from any other. */
 const atLeastOne = (size) => (size === 0 ? 1 : size);
 
-/** As a number, or as a module exports it: from 2 GiB up an i32 is negative. */
+/**
+ * Returns the value of a WebAssembly.Global, of whatever realm, and anything else as it is. An i32 of 2 GiB or more is
+ * negative there; a negative number of another type stays one, for the check of the setting to refuse.
+ */
 const place = (given) => {
-    if (!(given instanceof WebAssembly.Global)) return given;
-    const { value } = given;
-    return typeof value === 'number' && value < 0 ? value + MOST : value;
+    let value;
+    try {
+        value = apply(valueOf, given, []);
+    } catch {
+        return given;
+    }
+    return typeof value === 'number' && value < 0 && isGlobal32(given) ? value + MOST : value;
 };
 
 /** A size_t of C, asking the checks that are written in C only where there is something to refuse. */
@@ -44,13 +55,37 @@ const later = (error) =>
  * a module would leave it in a state of which it knows nothing.
  */
 const extend = (inner) => {
-    const { api, hold, make, raise, start } = inner;
+    const { api, bufferOf, hold, make, raise, start } = inner;
+    const { trim } = api;
     let maximum = PAGE;
     let quiet = 0;
     /** Over the memory as it was last seen. */
     let seen;
     let bytes;
     let words;
+
+    /** Starts the allocator, if no other copy of the package hands out the same bytes, and claims them in every memory. */
+    inner.start = (over, limit, base, end, ...settings) => {
+        const span = [Math.ceil((base ?? 0) / BLOCK) * BLOCK, Math.floor((end ?? MOST) / BLOCK) * BLOCK];
+        if (inner.arena === undefined && !isMarkable(over)) fail('UNSUPPORTED');
+        if (inner.arena === undefined && isClaimed(over, ...span)) fail('OVERLAP');
+        start(over, limit, base, end, ...settings);
+        maximum = limit ?? PAGE;
+        const owner = {};
+        let claimed;
+        inner.release = () => {};
+        inner.follow((memory) => {
+            if (memory === claimed) return;
+            inner.release();
+            inner.release = claim((claimed = memory), ...span, owner);
+        });
+    };
+
+    inner.dispose = () => {
+        inner.arena.dispose();
+        inner.release();
+        inner.disposed = true;
+    };
 
     inner.raise = (thrown) => (quiet ? thrown.forEach(later) : raise(thrown));
 
@@ -139,13 +174,25 @@ const extend = (inner) => {
         malloc_usable_size: (pointer) => (pointer === 0 ? 0 : (inner.arena ?? quietly(look)).size(pointer)),
     });
 
+    /** Returns a place as a number; undefined stays as it is. */
+    const setting = (name, given) => given === undefined ? given : check(name, place(given));
+
+    /** Returns a memory that was passed in; throws if it can't be served. */
+    const served = (memory) => (bufferOf(memory) && isMemory32(memory) ? memory : fail('UNSUPPORTED'));
+
     return Object.assign(api, {
         configure(options) {
             const { memory, initial = 1, maximum: limit = PAGE, base, limit: end, fixed, growth } = check('options', options);
             check('maximum', limit);
             if (check('initial', initial) > limit && memory === undefined) fail('initial', initial);
-            start(memory === undefined ? make(initial, limit) : memory, limit, place(base), place(end), fixed, growth);
-            maximum = limit;
+            const over = memory === undefined ? make(initial, limit) : served(memory);
+            const bounds = [setting('base', base), setting('limit', end)];
+            inner.start(over, limit, ...bounds, fixed, growth);
+        },
+
+        trim() {
+            if (isClaimed(api.memory, 0, MOST)) fail('FIXED');
+            trim();
         },
 
         weaken(pointer, token) {
@@ -163,11 +210,11 @@ const extend = (inner) => {
         grow(pages) {
             const before = api.buffer.byteLength / PAGE;
             if (check('pages', pages) === 0) return before;
+            if (before + pages > maximum) fail('NO_PAGES');
             try {
-                if (before + pages > maximum) fail('NO_PAGES');
                 apply(grow, api.memory, [pages]);
             } catch {
-                fail('NO_PAGES');
+                fail('NO_GROWTH');
             }
             look();
             return before;
@@ -188,7 +235,7 @@ class Allocator {
     }
 
     static #innerOf(self) {
-        return typeof self === 'object' && self !== null && #inner in self ? self.#inner : fail('this', self);
+        return #inner in Object(self) ? self.#inner : fail('this', self);
     }
 
     static #api(self) {
@@ -282,8 +329,7 @@ class Allocator {
     /** Gives everything back at once. Once more does nothing. */
     dispose() {
         if (Allocator.#innerOf(this) === undefined) return;
-        this.#inner.arena.dispose();
-        this.#inner.disposed = true;
+        this.#inner.dispose();
         this.#inner = undefined;
     }
 }

@@ -8,7 +8,9 @@
 #include "glue.h"
 #include "version.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define COUNT LEWD_COUNT
@@ -134,19 +136,46 @@ static napi_value arena_lack(napi_env napi, napi_callback_info info) {
     return lewd_number(napi, can_grow ? (double)missing : INFINITY);
 }
 
-/* refuse(size): throws that nothing more can be had. */
-static napi_value arena_refuse(napi_env napi, napi_callback_info info) {
-    napi_value values[1];
-    const lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
-    int64_t size;
-    if (arena == NULL || !lewd_whole(napi, values[0], INT32_MIN, UINT32_MAX, &size))
-        return lewd_fail(napi);
+static double bytes_of_blocks(uint32_t blocks) {
+    return (double)blocks * LEWD_BLOCK;
+}
+
+/* Writes which limit a request has met, in the order in which they are met, and what raises it. */
+static void tell_limit(const lewd_arena *arena, uint32_t blocks, uint32_t alignment, char *text, size_t size) {
     const lewd_figures figures = lewd_heap_figures(arena->heap);
+    const uint64_t tail = arena->base + (uint64_t)figures.total - figures.tail_free;
+    const uint64_t end = ((tail + alignment - 1u) & ~(uint64_t)(alignment - 1u)) + blocks;
+    const uint64_t pages = (end * LEWD_BLOCK + LEWD_PAGE - 1u) / LEWD_PAGE;
+    if (end > arena->ceiling && arena->ceiling < LEWD_MAX_BLOCKS)
+        (void)snprintf(text, size, "`limit` is byte %.0f, and a higher one raises it", bytes_of_blocks(arena->ceiling));
+    else if (pages > arena->maximum && arena->maximum < LEWD_MAX_PAGES)
+        (void)snprintf(text, size, "the memory's maximum is %" PRIu32 " page%s, and a higher `maximum` raises it",
+                       arena->maximum, arena->maximum == 1 ? "" : "s");
+    else if (pages > LEWD_MAX_PAGES)
+        (void)snprintf(text, size, "no memory is larger than 4 GiB, and nothing raises that");
+    else
+        (void)snprintf(
+            text, size,
+            "the memory did not grow to %.0f pages: it was declared with a lower maximum than `maximum` says, "
+            "or the host has no more memory for it (`ulimit -v`, the limit of a container)",
+            (double)pages);
+}
+
+/* refuse(size, alignment): throws that nothing more can be had, and why. */
+static napi_value arena_refuse(napi_env napi, napi_callback_info info) {
+    napi_value values[2];
+    char limit[256];
+    uint32_t bytes;
+    uint32_t alignment;
+    const lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
+    if (arena == NULL || !lewd_bytes_of(napi, values[0], &bytes) || !lewd_alignment_of(napi, values[1], &alignment))
+        return NULL;
+    const lewd_figures figures = lewd_heap_figures(arena->heap);
+    tell_limit(arena, lewd_blocks_for(bytes), alignment, limit, sizeof limit);
     return lewd_out_of_memory(
-        napi, "out of memory: %.0f bytes requested; of %.0f bytes %.0f are free, at most %.0f of them in one span",
-        (double)(uint32_t)size, (double)figures.total * LEWD_BLOCK,
-        (double)(figures.total - figures.used - figures.reserved) * LEWD_BLOCK,
-        (double)lewd_heap_largest(arena->heap) * LEWD_BLOCK);
+        napi, "out of memory: %.0f bytes requested; of %.0f bytes %.0f are free, at most %.0f of them in one span; %s",
+        (double)bytes, bytes_of_blocks(figures.total), bytes_of_blocks(figures.total - figures.used - figures.reserved),
+        bytes_of_blocks(lewd_heap_largest(arena->heap)), limit);
 }
 
 /* dispose(): gives everything back; every other function throws from then on. */
@@ -207,17 +236,29 @@ static const struct {
     const char *name;
     napi_callback function;
 } arena_functions[] = {
-    {"alloc", arena_alloc},           {"lack", arena_lack},
-    {"largest", arena_largest},       {"sweep", arena_sweep},
-    {"collect", arena_collect},       {"refuse", arena_refuse},
-    {"check", arena_check},           {"watch", arena_watch},
-    {"watched", arena_watched},       {"dispose", arena_dispose},
-    {"extend", lewd_memory_extend},   {"pages", lewd_memory_pages},
-    {"migrate", lewd_memory_migrate}, {"restore", lewd_memory_restore},
-    {"reserve", lewd_memory_reserve}, {"free", lewd_pointer_free},
-    {"size", lewd_pointer_size},      {"token", lewd_pointer_token},
-    {"resize", lewd_pointer_resize},  {"move", lewd_pointer_move},
-    {"weaken", lewd_pointer_weaken},  {"strengthen", lewd_pointer_strengthen},
+    {"alloc", arena_alloc},
+    {"lack", arena_lack},
+    {"largest", arena_largest},
+    {"sweep", arena_sweep},
+    {"collect", arena_collect},
+    {"refuse", arena_refuse},
+    {"check", arena_check},
+    {"watch", arena_watch},
+    {"watched", arena_watched},
+    {"dispose", arena_dispose},
+    {"extend", lewd_memory_extend},
+    {"pages", lewd_memory_pages},
+    {"migrate", lewd_memory_migrate},
+    {"restore", lewd_memory_restore},
+    {"reserve", lewd_memory_reserve},
+    {"free", lewd_pointer_free},
+    {"size", lewd_pointer_size},
+    {"token", lewd_pointer_token},
+    {"resize", lewd_pointer_resize},
+    {"move", lewd_pointer_move},
+    {"weaken", lewd_pointer_weaken},
+    {"strengthen", lewd_pointer_strengthen},
+    {"release", lewd_pointer_release},
 };
 
 /*
@@ -281,7 +322,7 @@ static bool read_settings(napi_env napi, napi_value *values, settings *read) {
     const int64_t end = (int64_t)LEWD_MAX_BLOCKS * LEWD_BLOCK;
     napi_value fixed;
     if (!buffer_size(napi, values[BUFFER], &read->size) || read->size / LEWD_BLOCK > LEWD_MAX_BLOCKS) {
-        lewd_refuse(napi, "memory", values[BUFFER]);
+        lewd_refuse(napi, "UNSUPPORTED", NULL);
         return false;
     }
     if (!setting(napi, "maximum", values[MAXIMUM], LEWD_MAX_PAGES, &read->maximum) ||

@@ -9,7 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_SIZE = 512, VALUE_SIZE = 96 }; /* what is longer is cut off */
+enum {
+    MESSAGE_SIZE = 512,
+    VALUE_SIZE = 96, /* bytes of a described value, its end included */
+    SHOWN_SIZE = 64, /* of which a string takes so many at most; what is longer is cut, and marked */
+    LONG_STRING =
+        10000,       /* UTF-16 code units: a string of more is not read, since V8 may have to join its parts first */
+    LONG_BIGINT = 2, /* words of 64 bits: a BigInt of more is not written out, which takes time quadratic in them */
+};
 
 typedef bool argument_test(napi_env napi, napi_value value, napi_valuetype type);
 typedef napi_status thrower(napi_env napi, const char *code, const char *message);
@@ -71,7 +78,8 @@ static bool is_type(napi_env napi, napi_value value, napi_valuetype type) {
     static const char *const types[] = {"resize", "grow", "trim", "oom"};
     char name[16];
     size_t length;
-    if (type != napi_string || napi_get_value_string_utf8(napi, value, name, sizeof name, &length) != napi_ok)
+    if (type != napi_string || napi_get_value_string_utf16(napi, value, NULL, 0, &length) != napi_ok ||
+        length >= sizeof name || napi_get_value_string_utf8(napi, value, name, sizeof name, &length) != napi_ok)
         return false;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (length == strlen(types[i]) && memcmp(name, types[i], length) == 0)
@@ -79,7 +87,11 @@ static bool is_type(napi_env napi, napi_value value, napi_valuetype type) {
     return false;
 }
 
-/* What is asked of an argument, in order; `text` says what is expected. Without a test, whoever names it has found out. */
+#define TYPE napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE"
+#define VALUE napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE"
+#define RANGE napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE"
+
+/* What is asked of an argument, in order; `text` says what it is. A rule without a test is applied by its name only. */
 static const struct {
     const char *name;
     argument_test *test;
@@ -87,44 +99,45 @@ static const struct {
     const char *code;
     const char *text;
 } rules[] = {
-    {"size", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
-    {"size", is_size, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE",
-     "an integer from -2147483648 to 4294967295, and not 0"},
-    {"token", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE",
-     "an object, a function, or a symbol that can be collected"},
-    {"token", is_token, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE",
-     "an object, a function, or a symbol that can be collected"},
-    {"fn", is_function, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a function"},
-    {"spawn", is_function, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a function"},
-    {"respawn", is_function, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a function"},
-    {"options", is_object, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "an object"},
-    {"maximum", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number of pages"},
-    {"maximum", is_pages, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 1 to 65536 pages"},
-    {"maximum", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "no fewer pages than the memory has"},
-    {"memory", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a WebAssembly.Memory that is not shared"},
-    {"type", is_type, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE", "'resize', 'grow', 'trim' or 'oom'"},
-    {"alignment", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
-    {"alignment", is_alignment, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "a power of two from 1 to 65536"},
-    {"initial", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number of pages"},
-    {"initial", is_pages, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 1 to 65536 pages"},
-    {"initial", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "no more pages than the maximum"},
-    {"growth", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number of pages"},
-    {"growth", is_pages, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 1 to 65536 pages"},
-    {"pages", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number of pages"},
-    {"pages", is_count, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 0 to 65536 pages"},
-    {"base", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE",
-     "a number of bytes, or a WebAssembly.Global"},
-    {"base", is_place, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 0 to 4294967296"},
-    {"limit", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE",
-     "a number of bytes, or a WebAssembly.Global"},
-    {"limit", is_place, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an integer from 0 to 4294967296"},
-    {"limit", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "an address above the base"},
-    {"pointer", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
-    {"pointer", NULL, napi_throw_range_error, "ERR_LEWD_INVALID_POINTER", "the address of a live allocation"},
-    {"address", is_number, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "a number"},
-    {"address", NULL, napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE", "the beginning of bytes in the working span"},
-    {"this", NULL, napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE", "an Allocator"},
+    {"size", is_number, TYPE, "a size is a number of bytes"},
+    {"size", is_size, RANGE, "a size is 1 to 4294967295 bytes"},
+    {"token", NULL, VALUE, "a token is an object, a function, or a symbol that can be collected"},
+    {"token", is_token, TYPE, "a token is an object, a function, or a symbol that can be collected"},
+    {"fn", is_function, TYPE, "fn is a function"},
+    {"spawn", is_function, TYPE, "spawn is a function"},
+    {"respawn", is_function, TYPE, "respawn is a function"},
+    {"options", is_object, TYPE, "a configuration is an object"},
+    {"maximum", is_number, TYPE, "maximum is a number of pages"},
+    {"maximum", is_pages, RANGE, "maximum is 1 to 65536 pages"},
+    {"maximum", NULL, RANGE, "maximum is no fewer pages than the memory has"},
+    {"memory", NULL, TYPE, "memory is a WebAssembly.Memory"},
+    {"type", is_type, VALUE, "a type is 'resize', 'grow', 'trim' or 'oom'"},
+    {"alignment", is_number, TYPE, "an alignment is a number of bytes"},
+    {"alignment", is_alignment, RANGE, "an alignment is a power of two from 1 to 65536"},
+    {"initial", is_number, TYPE, "initial is a number of pages"},
+    {"initial", is_pages, RANGE, "initial is 1 to 65536 pages"},
+    {"initial", NULL, RANGE, "initial is no more pages than maximum"},
+    {"growth", is_number, TYPE, "growth is a number of pages"},
+    {"growth", is_pages, RANGE, "growth is 1 to 65536 pages"},
+    {"pages", is_number, TYPE, "pages is a number"},
+    {"pages", is_count, RANGE, "pages is 0 to 65536"},
+    {"base", is_number, TYPE, "base is a number of bytes, or a WebAssembly.Global"},
+    {"base", is_place, RANGE, "base is a whole number of bytes, 0 to 4294967296"},
+    {"limit", is_number, TYPE, "limit is a number of bytes, or a WebAssembly.Global"},
+    {"limit", is_place, RANGE, "limit is a whole number of bytes, 0 to 4294967296"},
+    {"limit", NULL, RANGE, "limit is above base, by a block of 16 bytes at least"},
+    {"pointer", is_number, TYPE, "a pointer is a number"},
+    {"pointer", NULL, napi_throw_range_error, "ERR_LEWD_INVALID_POINTER",
+     "a pointer is the address of a live allocation"},
+    {"address", is_number, TYPE, "an address is a number"},
+    {"address", NULL, RANGE, "an address is the first of bytes that all lie in the working span"},
+    {"this", NULL, TYPE, "the receiver is an Allocator"},
+    {"block", NULL, TYPE, "the receiver is a Block"},
 };
+
+#undef TYPE
+#undef VALUE
+#undef RANGE
 
 static const struct {
     const char *name;
@@ -132,18 +145,68 @@ static const struct {
     const char *code;
     const char *message;
 } states[] = {
-    {"BUSY", napi_throw_error, "ERR_LEWD_BUSY", "trim() can't run inside a handler or a respawn"},
+    {"BUSY", napi_throw_error, "ERR_LEWD_BUSY",
+     "trim() can't run inside a handler or a respawn, nor while a promise that a spawn or a respawn returned is "
+     "pending"},
     {"IN_USE", napi_throw_error, "ERR_LEWD_IN_USE", "configure() must come once, before the allocator is used"},
     {"DISPOSED", napi_throw_error, "ERR_LEWD_DISPOSED", "the allocator, or the block, was disposed of"},
     {"FIXED", napi_throw_error, "ERR_LEWD_FIXED_MEMORY",
      "the memory is fixed, or another allocator's too: it can't be replaced"},
     {"OVERLAP", napi_throw_error, "ERR_LEWD_OVERLAP", "another allocator hands out bytes of the same memory"},
     {"NOT_FREE", napi_throw_error, "ERR_LEWD_NOT_FREE", "some of these bytes are in use"},
-    {"NO_PAGES", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY", "the memory can't grow by so many pages"},
-    {"NO_MEMORY", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY", "no room for another WebAssembly.Memory"},
+    {"UNSUPPORTED", napi_throw_type_error, "ERR_LEWD_UNSUPPORTED_MEMORY",
+     "a memory that is shared, of 64-bit addresses, or frozen can't be served"},
+    {"NO_WEBASSEMBLY", napi_throw_error, "ERR_LEWD_NO_WEBASSEMBLY",
+     "there is no WebAssembly in this process; Node.js has none with --jitless"},
+    {"NO_PAGES", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY",
+     "the memory can't grow by so many pages: its maximum would be exceeded; `maximum` raises it, up to 65536 pages"},
+    {"NO_GROWTH", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY",
+     "the memory did not grow: it was declared with a lower maximum than `maximum` says, or the host has no more "
+     "memory "
+     "for it (`ulimit -v`, the limit of a container)"},
+    {"NO_MEMORY", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY",
+     "no room for another WebAssembly.Memory of so many pages: each reserves up to 10 GiB of address space, which "
+     "`ulimit -v` limits, and has no more pages than `maximum`"},
 };
 
-/* The value as a person would write it. Objects are not asked for their string: that would run code of theirs. */
+/* Writes a string in quotes, or its length if it is long. Control characters, NUL among them, become question marks. */
+static void describe_string(napi_env napi, napi_value value, char *text) {
+    char shown[SHOWN_SIZE] = "";
+    size_t units = 0;
+    size_t bytes = 0;
+    size_t copied = 0;
+    if (napi_get_value_string_utf16(napi, value, NULL, 0, &units) == napi_ok && units > LONG_STRING) {
+        (void)snprintf(text, VALUE_SIZE, "a string of %zu characters", units);
+        return;
+    }
+    (void)napi_get_value_string_utf8(napi, value, NULL, 0, &bytes);
+    (void)napi_get_value_string_utf8(napi, value, shown, sizeof shown, &copied);
+    for (size_t i = 0; i < copied; i++)
+        if ((unsigned char)shown[i] < ' ' || shown[i] == 0x7f)
+            shown[i] = '?';
+    (void)snprintf(text, VALUE_SIZE, copied < bytes ? "'%s'... (%zu characters)" : "'%s'", shown, units);
+}
+
+/* Writes what is neither an object nor a string as JavaScript does: at most 39 digits and a sign. */
+static void describe_primitive(napi_env napi, napi_value value, char *text) {
+    napi_value string;
+    if (napi_coerce_to_string(napi, value, &string) != napi_ok ||
+        napi_get_value_string_utf8(napi, string, text, VALUE_SIZE, NULL) != napi_ok)
+        (void)snprintf(text, VALUE_SIZE, "?");
+}
+
+/* Writes a BigInt as JavaScript does, or how large it is. */
+static void describe_bigint(napi_env napi, napi_value value, char *text) {
+    size_t words = 0;
+    if (napi_get_value_bigint_words(napi, value, NULL, &words, NULL) != napi_ok || words > LONG_BIGINT) {
+        (void)snprintf(text, VALUE_SIZE, "a BigInt of up to %zu bits", words * 64u);
+        return;
+    }
+    describe_primitive(napi, value, text);
+    strcat(text, "n");
+}
+
+/* Writes the value as a person would. Objects are not asked for their string: that would run code of theirs. O(1). */
 static void describe(napi_env napi, napi_value value, napi_valuetype type, char *text) {
     static const char *const kinds[] = {
         [napi_symbol] = "a symbol",
@@ -151,26 +214,21 @@ static void describe(napi_env napi, napi_value value, napi_valuetype type, char 
         [napi_function] = "a function",
         [napi_external] = "an external",
     };
-    static const char *const forms[] = {
-        [napi_undefined] = "%s", [napi_null] = "%s",     [napi_boolean] = "%s",
-        [napi_number] = "%s",    [napi_string] = "'%s'", [napi_bigint] = "%sn",
-    };
-    char string[VALUE_SIZE / 2] = "?";
-    napi_value coerced;
-    if (type < sizeof kinds / sizeof *kinds && kinds[type] != NULL) {
+    if (type < sizeof kinds / sizeof *kinds && kinds[type] != NULL)
         (void)snprintf(text, VALUE_SIZE, "%s", kinds[type]);
-        return;
-    }
-    if (napi_coerce_to_string(napi, value, &coerced) == napi_ok)
-        napi_get_value_string_utf8(napi, coerced, string, sizeof string, NULL);
-    (void)snprintf(text, VALUE_SIZE, forms[type], string);
+    else if (type == napi_string)
+        describe_string(napi, value, text);
+    else if (type == napi_bigint)
+        describe_bigint(napi, value, text);
+    else
+        describe_primitive(napi, value, text);
 }
 
 static napi_value throw_for(napi_env napi, size_t rule, napi_value value, napi_valuetype type) {
     char came[VALUE_SIZE];
     char message[MESSAGE_SIZE];
     describe(napi, value, type, came);
-    (void)snprintf(message, sizeof message, "%s: expected %s, got %s", rules[rule].name, rules[rule].text, came);
+    (void)snprintf(message, sizeof message, "%s; got %s", rules[rule].text, came);
     rules[rule].throw_error(napi, rules[rule].code, message);
     return NULL;
 }

@@ -77,9 +77,9 @@ enum {
     LEWD_FIGURE_HEAD_FREE,
     LEWD_FIGURE_TAIL_FREE,
     LEWD_FIGURE_RESERVED,
-    LEWD_FIGURE_LARGEST,                                   /* 0: there is none, or nobody has asked yet */
-    LEWD_FIGURE_SEEN,                                      /* JavaScript's own: the size of the memory that it knows */
-    LEWD_FIGURE_ASKED,                                     /* the size of a request; NaN: none */
+    LEWD_FIGURE_LARGEST, /* 0: there is none, or nobody has asked yet */
+    LEWD_FIGURE_SEEN,    /* JavaScript's own: the memory's size as last seen; NaN: empty */
+    LEWD_FIGURE_ASKED,   /* the size of a request; NaN: none */
     LEWD_FIGURE_ANSWER = LEWD_FIGURE_ASKED + LEWD_ANSWERS, /* its address */
     LEWD_FIGURES = LEWD_FIGURE_ANSWER + LEWD_ANSWERS
 };
@@ -333,6 +333,7 @@ napi_value lewd_memory_reserve(napi_env napi, napi_callback_info info);
 
 /* pointers.c: the functions of an arena that name an allocation by its address. Each is a napi_callback. */
 napi_value lewd_pointer_free(napi_env napi, napi_callback_info info);
+napi_value lewd_pointer_release(napi_env napi, napi_callback_info info);
 napi_value lewd_pointer_size(napi_env napi, napi_callback_info info);
 napi_value lewd_pointer_token(napi_env napi, napi_callback_info info);
 napi_value lewd_pointer_resize(napi_env napi, napi_callback_info info);

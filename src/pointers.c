@@ -24,6 +24,38 @@ napi_value lewd_pointer_free(napi_env napi, napi_callback_info info) {
     return NULL;
 }
 
+/*
+ * release(pointer, token): frees the allocation that begins there if it is the token's. Does nothing if none begins there, or
+ * if it has another owner by now.
+ */
+napi_value lewd_pointer_release(napi_env napi, napi_callback_info info) {
+    napi_value values[2];
+    napi_value token;
+    int64_t address;
+    lewd_span span;
+    bool same = false;
+    lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
+    if (arena == NULL)
+        return NULL;
+    if (!lewd_whole(napi, values[0], INT32_MIN, UINT32_MAX, &address))
+        return lewd_fail(napi);
+    const lewd_status status = lewd_heap_find(arena->heap, (uint32_t)address / LEWD_BLOCK, &span);
+    if (status == LEWD_NO_METADATA)
+        return lewd_no_metadata(napi);
+    if (status != LEWD_OK)
+        return NULL;
+    if (!lewd_token_of(arena, span, &token))
+        return lewd_fail(napi);
+    if (token == NULL)
+        return NULL;
+    LEWD_OK_OR_FAIL(napi_strict_equals(napi, token, values[1], &same));
+    if (!same)
+        return NULL;
+    lewd_token_free(arena, span);
+    lewd_arena_publish(arena);
+    return NULL;
+}
+
 /* size(pointer): in bytes, rounding included. */
 napi_value lewd_pointer_size(napi_env napi, napi_callback_info info) {
     napi_value values[1];

@@ -3,6 +3,7 @@
 // class Allocator: its settings, whose memory it works on, and how it ends.
 
 const assert = require('node:assert/strict');
+const vm = require('node:vm');
 const { Allocator } = require('@anireact/lewd');
 const { assertSound, assertThrows } = require('./helpers/allocator.js');
 const { run } = require('./helpers/child.js');
@@ -92,7 +93,7 @@ describe('new Allocator(options)', () => {
             const { get, value } = Object.getOwnPropertyDescriptor(Allocator.prototype, name);
             for (const self of [...wrong, new Proxy(new Allocator(), {}), Object.create(new Allocator())]) {
                 const call = () => Reflect.apply(get ?? value, self, [16, {}, noop]);
-                assertThrows(call, ...TYPE, /^this: expected an Allocator, got /);
+                assertThrows(call, ...TYPE, /^the receiver is an Allocator; got /);
             }
         }
     });
@@ -167,6 +168,18 @@ describe('new Allocator(options)', () => {
             api.trim(); // below the base nothing is ours to give back
             assert.equal(api.buffer.byteLength, 4 * PAGE);
             assertSound(allocator);
+        });
+
+        it('base and limit as a WebAssembly.Global of another realm', () => {
+            const { Global: Other } = vm.runInNewContext('WebAssembly');
+            const [base, limit] = [1000, 2000].map((value) => new Other({ value: 'i32' }, value));
+            assert.deepEqual(outline({ base, limit }), outline({ base: 1000, limit: 2000 }));
+            assert.equal(outline({ base }).first, 1008);
+            for (const mutable of [false, true]) {
+                const high = new Other({ value: 'i32', mutable }, -(2 ** 31));
+                const own = new Allocator({ memory: new Memory({ initial: 32_769 }), base: high });
+                assert.equal(own.alloc(16, own), -(2 ** 31));
+            }
         });
 
         it('base as a WebAssembly.Global, an i32 from 2 GiB up too', () => {
@@ -245,43 +258,48 @@ describe('new Allocator(options)', () => {
     describe('wrong settings', () => {
         const memory = new Memory({ initial: 3 });
         for (const [what, options, [type, code], message] of [
-            ['no object', null, TYPE, /^options: expected an object, got null$/],
-            ['a number', 5, TYPE, /^options: .* got 5$/],
-            ['memory: null', { memory: null }, TYPE, /^memory: .* got null$/],
-            ['memory: a buffer', { memory: memory.buffer }, TYPE, /^memory: /],
-            ['memory: shared', { memory: new Memory({ initial: 1, maximum: 1, shared: true }) }, TYPE, /not shared/],
-            ['initial: a string', { initial: '1' }, TYPE, /^initial: expected a number of pages, got '1'$/],
-            ['initial: null', { initial: null }, TYPE, /^initial: /],
-            ['initial: a BigInt', { initial: 1n }, TYPE, /^initial: .* got 1n$/],
-            ['initial: 0', { initial: 0 }, RANGE, /^initial: expected an integer from 1 to 65536 pages, got 0$/],
-            ['initial: -1', { initial: -1 }, RANGE, /^initial: /],
-            ['initial: NaN', { initial: NaN }, RANGE, /^initial: /],
-            ['initial: a fraction', { initial: 1.5 }, RANGE, /^initial: /],
-            ['initial: too large', { initial: 65_537 }, RANGE, /^initial: /],
-            ['initial above maximum', { initial: 3, maximum: 2 }, RANGE, /^initial: expected no more pages than the maximum/],
-            ['maximum: 0', { maximum: 0 }, RANGE, /^maximum: /],
-            ['maximum: a string', { maximum: '9' }, TYPE, /^maximum: /],
-            ['maximum below the memory', { memory, maximum: 2 }, RANGE, /^maximum: expected no fewer pages .* got 2$/],
-            ['growth: 0', { growth: 0 }, RANGE, /^growth: expected an integer from 1 to 65536 pages, got 0$/],
-            ['growth: a string', { growth: '1' }, TYPE, /^growth: /],
-            ['growth: null', { growth: null }, TYPE, /^growth: /],
-            ['growth: too large', { growth: 65_537 }, RANGE, /^growth: /],
-            ['base: a string', { base: '16' }, TYPE, /^base: expected a number of bytes, or a WebAssembly.Global/],
-            ['base: null', { base: null }, TYPE, /^base: /],
-            ['base: what looks like a global', { base: { value: 16 } }, TYPE, /^base: .* got an object$/],
-            ['base: a global of an i64', { base: new Global({ value: 'i64' }, 16n) }, TYPE, /^base: .* got 16n$/],
-            ['base: -1', { base: -1 }, RANGE, /^base: expected an integer from 0 to 4294967296, got -1$/],
-            ['base: NaN', { base: NaN }, RANGE, /^base: /],
-            ['base: a fraction', { base: 0.5 }, RANGE, /^base: /],
-            ['base: 4 GiB', { base: 2 ** 32 }, RANGE, /^limit: expected an address above the base, got 4294967296$/],
-            ['base: above', { base: 2 ** 32 + 1 }, RANGE, /^base: /],
-            ['limit: 0', { limit: 0 }, RANGE, /^limit: expected an address above the base, got 0$/],
-            ['limit: 15, and so 0', { limit: 15 }, RANGE, /^limit: .* got 15$/],
-            ['limit: a string', { limit: '16' }, TYPE, /^limit: /],
-            ['limit: above 4 GiB', { limit: 2 ** 32 + 16 }, RANGE, /^limit: /],
-            ['base = limit', { base: 64, limit: 64 }, RANGE, /^limit: .* got 64$/],
-            ['base above limit', { base: 80, limit: 64 }, RANGE, /^limit: /],
-            ['base and limit in one block', { base: 65, limit: 79 }, RANGE, /^limit: /],
+            ['no object', null, TYPE, /^a configuration is an object; got null$/],
+            ['a number', 5, TYPE, /^a configuration .* got 5$/],
+            ['memory: null', { memory: null }, TYPE, /^memory .* got null$/],
+            ['memory: a buffer', { memory: memory.buffer }, TYPE, /^memory /],
+            ['initial: a string', { initial: '1' }, TYPE, /^initial is a number of pages; got '1'$/],
+            ['initial: null', { initial: null }, TYPE, /^initial /],
+            ['initial: a BigInt', { initial: 1n }, TYPE, /^initial .* got 1n$/],
+            ['initial: 0', { initial: 0 }, RANGE, /^initial is 1 to 65536 pages; got 0$/],
+            ['initial: -1', { initial: -1 }, RANGE, /^initial /],
+            ['initial: NaN', { initial: NaN }, RANGE, /^initial /],
+            ['initial: a fraction', { initial: 1.5 }, RANGE, /^initial /],
+            ['initial: too large', { initial: 65_537 }, RANGE, /^initial /],
+            ['initial above maximum', { initial: 3, maximum: 2 }, RANGE, /^initial is no more pages than maximum; /],
+            ['maximum: 0', { maximum: 0 }, RANGE, /^maximum /],
+            ['maximum: a string', { maximum: '9' }, TYPE, /^maximum /],
+            ['maximum below the memory', { memory, maximum: 2 }, RANGE, /^maximum is no fewer pages .* got 2$/],
+            ['growth: 0', { growth: 0 }, RANGE, /^growth is 1 to 65536 pages; got 0$/],
+            ['growth: a string', { growth: '1' }, TYPE, /^growth /],
+            ['growth: null', { growth: null }, TYPE, /^growth /],
+            ['growth: too large', { growth: 65_537 }, RANGE, /^growth /],
+            ['base: a string', { base: '16' }, TYPE, /^base is a number of bytes, or a WebAssembly.Global/],
+            ['base: null', { base: null }, TYPE, /^base /],
+            ['base: what looks like a global', { base: { value: 16 } }, TYPE, /^base .* got an object$/],
+            ['base: a global of an i64', { base: new Global({ value: 'i64' }, 16n) }, TYPE, /^base .* got 16n$/],
+            ['base: an f64 global of -16', { base: new Global({ value: 'f64' }, -16) }, RANGE, /^base .* got -16$/],
+            ['limit: an f64 global of -16', { limit: new Global({ value: 'f64' }, -16) }, RANGE, /^limit .* got -16$/],
+            ['base: an f32 global of -16', { base: new Global({ value: 'f32', mutable: true }, -16) }, RANGE, /^base /],
+            ['base: a global of an object', { base: new Global({ value: 'externref' }, memory) }, TYPE, /^base /],
+            ['base: a proxy of a global', { base: new Proxy(new Global({ value: 'i32' }, 16), {}) }, TYPE, /^base /],
+            ['base: a global in name', { base: Object.create(Global.prototype) }, TYPE, /^base .* got an object$/],
+            ['base: -1', { base: -1 }, RANGE, /^base is a whole number of bytes, 0 to 4294967296; got -1$/],
+            ['base: NaN', { base: NaN }, RANGE, /^base /],
+            ['base: a fraction', { base: 0.5 }, RANGE, /^base /],
+            ['base: 4 GiB', { base: 2 ** 32 }, RANGE, /^limit is above base.* got 4294967296$/],
+            ['base: above', { base: 2 ** 32 + 1 }, RANGE, /^base /],
+            ['limit: 0', { limit: 0 }, RANGE, /^limit is above base.* got 0$/],
+            ['limit: 15, and so 0', { limit: 15 }, RANGE, /^limit .* got 15$/],
+            ['limit: a string', { limit: '16' }, TYPE, /^limit /],
+            ['limit: above 4 GiB', { limit: 2 ** 32 + 16 }, RANGE, /^limit /],
+            ['base = limit', { base: 64, limit: 64 }, RANGE, /^limit .* got 64$/],
+            ['base above limit', { base: 80, limit: 64 }, RANGE, /^limit /],
+            ['base and limit in one block', { base: 65, limit: 79 }, RANGE, /^limit /],
         ]) {
             it(what, () => assertThrows(() => new Allocator(options), type, code, message));
         }

@@ -4,7 +4,7 @@
 // for once are given again until something changes, so everything is asked for twice, after every kind of change.
 
 const assert = require('node:assert/strict');
-const { assertSound, assertThrows, fresh } = require('./helpers/allocator.js');
+const { assertRefuses, assertSound, assertThrows, fresh } = require('./helpers/allocator.js');
 const { collectTo, inFrameOfItsOwn } = require('./helpers/collect.js');
 const { extended } = require('./helpers/extended.js');
 const { BLOCK, Model, PAGE } = require('./helpers/model.js');
@@ -112,6 +112,15 @@ describe('what is answered without a call', () => {
         assert.ok(token);
     });
 
+    it('of a memory of no pages, every negative size is refused, as the large size that it means', () => {
+        const allocator = fresh(0, 100);
+        for (let size = -1; size > -200; size--) {
+            const ask = () => allocator.api.alloc(size);
+            assertRefuses(allocator, ask, RangeError, 'ERR_LEWD_OUT_OF_MEMORY', new RegExp(`${size >>> 0} bytes`));
+        }
+        assert.equal(allocator.api.alloc(16), 0);
+    });
+
     it('is an i32 from 2 GiB up', () => {
         const { api } = fresh(65_536);
         const token = {};
@@ -127,9 +136,9 @@ describe('what is answered without a call', () => {
         for (let i = 0; i < 3; i++) assert.equal(api.alloc(64), 16);
         const valueOf = () => assert.fail('nobody is asked for a number');
         for (const size of ['64', 64n, [64], { valueOf }, Symbol('64'), null, true, undefined])
-            assertThrows(() => api.alloc(size), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^size: expected .+, got ./s);
+            assertThrows(() => api.alloc(size), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^a size is .+; got ./s);
         for (const size of [64.5, NaN, 0, -0, -0.5, 2 ** 32 + 64, Infinity, -(2 ** 53)])
-            assertThrows(() => api.alloc(size), RangeError, 'ERR_LEWD_OUT_OF_RANGE', /^size: expected .+, got ./s);
+            assertThrows(() => api.alloc(size), RangeError, 'ERR_LEWD_OUT_OF_RANGE', /^a size is .+; got ./s);
         assert.equal(api.alloc(64, undefined, 4096), 4096);
         assert.equal(api.alloc(64, undefined, 1), 16);
         assertThrows(() => api.alloc(64, undefined, 3), RangeError, 'ERR_LEWD_OUT_OF_RANGE');

@@ -3,7 +3,11 @@
 // bind(): what it calls, and when. What respawns may do is in trim.test.js.
 
 const assert = require('node:assert/strict');
+const { inspect } = require('node:util');
+const vm = require('node:vm');
 const { assertRefuses, assertSound, fresh } = require('./helpers/allocator.js');
+const { run } = require('./helpers/child.js');
+const { collect, inFrameOfItsOwn } = require('./helpers/collect.js');
 const { PAGE } = require('./helpers/model.js');
 const compile = require('./helpers/wat.js');
 
@@ -47,13 +51,6 @@ describe('bind(spawn, respawn)', () => {
             );
             assert.equal(bound, promise);
         }
-        // A thenable is not waited for, nor asked for its then.
-        const thenable = Object.defineProperty({}, 'then', { get: () => assert.fail('asked for then') });
-        const bound = api.bind(
-            () => thenable,
-            () => {},
-        );
-        assert.equal(bound, thenable);
     });
 
     it('keeps respawn for every migration', () => {
@@ -134,11 +131,168 @@ describe('bind(spawn, respawn)', () => {
                 [[wrong, wrong], 'spawn'],
                 [[spawn, wrong], 'respawn'],
             ]) {
-                const message = new RegExp(`^${name}: expected a function, got `);
+                const message = new RegExp(`^${name} is a function; got `);
                 assertRefuses(allocator, () => bind(...args), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', message);
             }
         }
         migrate(allocator.api);
+    });
+
+    describe('with promises: trim() throws ERR_LEWD_BUSY while one is pending', () => {
+        const BUSY = [Error, 'ERR_LEWD_BUSY', /while a promise .* is pending$/];
+        const noop = () => {};
+
+        /** A promise, and what settles it. */
+        const deferred = (Kind = Promise) => {
+            const settle = {};
+            settle.promise = new Kind((resolve, reject) => Object.assign(settle, { resolve, reject }));
+            return settle;
+        };
+
+        /** An allocator whose memory has pages to give back. */
+        const roomy = () => {
+            const allocator = fresh();
+            allocator.api.alloc(5 * PAGE);
+            return allocator;
+        };
+
+        const assertBusy = (allocator) => assertRefuses(allocator, () => allocator.api.trim(), ...BUSY);
+
+        const assertTrims = ({ api }) => {
+            api.trim();
+            assert.equal(api.total(), PAGE);
+        };
+
+        for (const how of ['resolve', 'reject']) {
+            it(`the promise of a spawn, until it is settled: ${how}`, async () => {
+                const allocator = roomy();
+                const { promise, [how]: settle } = deferred();
+                promise.catch(noop);
+                assert.equal(
+                    allocator.api.bind(() => promise, noop),
+                    promise,
+                );
+                assertBusy(allocator);
+                await null;
+                assertBusy(allocator);
+                settle(new Error('planted'));
+                assertTrims(allocator);
+            });
+        }
+
+        it('two promises, until both are settled, in any order', () => {
+            for (const order of [
+                [0, 1],
+                [1, 0],
+            ]) {
+                const allocator = roomy();
+                const both = [deferred(), deferred()];
+                for (const { promise } of both) allocator.api.bind(() => promise, noop);
+                for (const index of order) {
+                    assertBusy(allocator);
+                    both[index].resolve();
+                }
+                assertTrims(allocator);
+            }
+        });
+
+        it('the promise of a respawn too: the next trim() waits for it', () => {
+            const allocator = roomy();
+            const { promise, resolve } = deferred();
+            allocator.api.bind(noop, () => promise);
+            assertTrims(allocator);
+            allocator.api.alloc(5 * PAGE);
+            assertBusy(allocator);
+            resolve();
+            assertTrims(allocator);
+        });
+
+        it('promises of another realm, of a subclass, and with properties of their own, whose code is not run', () => {
+            const trap = { get: () => assert.fail('somebody asked'), configurable: true };
+            class Own extends Promise {
+                then() {
+                    assert.fail('somebody asked');
+                }
+            }
+            for (const Kind of [Own, vm.runInNewContext('Promise')]) {
+                const allocator = roomy();
+                const { promise, resolve } = deferred(Kind);
+                Object.defineProperties(promise, { then: trap, catch: trap, toString: trap, [inspect.custom]: trap });
+                for (let i = 0; i < 100; i++) promise[`of its own, ${i}`] = '{'.repeat(i);
+                allocator.api.bind(() => promise, noop);
+                assertBusy(allocator);
+                resolve('{ <pending>');
+                assertTrims(allocator);
+            }
+        });
+
+        it('settled with what looks pending: not pending', () => {
+            for (const value of ['<pending>', '{ <pending>', [new Promise(noop)], { [Symbol.toStringTag]: '<pending>' }]) {
+                const allocator = roomy();
+                allocator.api.bind(() => Promise.resolve(value), noop);
+                assertTrims(allocator);
+            }
+        });
+
+        it('a thenable that is no promise is neither asked for its then nor waited for', () => {
+            const allocator = roomy();
+            const thenable = Object.defineProperty({}, 'then', { get: () => assert.fail('asked for then') });
+            for (const result of [thenable, new Proxy(new Promise(noop), { get: () => assert.fail('asked') })])
+                assert.equal(
+                    allocator.api.bind(() => result, noop),
+                    result,
+                );
+            assertTrims(allocator);
+        });
+
+        it('one that never settles, as long as something refers to it; once it is collected, no more', async () => {
+            const allocator = roomy();
+            const kept = [new Promise(noop)];
+            await inFrameOfItsOwn(() => allocator.api.bind(() => kept[0], noop));
+            for (let i = 0; i < 3; i++) {
+                global.gc();
+                await null;
+                assertBusy(allocator);
+            }
+            const gone = new WeakRef(kept.pop());
+            await collect(() => gone.deref() === undefined, 'a promise that nothing refers to');
+            assertTrims(allocator);
+        });
+
+        it('a rejection that the program does not handle is reported as ever', async () => {
+            const program = `
+                const { alloc, bind, trim } = require('@anireact/lewd');
+                bind(async () => { throw new Error('planted'); }, () => {});
+                setImmediate(trim);
+            `;
+            const { code, stderr } = await run('-e', program);
+            assert.equal(code, 1);
+            assert.match(stderr, /Error: planted/);
+        });
+
+        it('so the instance of WebAssembly.instantiate() works on the memory that is active when it settles', async () => {
+            const module = await compile(`(module
+                (import "env" "memory" (memory 1))
+                (func (export "set") (param i32 i32) (i32.store (local.get 0) (local.get 1))))`);
+            const { api } = fresh();
+            let exports;
+            const make = async () => {
+                ({ exports } = await WebAssembly.instantiate(module, { env: { memory: api.memory } }));
+            };
+            api.alloc(5 * PAGE);
+            const address = api.alloc(4, api);
+            let made = api.bind(make, () => (made = make()));
+            for (let i = 0; i < 3; i++) {
+                assert.throws(api.trim, { code: 'ERR_LEWD_BUSY' });
+                await made;
+                exports.set(address, i);
+                assert.equal(new DataView(api.buffer).getInt32(address, true), i);
+                api.alloc(5 * PAGE);
+                api.trim();
+            }
+            await made;
+            assert.equal(new DataView(api.buffer).getInt32(address, true), 2);
+        });
     });
 
     it('a module goes on over the memory that was migrated to', async () => {

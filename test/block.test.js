@@ -73,10 +73,10 @@ describe('block(size, alignment)', () => {
         const allocator = extended({ maximum: 1 });
         const { api } = allocator;
         for (const size of [0, 0.5, NaN, 2 ** 32]) {
-            assertUnchanged(allocator, () => api.block(size), RangeError, 'ERR_LEWD_OUT_OF_RANGE', /^size: /);
+            assertUnchanged(allocator, () => api.block(size), RangeError, 'ERR_LEWD_OUT_OF_RANGE', /^a size /);
         }
         for (const size of [undefined, null, '16', 16n, {}]) {
-            assertUnchanged(allocator, () => api.block(size), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^size: /);
+            assertUnchanged(allocator, () => api.block(size), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^a size /);
         }
         assertUnchanged(allocator, () => api.block(PAGE + 1), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
         assertUnchanged(allocator, () => api.block(-1), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
@@ -116,6 +116,19 @@ describe('block(size, alignment)', () => {
             look('after');
             assert.deepEqual(seen, ['grow', 'resize', 'respawn', 'trim', 'resize', 'after']);
         });
+    });
+
+    it('its members on a wrong this, and its class without an allocator: an error with a code', () => {
+        const { api } = extended();
+        const prototype = Object.getPrototypeOf(api.block(16));
+        const TYPE = [TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /Block.+got /];
+        const others = [new Proxy(api.block(16), {}), Object.create(api.block(16)), prototype, new Allocator()];
+        for (const name of ['address', 'size', 'dispose', ...Object.keys(VIEWS)]) {
+            const { get, value } = Object.getOwnPropertyDescriptor(prototype, name);
+            for (const self of [undefined, null, 16, 'text', Symbol('s'), 1n, {}, noop, ...others])
+                assertThrows(() => Reflect.apply(get ?? value, self, []), ...TYPE);
+        }
+        for (const inner of [undefined, null, 16, {}]) assertThrows(() => new prototype.constructor(inner), ...TYPE);
     });
 
     describe('dispose()', () => {
@@ -170,7 +183,7 @@ describe('block(size, alignment)', () => {
             assertSound(allocator);
         });
 
-        it('what was freed by hand meanwhile: an error, or, if it is somebody else’s by then, nothing', () => {
+        it('what was freed by hand meanwhile: it does nothing, whatever lies there by then', () => {
             const allocator = extended();
             const { api } = allocator;
             const [first, one, other] = [api.block(16), api.block(64), api.block(64)];
@@ -178,12 +191,32 @@ describe('block(size, alignment)', () => {
             api.c.free(address);
             api.c.free(other.address);
             assert.equal(api.c.malloc(64), address);
-            one.dispose();
-            assertUnchanged(allocator, () => other.dispose(), RangeError, 'ERR_LEWD_INVALID_POINTER');
-            other.dispose();
+            const used = api.used();
+            for (const block of [one, other, one, other]) assert.equal(block.dispose(), undefined);
+            assert.equal(api.used(), used);
             assert.equal(api.c.malloc_usable_size(address), 64);
             assertSound(allocator);
             assert.equal(first.size, 16);
+            for (const block of [one, other]) assertThrows(() => block.address, ...DISPOSED);
+        });
+
+        it('what was freed by hand meanwhile: the end of a using declaration throws nothing', () => {
+            const { api } = extended({ base: 16 });
+            const block = api.block(16);
+            api.c.free(block.address);
+            (block[Symbol.dispose] ?? block.dispose).call(block);
+            assert.equal(api.used(), 0);
+        });
+
+        it('what was freed by hand meanwhile: an allocation that covers its place stays', () => {
+            const allocator = extended({ base: 16 });
+            const { api } = allocator;
+            const blocks = [api.block(32), api.block(32)];
+            for (const { address } of blocks) api.c.free(address);
+            assert.equal(api.alloc(64, api), 16);
+            for (const block of blocks) block.dispose();
+            assert.equal(api.used(), 64);
+            assertSound(allocator);
         });
 
         it('what was made strong, or another token’s: it stays', () => {

@@ -132,39 +132,40 @@ describe('configure({ memory, maximum })', () => {
     it('wrong values: an error that says so, and the allocator may still be configured', () => {
         const TYPE = [TypeError, 'ERR_LEWD_INVALID_ARG_TYPE'];
         const RANGE = [RangeError, 'ERR_LEWD_OUT_OF_RANGE'];
+        const UNSUPPORTED = [TypeError, 'ERR_LEWD_UNSUPPORTED_MEMORY'];
         const memory = new Memory({ initial: 3 });
         const shared = new Memory({ initial: 1, maximum: 2, shared: true });
         const allocator = fresh();
         const { api } = allocator;
         for (const [options, [type, code], message] of [
-            [undefined, TYPE, /^options: expected an object, got undefined$/],
-            [null, TYPE, /^options: .* got null$/],
-            [5, TYPE, /^options: .* got 5$/],
-            ['memory', TYPE, /^options: .* got 'memory'$/],
-            [{ memory: null }, TYPE, /^memory: expected a WebAssembly.Memory that is not shared, got null$/],
-            [{ memory: 1 }, TYPE, /^memory: .* got 1$/],
-            [{ memory: {} }, TYPE, /^memory: .* got an object$/],
-            [{ memory: { buffer: new ArrayBuffer(PAGE), grow: noop } }, TYPE, /^memory: /],
-            [{ memory: new ArrayBuffer(PAGE) }, TYPE, /^memory: /],
-            [{ memory: memory.buffer }, TYPE, /^memory: /],
-            [{ memory: Memory }, TYPE, /^memory: .* got a function$/],
-            [{ memory: Object.create(Memory.prototype) }, TYPE, /^memory: /],
-            [{ memory: Memory.prototype }, TYPE, /^memory: /],
-            [{ memory: new Proxy(memory, {}) }, TYPE, /^memory: /],
-            [{ memory: shared }, TYPE, /^memory: .* not shared/],
-            [{ memory: shared, maximum: 2 }, TYPE, /^memory: .* not shared/],
-            [{ memory, maximum: null }, TYPE, /^maximum: expected a number of pages, got null$/],
-            [{ memory, maximum: '4' }, TYPE, /^maximum: .* got '4'$/],
-            [{ memory, maximum: 4n }, TYPE, /^maximum: .* got 4n$/],
-            [{ memory, maximum: 0 }, RANGE, /^maximum: expected an integer from 1 to 65536 pages, got 0$/],
-            [{ memory, maximum: -1 }, RANGE, /^maximum: .* got -1$/],
-            [{ memory, maximum: 3.5 }, RANGE, /^maximum: .* got 3\.5$/],
-            [{ memory, maximum: NaN }, RANGE, /^maximum: .* got NaN$/],
-            [{ memory, maximum: Infinity }, RANGE, /^maximum: .* got Infinity$/],
-            [{ memory, maximum: 65_537 }, RANGE, /^maximum: .* got 65537$/],
-            [{ memory, maximum: 2 }, RANGE, /^maximum: expected no fewer pages than the memory has, got 2$/],
-            [{ maximum: 0 }, RANGE, /^maximum: /],
-            [{ maximum: '1' }, TYPE, /^maximum: /],
+            [undefined, TYPE, /^a configuration is an object; got undefined$/],
+            [null, TYPE, /^a configuration .* got null$/],
+            [5, TYPE, /^a configuration .* got 5$/],
+            ['memory', TYPE, /^a configuration .* got 'memory'$/],
+            [{ memory: null }, TYPE, /^memory is a WebAssembly.Memory; got null$/],
+            [{ memory: 1 }, TYPE, /^memory .* got 1$/],
+            [{ memory: {} }, TYPE, /^memory .* got an object$/],
+            [{ memory: { buffer: new ArrayBuffer(PAGE), grow: noop } }, TYPE, /^memory /],
+            [{ memory: new ArrayBuffer(PAGE) }, TYPE, /^memory /],
+            [{ memory: memory.buffer }, TYPE, /^memory /],
+            [{ memory: Memory }, TYPE, /^memory .* got a function$/],
+            [{ memory: Object.create(Memory.prototype) }, TYPE, /^memory /],
+            [{ memory: Memory.prototype }, TYPE, /^memory /],
+            [{ memory: new Proxy(memory, {}) }, TYPE, /^memory /],
+            [{ memory: shared }, UNSUPPORTED, /shared/],
+            [{ memory: shared, maximum: 2 }, UNSUPPORTED, /shared/],
+            [{ memory, maximum: null }, TYPE, /^maximum is a number of pages; got null$/],
+            [{ memory, maximum: '4' }, TYPE, /^maximum .* got '4'$/],
+            [{ memory, maximum: 4n }, TYPE, /^maximum .* got 4n$/],
+            [{ memory, maximum: 0 }, RANGE, /^maximum is 1 to 65536 pages; got 0$/],
+            [{ memory, maximum: -1 }, RANGE, /^maximum .* got -1$/],
+            [{ memory, maximum: 3.5 }, RANGE, /^maximum .* got 3\.5$/],
+            [{ memory, maximum: NaN }, RANGE, /^maximum .* got NaN$/],
+            [{ memory, maximum: Infinity }, RANGE, /^maximum .* got Infinity$/],
+            [{ memory, maximum: 65_537 }, RANGE, /^maximum .* got 65537$/],
+            [{ memory, maximum: 2 }, RANGE, /^maximum is no fewer pages than the memory has; got 2$/],
+            [{ maximum: 0 }, RANGE, /^maximum /],
+            [{ maximum: '1' }, TYPE, /^maximum /],
         ]) {
             assertThrows(() => api.configure(options), type, code, message);
         }

@@ -388,7 +388,7 @@ describe('type, token and fn', () => {
             [{ toString: () => 'grow' }, 'an object'],
             [Object('grow'), 'an object'],
         ]) {
-            const message = new RegExp(`^type: expected 'resize', 'grow', 'trim' or 'oom', got ${word}$`);
+            const message = new RegExp(`^a type is 'resize', 'grow', 'trim' or 'oom'; got ${word}$`);
             for (const call of [
                 () => allocator.api.on(type, allocator, fn),
                 () => allocator.api.off(type, allocator, fn),
@@ -409,7 +409,7 @@ describe('type, token and fn', () => {
             [true, 'true'],
             [1n, '1n'],
         ]) {
-            const message = new RegExp(`^token: expected an object, a function, or a symbol.*, got ${word}$`);
+            const message = new RegExp(`^a token is an object, a function, or a symbol.*; got ${word}$`);
             for (const type of TYPES) {
                 assertRefuses(allocator, () => allocator.api.on(type, token, fn), TypeError, code, message);
                 assertRefuses(allocator, () => allocator.api.off(type, token, fn), TypeError, code, message);
@@ -428,13 +428,29 @@ describe('type, token and fn', () => {
             [{ handleEvent: fn }, 'an object'],
             [Symbol('fn'), 'a symbol'],
         ]) {
-            const message = new RegExp(`^fn: expected a function, got ${word}$`);
+            const message = new RegExp(`^fn is a function; got ${word}$`);
             for (const type of TYPES) {
                 assertRefuses(allocator, () => allocator.api.on(type, fn, wrong), TypeError, code, message);
                 assertRefuses(allocator, () => allocator.api.off(type, fn, wrong), TypeError, code, message);
             }
         }
-        assertRefuses(allocator, () => allocator.api.on('grow', fn), TypeError, code, /^fn: .*, got undefined$/);
+        assertRefuses(allocator, () => allocator.api.on('grow', fn), TypeError, code, /^fn .*; got undefined$/);
+        grow(allocator.api);
+    });
+
+    it('a symbol that no WeakMap takes, as before Node.js 18.20, is refused as token of a handler', () => {
+        const allocator = fresh();
+        const { set } = WeakMap.prototype;
+        WeakMap.prototype.set = function (key, value) {
+            if (typeof key === 'symbol') throw new TypeError('Invalid value used as weak map key');
+            return set.call(this, key, value);
+        };
+        try {
+            const add = () => allocator.api.on('grow', Symbol('token'), () => assert.fail('called'));
+            assertRefuses(allocator, add, TypeError, 'ERR_LEWD_INVALID_ARG_VALUE', /^a token is .*; got a symbol$/);
+        } finally {
+            WeakMap.prototype.set = set;
+        }
         grow(allocator.api);
     });
 });

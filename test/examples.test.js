@@ -1,13 +1,17 @@
 'use strict';
 
-// The examples, but for examples/prng, which has tests of its own. Each is run as a user runs it; it checks itself
-// what it tells. Then that it would notice: faults are planted in what it relies on.
+// The examples; examples/prng has tests of its own, too. Each is run as a user runs it; it checks itself what it tells. Then
+// that it would notice: faults are planted in what it relies on. Last, each works for 100 rounds with collections between.
 
 const assert = require('node:assert/strict');
 const { execFile, spawnSync } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
+const { createHash } = require('node:crypto');
+const { once } = require('node:events');
+const { request } = require('node:http');
 const { join } = require('node:path');
+const { setImmediate: turn } = require('node:timers/promises');
 const { ROOT } = require('./helpers/child.js');
 const sanitized = require('./helpers/sanitized.js');
 
@@ -214,4 +218,159 @@ describe('examples/server', () => {
             };`,
             '1',
         ));
+});
+
+describe('100 rounds with collections: the contents are right in all of them', () => {
+    const ROUNDS = 100;
+
+    /** Fills all that is free with ones, by allocations that the next collection frees: memory is handed out as it was left. */
+    const soil = (allocator) => {
+        while (allocator.largestFree() > 0) {
+            const size = allocator.largestFree() * 16;
+            const address = allocator.alloc(size, {});
+            Buffer.from(allocator.buffer, address >>> 0, size).fill(255);
+        }
+    };
+
+    const inRounds = async (allocator, use) => {
+        for (let round = 0; round < ROUNDS; round++) {
+            await use(round);
+            soil(allocator);
+            await turn();
+            global.gc();
+            await turn();
+        }
+    };
+
+    /** Texts of words that differ by round, and how often each word occurs in those of the rounds `from` to `to`. */
+    const textOf = (round) =>
+        Array.from({ length: 60 }, (_, i) => {
+            const word = [...String((round * 7 + i * i) % 500)].map((digit) => 'abcdefghij'[digit]).join('');
+            return word.repeat(1 + (i % 3));
+        }).join(' ');
+    const countsOf = (from, to) => {
+        const counts = new Map();
+        for (let round = from; round <= to; round++)
+            for (const word of textOf(round).split(' ')) counts.set(word, (counts.get(word) ?? 0) + 1);
+        return counts;
+    };
+
+    /** Counts in words, of which all are forgotten every 20 rounds. */
+    const countWords = (words, { size, forget, after }) => {
+        let first = 0;
+        return inRounds(words.allocator, (round) => {
+            words.count(textOf(round));
+            after(round);
+            const expected = countsOf(first, round);
+            assert.equal(size(), expected.size, `words in round ${round}`);
+            for (const [word, count] of expected) assert.equal(words.of(word), count, `${word} in round ${round}`);
+            if (round % 20 < 19) return;
+            forget();
+            first = round + 1;
+        });
+    };
+
+    it('examples/assemblyscript, words: with its own collector, in memory that is not zero', () => {
+        const words = require('../examples/assemblyscript/modules.js').loadWords();
+        return countWords(words, { size: words.words, forget: words.forget, after: words.collect });
+    });
+
+    it('examples/assemblyscript, fft: with a trim every 10 rounds', () => {
+        const { allocator, fft, transforms } = require('../examples/assemblyscript/modules.js').loadFft();
+        return inRounds(allocator, (round) => {
+            const n = 2 ** (round % 11);
+            const at = round % n;
+            // A pulse at one place: each number of the result is a root of unity.
+            const pulse = new Float64Array(2 * n);
+            pulse[2 * at] = 1;
+            fft(pulse).forEach((part, i) => {
+                const angle = (-2 * Math.PI * at * (i >> 1)) / n;
+                const expected = i % 2 ? Math.sin(angle) : Math.cos(angle);
+                assert.ok(Math.abs(part - expected) < 1e-9, `number ${i} of ${n}, round ${round}`);
+            });
+            assert.equal(transforms(), round + 1);
+            if (round % 10 === 9) {
+                allocator.grow(1);
+                allocator.trim();
+            }
+        });
+    });
+
+    it('examples/c-module: allocations from inside, and a trim every 10 rounds', () => {
+        const words = new (require('../examples/c-module/words.js').Words)();
+        return countWords(words, {
+            size: () => words.exports.words(),
+            forget: () => words.exports.forget(),
+            after(round) {
+                assert.equal(words.exports.storm(500), 500);
+                if (round % 5 === 4) assert.equal(words.exports.calm(), 0);
+                if (round % 10 === 9) words.allocator.trim();
+            },
+        });
+    });
+
+    it('examples/exported-memory: hashes that are begun in one round and ended in another', async () => {
+        const { Blake2b, allocator } = await require('../examples/exported-memory/blake2b.js').load();
+        const bytes = Buffer.from(textOf(1).repeat(20));
+        const begun = [];
+        await inRounds(allocator, (round) => {
+            new Blake2b().update(bytes); // and dropped
+            begun.push(new Blake2b().update(bytes.subarray(0, round)));
+            if (begun.length < 5) return;
+            const digest = begun.shift().update(bytes).digest();
+            const input = Buffer.concat([bytes.subarray(0, round - 4), bytes]);
+            assert.deepEqual(digest, createHash('blake2b512').update(input).digest(), `round ${round}`);
+        });
+    });
+
+    it('examples/native-neighbour: blocks that C++ sorts, and a trim every 10 rounds', async function () {
+        this.timeout(120_000); // it compiles, the first time
+        const { Samples, allocator } = require('../examples/native-neighbour/samples.js');
+        const kept = [];
+        await inRounds(allocator, (round) => {
+            const numbers = Float32Array.from({ length: 1 + round }, (_, i) => (i * 7919) % 1009);
+            new Samples(numbers); // and dropped
+            kept.push([new Samples(numbers).sort(), numbers.sort()]);
+            for (const [{ view }, expected] of kept) assert.deepEqual(view, expected, `round ${round}`);
+            if (kept.length > 10) kept.shift();
+            if (round % 10 === 9) allocator.trim();
+        });
+    });
+
+    it('examples/prng: generators of all ages, each against its reference, with a trim every 10 rounds', async () => {
+        const lewd = require('@anireact/lewd');
+        const { Prng } = require('../examples/prng/prng.js');
+        const { Reference } = require('../examples/prng/reference.js');
+        const kept = [];
+        await inRounds(lewd, (round) => {
+            new Prng(round).rand(); // and dropped
+            kept.push([new Prng(round), new Reference(round)]);
+            for (const [generator, reference] of kept) assert.equal(generator.rand(), reference.rand(), `round ${round}`);
+            if (kept.length > 10) kept.splice(round % 10, 1);
+            if (round % 10 === 9) lewd.trim();
+        });
+    });
+
+    it('examples/server: requests side by side, each answered with its hash', async () => {
+        const { server, allocator } = await require('../examples/server/server.js').create();
+        const { port } = await once(server.listen(0, '127.0.0.1'), 'listening').then(() => server.address());
+        const post = async (body) => {
+            const sent = request({ port, host: '127.0.0.1', method: 'POST', agent: false });
+            sent.end(body);
+            const [answer] = await once(sent, 'response');
+            let text = '';
+            for await (const chunk of answer.setEncoding('latin1')) text += chunk;
+            return text;
+        };
+        try {
+            await inRounds(allocator, async (round) => {
+                const bodies = [0, 1, 2, 3].map((i) => textOf(round * 4 + i));
+                const answers = await Promise.all(bodies.map(post));
+                const expected = bodies.map((body) => createHash('blake2b512').update(body).digest('hex'));
+                assert.deepEqual(answers, expected, `round ${round}`);
+            });
+        } finally {
+            server.close();
+        }
+    });
 });

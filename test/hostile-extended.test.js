@@ -136,7 +136,7 @@ describe('hostile input, on top', () => {
                     else if (expected === 0) assert.equal(call(api, value, pointer), 0);
                     else {
                         const [type, code, argument] = expected;
-                        const message = argument === undefined ? /out of memory|can't grow/ : `^${argument}: expected .+, got .`;
+                        const message = argument === undefined ? /out of memory|can't grow|did not grow/ : `^(an? )?${argument} is .+; got .`;
                         assertThrows(() => call(api, value, pointer), type, code, new RegExp(message, 's'));
                     }
                     if (expected !== undefined) {
@@ -163,11 +163,9 @@ describe('hostile input, on top', () => {
                         return;
                     }
                     assert.throws(() => new Allocator(options), ({ code, message }) => {
-                        // Whether it is a Global, a proxy is asked.
-                        if (message === 'somebody asked' || /revoked/.test(message)) return true;
                         assert.equal(code, `ERR_LEWD_${typeof value === 'number' ? 'OUT_OF_RANGE' : 'INVALID_ARG_TYPE'}`);
                         // A base so high that no block is left is named as the limit that it is above.
-                        assert.match(message, new RegExp(`^(${setting}|limit): expected .+, got .`, 's'));
+                        assert.match(message, new RegExp(`^(${setting}|limit) is .+; got .`, 's'));
                         return true;
                     });
                 });
@@ -203,7 +201,7 @@ describe('hostile input, on top', () => {
             });
             assert.throws(() => new Allocator(options), /^Error: planted$/);
         }
-        assert.throws(() => new Allocator({ memory, base: Object.create(WebAssembly.Global.prototype) }), TypeError);
+        assertThrows(() => new Allocator({ memory, base: Object.create(WebAssembly.Global.prototype) }), ...TYPE);
         assert.equal(new Allocator({ memory }).total(), PAGE);
     });
 

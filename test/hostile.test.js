@@ -96,7 +96,7 @@ describe('hostile input', () => {
                         call(api, value);
                     } else {
                         const [type, code, argument] = expected;
-                        const message = argument === undefined ? / requested; of / : `^${argument}: expected .+, got .`;
+                        const message = argument === undefined ? / requested; of / : `^(an? )?${argument} is .+; got .`;
                         assertThrows(() => call(api, value), type, code, new RegExp(message, 's'));
                         assert.deepEqual(figuresOf(api), before);
                         assert.equal(api.memory, memory);

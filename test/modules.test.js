@@ -142,6 +142,22 @@ describe('memory, buffer: the active ones, always', () => {
         assert.equal(live.again.memory, memory);
     };
 
+    it('after growth by others an imported buffer is detached until the next call; memory.buffer and the getter are not', () => {
+        assertAgree();
+        const { buffer } = face;
+        lewd.memory.grow(1);
+        assert.equal(live.read().buffer, buffer);
+        assert.equal(buffer.byteLength, 0);
+        assert.throws(() => new Uint8Array(live.read().buffer, 0, 16), TypeError);
+        assert.equal(new Uint8Array(live.read().memory.buffer, 0, 16).length, 16);
+        assert.equal(lewd.buffer, live.read().memory.buffer);
+        assertAgree();
+        lewd.memory.grow(1);
+        face.used();
+        assert.equal(live.read().buffer, live.read().memory.buffer);
+        assertAgree();
+    });
+
     it('live bindings for import, getters for require', () => {
         assertAgree();
         for (const name of ['memory', 'buffer']) {

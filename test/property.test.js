@@ -44,6 +44,7 @@ class Session {
     constructor() {
         this.api.on('grow', this, ({ info }) => this.hear('grow', info));
         this.api.on('trim', this, ({ info }) => this.hear('trim', info));
+        this.api.on('resize', this, ({ info }) => info.oldSize === info.newSize && this.hear('resize', info));
         this.api.bind(
             () => {},
             () => this.noticeTrim(),
@@ -68,7 +69,8 @@ class Session {
             assert.equal(newSize, this.model.grown(size));
         }
         this.model.total = newSize;
-        this.changes.push({ type: 'grow', oldSize, newSize });
+        // A buffer that was replaced at the same size is no growth.
+        this.changes.push({ type: oldSize === newSize ? 'resize' : 'grow', oldSize, newSize });
     }
 
     noticeTrim() {

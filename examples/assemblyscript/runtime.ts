@@ -4,7 +4,11 @@
 //      malloc's block:   | 12 bytes, unused | size | the collector's header, the object ... |
 //                                                  '-- what __alloc answers
 //
-// The word before what __alloc answers is the collector's: it reads a size there. Objects are aligned to 16 bytes.
+// The word before what __alloc answers is the collector's: it reads a size there, a multiple of 4. Objects are aligned to
+// 16 bytes.
+//
+// The compiler takes for granted that what __alloc answers is zero, and so is what __realloc adds: a new array, or one that
+// grows, is not cleared again. malloc and realloc hand out memory as its last owner left it.
 
 import "rt/tcms";
 
@@ -20,22 +24,31 @@ declare function realloc(pointer: usize, size: usize): usize;
 @external("env", "free")
 declare function free(pointer: usize): void;
 
-function prepared(block: usize, size: usize): usize {
+function roundUp(size: usize): usize {
+  return (size + 3) & ~3;
+}
+
+/** Notes the size, a multiple of 4, and clears what is behind the first `kept` bytes. */
+function prepared(block: usize, kept: usize, size: usize): usize {
   if (block == 0) throw new Error("out of memory");
-  store<usize>(block + BEFORE - sizeof<usize>(), size & ~3);
+  store<usize>(block + BEFORE - sizeof<usize>(), size);
+  memory.fill(block + BEFORE + kept, 0, size - kept);
   return block + BEFORE;
 }
 
 // @ts-ignore: decorator
 @global @unsafe
 export function __alloc(size: usize): usize {
-  return prepared(malloc(BEFORE + size), size);
+  const rounded = roundUp(size);
+  return prepared(malloc(BEFORE + rounded), 0, rounded);
 }
 
 // @ts-ignore: decorator
 @global @unsafe
 export function __realloc(pointer: usize, size: usize): usize {
-  return prepared(realloc(pointer - BEFORE, BEFORE + size), size);
+  const kept = min(load<usize>(pointer - sizeof<usize>()), size);
+  const rounded = roundUp(size);
+  return prepared(realloc(pointer - BEFORE, BEFORE + rounded), kept, rounded);
 }
 
 // @ts-ignore: decorator

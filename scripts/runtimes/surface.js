@@ -1,6 +1,6 @@
 // The documented surface, tried by plain means in whatever runtime this is run by, in a folder where the package is
 // installed. Prints a line of JSON for each check: what it is about, and what went otherwise, if anything did. The word
-// `configured` as an argument tries what has to be set up before the first use.
+// `configured` as an argument tries what has to be set up before the first use, the word `beyond` what is built on top.
 'use strict';
 
 const assert = require('node:assert');
@@ -214,8 +214,69 @@ const configured = {
     },
 };
 
+const beyond = {
+    'the functions of C': () => {
+        const { aligned_alloc, calloc, free, malloc, malloc_usable_size, realloc } = lewd.c;
+        const pointers = [malloc(100), calloc(2, PAGE), aligned_alloc(4096, 10)];
+        assert.strictEqual(malloc_usable_size(pointers[0]), 112);
+        assert.ok(new Uint8Array(lewd.buffer, pointers[1], 2 * PAGE).every((byte) => byte === 0));
+        assert.strictEqual(pointers[2] % 4096, 0);
+        new Uint8Array(lewd.buffer, pointers[0], 100).fill(7);
+        pointers[0] = realloc(pointers[0], 3 * PAGE);
+        assert.ok(new Uint8Array(lewd.buffer, pointers[0], 100).every((byte) => byte === 7));
+        pointers.forEach(free);
+        assert.strictEqual(used(), 0);
+    },
+
+    'weaken, strengthen, reserve, grow': () => {
+        const pointer = lewd.c.malloc(64);
+        lewd.weaken(pointer, lewd);
+        lewd.strengthen(pointer);
+        lewd.reserve(1024, 64);
+        assert.strictEqual(lewd.reserved(), 80); // and the block of the null pointer
+        const pages = total() / PAGE;
+        assert.strictEqual(lewd.grow(2), pages);
+        assert.strictEqual(total(), (pages + 2) * PAGE);
+        lewd.c.free(pointer);
+    },
+
+    'blocks: views follow the memory': () => {
+        const block = lewd.block(100);
+        block.u8.fill(9);
+        lewd.grow(1);
+        trim();
+        assert.strictEqual(block.u8.buffer, lewd.buffer);
+        assert.ok(block.u8.every((byte) => byte === 9));
+        block.dispose();
+        throws('ERR_LEWD_DISPOSED', Error, () => block.u8);
+    },
+
+    'an allocator of its own, over a part of a memory': () => {
+        const memory = new WebAssembly.Memory({ initial: 1, maximum: 9 });
+        const base = new WebAssembly.Global({ value: 'i32' }, 1024);
+        const own = new lewd.Allocator({ memory, base, limit: 2048, maximum: 9 });
+        const other = new lewd.Allocator({ memory, base: 2048, maximum: 9 });
+        assert.deepStrictEqual([own.total(), own.alloc(16, own), other.alloc(16, other)], [1024, 1024, 2048]);
+        throws('ERR_LEWD_OVERLAP', Error, () => new lewd.Allocator({ memory }));
+        throws('ERR_LEWD_OUT_OF_MEMORY', RangeError, () => own.alloc(1024, own));
+        throws('ERR_LEWD_FIXED_MEMORY', Error, () => other.trim());
+        own.dispose();
+        throws('ERR_LEWD_DISPOSED', Error, () => own.used());
+    },
+
+    'oom: handlers may make room': () => {
+        const own = new lewd.Allocator({ base: 16, maximum: 1 });
+        const kept = own.c.malloc(40_000);
+        own.on('oom', own, ({ info }) => {
+            assert.strictEqual(info.requested, 50_000);
+            own.c.free(kept);
+        });
+        assert.strictEqual(own.alloc(50_000, own), 16);
+    },
+};
+
 (async () => {
-    const checks = process.argv.includes('configured') ? configured : standard;
+    const checks = { configured, beyond }[process.argv[2]] ?? standard;
     for (const [name, check] of Object.entries(checks)) {
         let message;
         try {

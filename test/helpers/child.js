@@ -12,9 +12,12 @@ const ROOT = join(__dirname, '../..');
 exports.run = (...args) => exports.runFor(10_000, ...args);
 
 /** The same, with so many milliseconds. */
-exports.runFor = (timeout, ...args) =>
+exports.runFor = (timeout, ...args) => exports.runIn(ROOT, timeout, ...args);
+
+/** The same, in a folder. */
+exports.runIn = (cwd, timeout, ...args) =>
     new Promise((resolve) => {
-        execFile(process.execPath, args, { cwd: ROOT, timeout }, (error, stdout, stderr) => {
+        execFile(process.execPath, args, { cwd, timeout }, (error, stdout, stderr) => {
             resolve({ code: error?.code ?? 0, signal: error?.signal ?? null, stdout, stderr });
         });
     });

@@ -167,7 +167,9 @@ export function isOurFault(code: ErrorCode): boolean {
         case 'ERR_LEWD_DISPOSED':
         case 'ERR_LEWD_NODE_API':
         case 'ERR_LEWD_HANDLERS':
+        case 'ERR_LEWD_UNSUPPORTED_MEMORY':
         case 'ERR_LEWD_NO_BINARY':
+        case 'ERR_LEWD_NO_WEBASSEMBLY':
             return false;
     }
 }

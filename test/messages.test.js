@@ -1,0 +1,143 @@
+'use strict';
+
+// The words of errors: what came is told in few words, whatever it is, and without running its code.
+
+const assert = require('node:assert/strict');
+const { assertThrows, fresh } = require('./helpers/allocator.js');
+const { extended } = require('./helpers/extended.js');
+const { PAGE } = require('./helpers/model.js');
+
+/** What an error's message says that came. */
+const told = (value) => {
+    try {
+        fresh().api.alloc(value);
+    } catch ({ code, message }) {
+        assert.equal(code, 'ERR_LEWD_INVALID_ARG_TYPE');
+        assert.match(message, /got /);
+        return message.slice(message.indexOf('got ') + 4);
+    }
+    return assert.fail('nothing was thrown');
+};
+
+describe('a value in a message', () => {
+    it('is written as JavaScript writes it if it is short', () => {
+        for (const [value, text] of [
+            ['', "''"],
+            ['grow', "'grow'"],
+            ['x'.repeat(63), `'${'x'.repeat(63)}'`],
+            ['naïve 😀', "'naïve 😀'"],
+            [0n, '0n'],
+            [-16n, '-16n'],
+            [2n ** 128n - 1n, `${2n ** 128n - 1n}n`],
+            [-(2n ** 128n) + 1n, `${-(2n ** 128n) + 1n}n`],
+            [null, 'null'],
+            [undefined, 'undefined'],
+            [true, 'true'],
+        ])
+            assert.equal(told(value), text);
+    });
+
+    it('is cut if it is a string that is longer, with a mark and its length', () => {
+        assert.equal(told('x'.repeat(64)), `'${'x'.repeat(63)}'... (64 characters)`);
+        assert.equal(told('x'.repeat(10_000)), `'${'x'.repeat(63)}'... (10000 characters)`);
+    });
+
+    it('is cut between two characters, never within one', () => {
+        assert.equal(told('é'.repeat(100)), `'${'é'.repeat(31)}'... (100 characters)`);
+        assert.equal(told('x'.repeat(60) + '😀😀'), `'${'x'.repeat(60)}'... (64 characters)`);
+        for (let i = 0; i < 8; i++) assert.doesNotMatch(told('x'.repeat(i) + '😀'.repeat(30)), /\ufffd/);
+    });
+
+    it('is told by its length alone if it is a string that would take long to read', () => {
+        const long = 'x'.repeat(2 ** 20).repeat(500);
+        assert.equal(told(long), 'a string of 524288000 characters');
+    });
+
+    it('is told by its size alone if it is a BigInt that would take long to write', () => {
+        assert.equal(told(2n ** 128n), 'a BigInt of up to 192 bits');
+        assert.equal(told(-(2n ** 5000n)), 'a BigInt of up to 5056 bits');
+        assert.equal(told(1n << 30_000_000n), 'a BigInt of up to 30000064 bits');
+    });
+
+    it('has question marks for control characters, and does not end at a NUL', () => {
+        assert.equal(told('a\0b\r\n\u001b[31m\u007f'), "'a?b???[31m?'");
+    });
+});
+
+describe('the words for a wrong argument', () => {
+    it('say what is right, in a sentence, and what came', () => {
+        const { api } = extended();
+        const message = (fn) => {
+            try {
+                fn();
+            } catch (error) {
+                return error.message;
+            }
+            return assert.fail('nothing was thrown');
+        };
+        const token = {};
+        for (const [fn, text] of [
+            [() => api.alloc(0), 'a size is 1 to 4294967295 bytes; got 0'],
+            [() => api.alloc(0.5), 'a size is 1 to 4294967295 bytes; got 0.5'],
+            [() => api.alloc(2 ** 32, token), 'a size is 1 to 4294967295 bytes; got 4294967296'],
+            [() => api.alloc('16'), "a size is a number of bytes; got '16'"],
+            [() => api.alloc(16, null), 'a token is an object, a function, or a symbol that can be collected; got null'],
+            [() => api.alloc(16, token, 3), 'an alignment is a power of two from 1 to 65536; got 3'],
+            [() => api.on('shrink', token, api.alloc), "a type is 'resize', 'grow', 'trim' or 'oom'; got 'shrink'"],
+            [() => api.c.free(16), 'a pointer is the address of a live allocation; got 16'],
+            [() => api.grow(-1), 'pages is 0 to 65536; got -1'],
+            [() => extended({ base: -1 }), 'base is a whole number of bytes, 0 to 4294967296; got -1'],
+        ])
+            assert.equal(message(fn), text);
+    });
+});
+
+describe('out of memory: the message names the limit that was met, and what raises it', () => {
+    const assertTold = (fn, message) => assertThrows(fn, RangeError, 'ERR_LEWD_OUT_OF_MEMORY', message);
+    const memory = (initial, maximum) => new WebAssembly.Memory({ initial, maximum });
+
+    it('the maximum that the allocator knows', () => {
+        for (const [maximum, text] of [
+            [1, '1 page'],
+            [3, '3 pages'],
+        ]) {
+            const { api } = extended({ maximum });
+            const message = `^out of memory: 262144 .*; the memory's maximum is ${text}, and a higher \`maximum\` raises it$`;
+            assertTold(() => api.alloc(4 * PAGE, api), new RegExp(message));
+            assertTold(() => api.grow(4), /maximum would be exceeded; `maximum` raises it/);
+        }
+    });
+
+    it('limit, the end of the working span', () => {
+        const { api } = extended({ limit: 4096 });
+        assertTold(() => api.alloc(5000, api), /; `limit` is byte 4096, and a higher one raises it$/);
+        api.alloc(4096, api);
+        assertTold(() => api.alloc(1, api), /; `limit` is byte 4096, and a higher one raises it$/);
+        assertTold(() => extended({ limit: 4096, maximum: 1 }).api.alloc(PAGE, api), /`limit`/);
+    });
+
+    it('limit too where an alignment is what does not fit', () => {
+        const { api } = extended({ base: 16, limit: 4096 });
+        assertTold(() => api.alloc(16, api, 4096), /; `limit` is byte 4096,/);
+    });
+
+    it('4 GiB, which nothing raises', () => {
+        const { api } = extended({ base: PAGE });
+        assertTold(() => api.alloc(-1, api), /; no memory is larger than 4 GiB, and nothing raises that$/);
+    });
+
+    it('the maximum that the memory was declared with, or the host, where the memory refuses to grow', () => {
+        const { api } = extended({ memory: memory(1, 2) });
+        const refused = /did not grow.*: it was declared with a lower maximum .*, or the host has no more memory .*`ulimit -v`/;
+        assertTold(() => api.alloc(3 * PAGE, api), new RegExp(`; the memory ${refused.source}`));
+        assertTold(() => api.alloc(3 * PAGE, api), / to 3 pages: /);
+        assertTold(() => api.grow(2), refused);
+    });
+
+    it('the address space, where no other memory can be had', () => {
+        const { api } = extended({ memory: memory(1), maximum: 2 });
+        api.memory.grow(5);
+        api.alloc(4 * PAGE, api);
+        assertTold(() => api.trim(), /^no room for another WebAssembly.Memory .*`ulimit -v`/);
+    });
+});

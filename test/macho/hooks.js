@@ -1,0 +1,21 @@
+'use strict';
+
+// For a suite over a binary for macOS: it must not pass over another one.
+
+const assert = require('node:assert/strict');
+
+/** Tests that run Node.js with --permission: that keeps it from reading preload.js. */
+const REFUSED = /\bpermi(ts|ssion)\b/;
+
+exports.mochaHooks = {
+    beforeAll() {
+        require('@anireact/lewd').used();
+        const loaded = globalThis[Symbol.for('lewd.macho')];
+        assert.equal(loaded?.length, 1, 'the binary was not loaded by the loader of bundles for macOS');
+        console.log(`  over ${loaded[0]}, made for macOS\n`);
+    },
+
+    beforeEach() {
+        if (REFUSED.test(this.currentTest.fullTitle())) this.skip();
+    },
+};

@@ -88,7 +88,7 @@ const runtimes = [
         platform: 'darwin-x64, darwin-arm64',
         name: 'any',
         how: 'macOS itself',
-        lack: () => 'not yet; the workflow of a release does it',
+        lack: () => 'a runner of the workflow of a release does it',
     },
 ];
 
@@ -193,8 +193,8 @@ function table(rows) {
 
 (async () => {
     const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-    const chosen = runtimes.filter(({ platform, name }) => {
-        const text = `${platform} ${name}`.toLowerCase().replaceAll('.', '');
+    const chosen = runtimes.filter(({ platform, name, how = '' }) => {
+        const text = `${platform} ${name} ${how}`.toLowerCase().replaceAll('.', '');
         return words.length === 0 || words.some((word) => word.split('+').every((part) => text.includes(part.toLowerCase())));
     });
     const base = scratch();

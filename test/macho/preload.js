@@ -3,6 +3,8 @@
 // Before everything else, in every thread: files for macOS are loaded by the addon that LEWD_MACHO_LOADER names. All
 // others are loaded as ever.
 
+delete require.cache[__filename]; // as if it were not there
+
 const { closeSync, openSync, readSync } = require('node:fs');
 
 const { LEWD_MACHO_LOADER: loader } = process.env;

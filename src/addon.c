@@ -8,7 +8,6 @@
 #include "glue.h"
 #include "version.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -149,8 +148,8 @@ static void tell_limit(const lewd_arena *arena, uint32_t blocks, uint32_t alignm
     if (end > arena->ceiling && arena->ceiling < LEWD_MAX_BLOCKS)
         (void)snprintf(text, size, "`limit` is byte %.0f, and a higher one raises it", bytes_of_blocks(arena->ceiling));
     else if (pages > arena->maximum && arena->maximum < LEWD_MAX_PAGES)
-        (void)snprintf(text, size, "the memory's maximum is %" PRIu32 " page%s, and a higher `maximum` raises it",
-                       arena->maximum, arena->maximum == 1 ? "" : "s");
+        (void)snprintf(text, size, "the memory's maximum is %.0f page%s, and a higher `maximum` raises it",
+                       (double)arena->maximum, arena->maximum == 1 ? "" : "s");
     else if (pages > LEWD_MAX_PAGES)
         (void)snprintf(text, size, "no memory is larger than 4 GiB, and nothing raises that");
     else

@@ -203,7 +203,8 @@ static void describe_bigint(napi_env napi, napi_value value, char *text) {
         return;
     }
     describe_primitive(napi, value, text);
-    strcat(text, "n");
+    const size_t length = strlen(text);
+    (void)snprintf(text + length, VALUE_SIZE - length, "n");
 }
 
 /* Writes the value as a person would. Objects are not asked for their string: that would run code of theirs. O(1). */

@@ -10,6 +10,7 @@ const { tmpdir } = require('node:os');
 const { dirname, join } = require('node:path');
 const vm = require('node:vm');
 const { assertThrows } = require('./helpers/allocator.js');
+const { ownBinary } = require('./helpers/binary.js');
 const { ROOT } = require('./helpers/child.js');
 const { collect, inFrameOfItsOwn } = require('./helpers/collect.js');
 const { PAGE } = require('./helpers/model.js');
@@ -59,8 +60,8 @@ const inRealm = () =>
 const nested = (folder) => {
     const copy = join(folder, 'node_modules/other/node_modules/@anireact/lewd');
     mkdirSync(copy, { recursive: true });
-    for (const part of ['lib', 'package.json', 'build/Release/lewd.node', 'node_modules/node-gyp-build'])
-        cpSync(join(ROOT, part), join(copy, part), { recursive: true, dereference: true });
+    for (const part of ['lib', 'package.json']) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+    cpSync(ownBinary, join(copy, 'lib/lewd.node'));
     return createRequire(join(folder, 'node_modules/other/index.js'))('@anireact/lewd');
 };
 

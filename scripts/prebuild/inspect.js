@@ -41,7 +41,13 @@ const importTables = (tables) =>
     tables
         .split(/DLL Name: /)
         .slice(1)
-        .map((text) => [/^\S+/.exec(text)[0], all(text.split('\n\n')[0], /^\t[0-9a-f]+\t\s*\d+\s+(\S+)/gm)]);
+        .map((text) => {
+            // Address, hint and name; newer tools print the ordinal number, too, if any.
+            const functions = all(text.split('\n\n')[0], /^\t[0-9a-f]+\s+(?:<none>\s+)?[0-9a-f]+\s+(\S+)/gm);
+            const [library] = /^\S+/.exec(text);
+            if (functions.length === 0) throw new Error(`${OBJDUMP} shows no functions of ${library}`);
+            return [library, functions];
+        });
 
 const pe = (file, { any }) => {
     const tables = run(OBJDUMP, '-p', file);

@@ -3,18 +3,19 @@
 
 const { execFileSync } = require('node:child_process');
 const { copyFileSync, mkdirSync } = require('node:fs');
-const { dirname, join } = require('node:path');
+const { basename, dirname, join } = require('node:path');
 const { scratch } = require('./compile.js');
 const { here, root } = require('./targets.js');
 const qemu = require('../runtimes/qemu.js');
 
-/** Prints `112 true`: the bytes used, and whether the file is the one that is loaded. */
+/** Prints `112 true`: the bytes used, and whether a file in the folder that is named is loaded. */
 const PROGRAM = `
     const { alloc, used } = require(process.argv[1]);
     const token = {};
     alloc(100, token);
     process.report.excludeNetwork = true;
-    console.log(used(), process.report.getReport().sharedObjects.includes(process.argv[2]), token === undefined);
+    const loaded = process.report.getReport().sharedObjects.some((file) => file.includes(process.argv[2]));
+    console.log(used(), loaded, typeof token);
 `;
 
 /** The lines of Node.js in which a target's binaries can be tried here: the commands, or why there are none. */
@@ -25,7 +26,7 @@ const command = (target) => {
 };
 
 /**
- * The environment in which lib/binding.js loads a file: { file, env }. The file is a copy, in a folder that has nothing
+ * The environment in which lib/binding.js loads a file: { folder, env }. The file is a copy, in a folder that has nothing
  * else, under the name of the platform that asks for it.
  */
 const environment = (file, platform) => {
@@ -33,7 +34,7 @@ const environment = (file, platform) => {
     const copy = join(folder, 'prebuilds', platform, 'lewd.node');
     mkdirSync(dirname(copy), { recursive: true });
     copyFileSync(file, copy);
-    return { file: copy, env: { '@ANIREACT/LEWD_PREBUILD': folder, LEWD_BINARY: copy } };
+    return { folder, env: { LEWD_BINARY: copy } };
 };
 
 /** Tries a file; returns undefined, or why it can't be run here. Throws if it doesn't work. */
@@ -41,10 +42,10 @@ const tryFile = (target, file) => {
     const found = command(target);
     if (typeof found === 'string') return found;
     const [program, ...options] = found;
-    const { file: copy, env } = environment(file, target);
-    const args = [...options, '-e', PROGRAM, join(root, 'lib'), copy];
+    const { folder, env } = environment(file, target);
+    const args = [...options, '-e', PROGRAM, join(root, 'lib'), basename(folder)];
     const answer = execFileSync(program, args, { encoding: 'utf8', env: { ...process.env, ...env }, timeout: 120_000 });
-    if (answer.trim() !== '112 true false') throw new Error(`${file} is loaded, and answers ${answer.trim()}`);
+    if (answer.trim() !== '112 true object') throw new Error(`${file} is loaded, and answers ${answer.trim()}`);
     return undefined;
 };
 

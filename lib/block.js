@@ -100,11 +100,10 @@ class Block {
     /** Frees the bytes at once. Does nothing once they are freed, by whatever. */
     dispose() {
         const inner = Block.#of(this).#inner;
+        // Does nothing if its bytes were freed by hand, or have another owner by now.
+        if (inner !== undefined && !inner.disposed) inner.arena.release(this.#address, this);
         this.#inner = undefined;
         this.#views.clear();
-        if (inner === undefined || inner.disposed) return;
-        // Does nothing if its bytes were freed by hand, or have another owner by now.
-        inner.arena.release(this.#address, this);
     }
 }
 

@@ -183,6 +183,26 @@ exports.scenarios = {
         };
     },
 
+    // A block that was freed by hand is left alone; one that can't be disposed of now can be later.
+    'blocks, disposed of'(create, attempt) {
+        const bench = new PointerBench(create, { maximum: 9 });
+        const { api } = bench;
+        bench.malloc(16);
+        const [freed, ...blocks] = [api.block(48), api.block(64), api.block(80)];
+        api.c.free(freed.address);
+        return {
+            act() {
+                attempt(() => freed.dispose());
+                for (const block of blocks) attempt(() => block.dispose());
+            },
+            after() {
+                for (const block of [freed, ...blocks]) block.dispose();
+                bench.verify(false);
+                assert.equal(api.used(), 16);
+            },
+        };
+    },
+
     'aligned, with tokens'(create, attempt) {
         const bench = new PointerBench(create).fill(3, 48);
         return {

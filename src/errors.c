@@ -188,22 +188,23 @@ static void describe_string(napi_env napi, napi_value value, char *text) {
 }
 
 /* Writes what is neither an object nor a string as JavaScript does: at most 39 digits and a sign. */
-static void describe_primitive(napi_env napi, napi_value value, char *text) {
+static void describe_primitive(napi_env napi, napi_value value, char *text, size_t size) {
     napi_value string;
     if (napi_coerce_to_string(napi, value, &string) != napi_ok ||
-        napi_get_value_string_utf8(napi, string, text, VALUE_SIZE, NULL) != napi_ok)
-        (void)snprintf(text, VALUE_SIZE, "?");
+        napi_get_value_string_utf8(napi, string, text, size, NULL) != napi_ok)
+        (void)snprintf(text, size, "?");
 }
 
 /* Writes a BigInt as JavaScript does, or how large it is. */
 static void describe_bigint(napi_env napi, napi_value value, char *text) {
+    char digits[SHOWN_SIZE];
     size_t words = 0;
     if (napi_get_value_bigint_words(napi, value, NULL, &words, NULL) != napi_ok || words > LONG_BIGINT) {
         (void)snprintf(text, VALUE_SIZE, "a BigInt of up to %zu bits", words * 64u);
         return;
     }
-    describe_primitive(napi, value, text);
-    strcat(text, "n");
+    describe_primitive(napi, value, digits, sizeof digits);
+    (void)snprintf(text, VALUE_SIZE, "%sn", digits);
 }
 
 /* Writes the value as a person would. Objects are not asked for their string: that would run code of theirs. O(1). */
@@ -221,7 +222,7 @@ static void describe(napi_env napi, napi_value value, napi_valuetype type, char 
     else if (type == napi_bigint)
         describe_bigint(napi, value, text);
     else
-        describe_primitive(napi, value, text);
+        describe_primitive(napi, value, text, VALUE_SIZE);
 }
 
 static napi_value throw_for(napi_env napi, size_t rule, napi_value value, napi_valuetype type) {

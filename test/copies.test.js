@@ -4,7 +4,7 @@
 // hand out the same bytes of a memory. They see each other by a mark on the memory, whose layout docs/heap.md describes.
 
 const assert = require('node:assert/strict');
-const { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } = require('node:fs');
+const { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { tmpdir } = require('node:os');
 const { dirname, join } = require('node:path');
@@ -55,11 +55,21 @@ const inRealm = () =>
         return load(join(ROOT, 'lib/index.js'));
     });
 
+/** What a copy of the package consists of, as far as it is there: the binary may be of a release or for debugging. */
+const PARTS = [
+    'lib',
+    'package.json',
+    'build/Release/lewd.node',
+    'build/Debug/lewd.node',
+    'prebuilds',
+    'node_modules/node-gyp-build',
+];
+
 /** A copy in the node_modules of another package, binary included. */
 const nested = (folder) => {
     const copy = join(folder, 'node_modules/other/node_modules/@anireact/lewd');
     mkdirSync(copy, { recursive: true });
-    for (const part of ['lib', 'package.json', 'build/Release/lewd.node', 'node_modules/node-gyp-build'])
+    for (const part of PARTS.filter((name) => existsSync(join(ROOT, name))))
         cpSync(join(ROOT, part), join(copy, part), { recursive: true, dereference: true });
     return createRequire(join(folder, 'node_modules/other/index.js'))('@anireact/lewd');
 };

@@ -1,83 +1,102 @@
 'use strict';
 
-// Finds this package's own binary and loads it. A file of another package, or of another version, is never used: the
-// binary exports its name and version. No environment variable is changed, and no module is shared with other packages.
+// Finds this package's own binary and loads it. A file of another package, or of another version, is never run: the binary
+// has its name and version in its bytes, and exports them. No environment variable is changed, and no module is shared with
+// other packages.
 
-const { statSync } = require('node:fs');
+const { readFileSync, statSync } = require('node:fs');
 const { dirname, join, resolve, toNamespacedPath } = require('node:path');
 
-const { arch, env, execPath, platform } = process;
+const { arch, argv, env, execPath, platform } = process;
 
 /** `npm run release` sets the version here and in src/version.h. */
 const NAME = '@anireact/lewd';
 const VERSION = '0.1.0';
 
 const FILE = 'lewd.node';
-const PREBUILT = join(`${platform}-${arch}`, FILE);
+const PREBUILT = join('prebuilds', `${platform}-${arch}`, FILE);
 
-/** Folder of the package; in a bundle, the parent of the bundle's folder. */
-const root = join(__dirname, '..');
-
-/** False where the permission model of Node.js forbids to look. */
-const isFile = (path) => {
+/** Why a file can't be used: '' if there is none, undefined if it is this package's binary. */
+const faultOf = (file) => {
     try {
-        return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-    } catch {
-        return false;
+        if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return '';
+        const bytes = readFileSync(file);
+        if (!bytes.includes(`${NAME}\0`)) return ': an addon of another package';
+        return bytes.includes(`${VERSION}\0`) ? undefined : ': another version';
+    } catch ({ code }) {
+        return `: ${code}`; // such as EACCES, or ERR_ACCESS_DENIED under --permission
     }
 };
 
 /** Results of node-gyp in `folder`, which holds the build file. */
 const compiled = (folder) => ['Release', 'Debug'].map((configuration) => join(folder, 'build', configuration, FILE));
 
+const isFolder = (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+const hasSources = (folder) => faultOf(join(folder, 'src/lewd.c')) !== '';
+
+/** Folder of the package; in a bundle, the parent of the bundle's folder. */
+const root = join(__dirname, '..');
 /** Folder from which the binary can be compiled: in the published package, in a checkout. Undefined in a bundle. */
-const sources = [join(root, 'native'), root].find((folder) => isFile(join(folder, 'src', 'lewd.c')));
+const sources = [join(root, 'native'), root].find(hasSources);
+/** Folder of the main script. Some bundlers put the build machine's folder in the place of `__dirname`. */
+const main = argv[1] === undefined ? __dirname : dirname(argv[1]);
+const named = Object.hasOwn(env, 'LEWD_BINARY') && env.LEWD_BINARY !== '' ? resolve(env.LEWD_BINARY) : undefined;
 
 /** Files that may be the binary, best first. What was compiled on purpose goes before what was shipped. */
 const candidates = () => {
-    if (env.LEWD_BINARY) {
-        const named = resolve(env.LEWD_BINARY);
-        return [named, join(named, FILE), join(named, PREBUILT), join(named, 'prebuilds', PREBUILT), ...compiled(named)];
-    }
-    return [
-        ...(sources === undefined ? [] : compiled(sources)),
-        join(__dirname, FILE),
-        join(__dirname, 'prebuilds', PREBUILT),
-        join(root, 'prebuilds', PREBUILT),
-        join(dirname(execPath), 'prebuilds', PREBUILT),
-    ];
+    if (named !== undefined)
+        return [named, join(named, FILE), join(named, `${platform}-${arch}`, FILE), join(named, PREBUILT), ...compiled(named)];
+    const own = sources === undefined ? [] : compiled(sources);
+    // A checkout in which an addon was compiled tests that one, or fails.
+    if (sources === root && own.some((file) => faultOf(file) === undefined)) return own;
+    const files = [join(__dirname, FILE), join(__dirname, PREBUILT), join(root, PREBUILT)];
+    if (main !== __dirname) files.push(join(main, FILE), join(main, PREBUILT), join(main, '..', PREBUILT));
+    return [...own, ...files, join(dirname(execPath), FILE), join(dirname(execPath), PREBUILT)];
 };
+
+/** A path as one word of a command. */
+const quoted = (path) => (platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`);
 
 /** What helps where no binary was found. */
 const advice = () => {
-    if (env.LEWD_BINARY) return ['LEWD_BINARY names a file, or a folder with one of these files. Correct it, or unset it.'];
-    if (sources !== undefined)
-        return ['With a C compiler, make and Python, this command compiles it:', `    npx node-gyp rebuild --directory="${sources}"`];
+    if (named !== undefined) return ['LEWD_BINARY names a file, or a folder with one of these files. Correct it, or unset it.'];
+    if (sources !== undefined) {
+        const command = `npx node-gyp rebuild --directory=${quoted(sources)}`;
+        return ['With a C compiler, make and Python, this command compiles it:', `    ${command}`];
+    }
+    const from = join('node_modules', NAME, PREBUILT);
     return [
         'A bundle needs the binary beside it. This command copies it there:',
-        `    cp -r node_modules/${NAME}/prebuilds "${__dirname}"`,
+        `    ${platform === 'win32' ? 'copy' : 'cp'} ${quoted(from)} ${quoted(isFolder(__dirname) ? __dirname : main)}`,
+        'If the package is not bundled, files of it are missing, or may not be read: install it again.',
     ];
 };
 
-/** `others`: lines about files that were found and are not this package's. */
-const missing = (files, others) => {
-    const looked = files.map((file) => `    ${file}${others.get(file) ?? ''}`);
-    const message = [`${NAME} ${VERSION} found no binary for ${platform}-${arch}. It looked for`, ...looked, ...advice()];
+const missing = (lines) => {
+    const message = [`${NAME} ${VERSION} found no binary for ${platform}-${arch}. It looked for`, ...lines, ...advice()];
     return Object.assign(new Error(message.join('\n')), { code: 'ERR_LEWD_NO_BINARY' });
 };
 
-/** The exports of the first candidate that is this package's. An error of Node.js in loading a file passes through. */
+/** The exports of the first candidate that is this package's and can be loaded; else throws the first error of Node.js. */
 const load = () => {
-    const files = candidates();
-    const others = new Map();
-    for (const file of files.filter(isFile)) {
-        const addon = { exports: {} };
-        process.dlopen(addon, toNamespacedPath(file));
-        const { name, version } = addon.exports;
-        if (name === NAME && version === VERSION) return addon.exports;
-        others.set(file, `: ${name === NAME ? `version ${version}` : 'an addon of another package'}`);
+    const lines = [];
+    let failure;
+    for (const file of candidates()) {
+        let fault = faultOf(file);
+        if (fault === undefined) {
+            const addon = { exports: {} };
+            try {
+                process.dlopen(addon, toNamespacedPath(file));
+                if (addon.exports?.name === NAME && addon.exports.version === VERSION) return addon.exports;
+                fault = ': another addon';
+            } catch (error) {
+                failure ??= error;
+                fault = `: ${error.code}`;
+            }
+        }
+        lines.push(`    ${file}${fault}`);
     }
-    throw missing(files, others);
+    throw failure ?? missing(lines);
 };
 
 module.exports = load();

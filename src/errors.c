@@ -176,7 +176,7 @@ static void describe_string(napi_env napi, napi_value value, char *text) {
     size_t bytes = 0;
     size_t copied = 0;
     if (napi_get_value_string_utf16(napi, value, NULL, 0, &units) == napi_ok && units > LONG_STRING) {
-        (void)snprintf(text, VALUE_SIZE, "a string of %zu characters", units);
+        (void)snprintf(text, VALUE_SIZE, "a string of %.0f characters", (double)units);
         return;
     }
     (void)napi_get_value_string_utf8(napi, value, NULL, 0, &bytes);
@@ -184,27 +184,27 @@ static void describe_string(napi_env napi, napi_value value, char *text) {
     for (size_t i = 0; i < copied; i++)
         if ((unsigned char)shown[i] < ' ' || shown[i] == 0x7f)
             shown[i] = '?';
-    (void)snprintf(text, VALUE_SIZE, copied < bytes ? "'%s'... (%zu characters)" : "'%s'", shown, units);
+    (void)snprintf(text, VALUE_SIZE, copied < bytes ? "'%s'... (%.0f characters)" : "'%s'", shown, (double)units);
 }
 
 /* Writes what is neither an object nor a string as JavaScript does: at most 39 digits and a sign. */
-static void describe_primitive(napi_env napi, napi_value value, char *text) {
+static void describe_primitive(napi_env napi, napi_value value, char *text, size_t size) {
     napi_value string;
     if (napi_coerce_to_string(napi, value, &string) != napi_ok ||
-        napi_get_value_string_utf8(napi, string, text, VALUE_SIZE, NULL) != napi_ok)
-        (void)snprintf(text, VALUE_SIZE, "?");
+        napi_get_value_string_utf8(napi, string, text, size, NULL) != napi_ok)
+        (void)snprintf(text, size, "?");
 }
 
 /* Writes a BigInt as JavaScript does, or how large it is. */
 static void describe_bigint(napi_env napi, napi_value value, char *text) {
+    char digits[SHOWN_SIZE];
     size_t words = 0;
     if (napi_get_value_bigint_words(napi, value, NULL, &words, NULL) != napi_ok || words > LONG_BIGINT) {
-        (void)snprintf(text, VALUE_SIZE, "a BigInt of up to %zu bits", words * 64u);
+        (void)snprintf(text, VALUE_SIZE, "a BigInt of up to %.0f bits", (double)words * 64);
         return;
     }
-    describe_primitive(napi, value, text);
-    const size_t length = strlen(text);
-    (void)snprintf(text + length, VALUE_SIZE - length, "n");
+    describe_primitive(napi, value, digits, sizeof digits);
+    (void)snprintf(text, VALUE_SIZE, "%sn", digits);
 }
 
 /* Writes the value as a person would. Objects are not asked for their string: that would run code of theirs. O(1). */
@@ -222,7 +222,7 @@ static void describe(napi_env napi, napi_value value, napi_valuetype type, char 
     else if (type == napi_bigint)
         describe_bigint(napi, value, text);
     else
-        describe_primitive(napi, value, text);
+        describe_primitive(napi, value, text, VALUE_SIZE);
 }
 
 static napi_value throw_for(napi_env napi, size_t rule, napi_value value, napi_valuetype type) {

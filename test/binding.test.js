@@ -3,8 +3,8 @@
 // lib/binding.js finds this package's own binary, and no other, by little means; it says what is missing or wrong.
 
 const assert = require('node:assert/strict');
-const { execFile } = require('node:child_process');
-const { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } = require('node:fs');
+const { execFile, spawnSync } = require('node:child_process');
+const { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { dirname, join } = require('node:path');
 const { ROOT } = require('./helpers/child.js');
@@ -13,8 +13,15 @@ const { ownBinary } = require('./helpers/binary.js');
 const PLATFORM = `${process.platform}-${process.arch}`;
 const PREBUILT = join('prebuilds', PLATFORM, 'lewd.node');
 const COMPILED = join('build', 'Release', 'lewd.node');
+const DEBUG = join('build', 'Debug', 'lewd.node');
 const { version } = require('../package.json');
 const [MAJOR] = process.versions.node.split('.').map(Number);
+
+/** A path as a word of a command. */
+const quoted = (path) => (process.platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`);
+
+/** Writes what is no binary, and looks like ours to who reads its bytes. */
+const broken = (file) => writeFileSync(file, `no binary at all @anireact/lewd\0 ${version}\0`);
 
 /** Prints the bytes in use, and the file that was loaded. */
 const PROGRAM = `
@@ -82,7 +89,7 @@ describe('the loader of the binary', () => {
         assert.equal((await run([], PROGRAM)).stdout, `112 ${file}`);
     });
 
-    it('finds it beside a bundle, and beside the program that runs it', async () => {
+    it('finds it beside a bundle, beside the main script, and beside the program that runs it', async () => {
         const source = readFileSync(join(ROOT, 'lib/binding.js'), 'utf8');
         const bundle = `${source}\nconsole.log(module.exports.name);`;
         for (const path of ['dist/lewd.node', join('dist', PREBUILT), PREBUILT]) {
@@ -91,11 +98,17 @@ describe('the loader of the binary', () => {
             assert.equal((await run([], "require('./dist/bundle.js')")).stdout, '@anireact/lewd', path);
             rmSync(join(folder, path));
         }
-        const program = place(PREBUILT);
-        const moved = `Object.defineProperty(process, 'execPath', { value: ${JSON.stringify(join(folder, 'program'))} });`;
-        rmSync(join(folder, 'lib/prebuilds'), { recursive: true, force: true });
-        place('deep/er/bundle.js', (file) => writeFileSync(file, bundle));
-        assert.equal((await run([], `${moved} require('./deep/er/bundle.js')`)).stdout, '@anireact/lewd', program);
+        // As bundles of Bun are: with the folder of the build machine in the place of __dirname.
+        place('dist/foreign.js', (file) => writeFileSync(file, `{ const __dirname = '/build/machine'; ${bundle} }`));
+        for (const path of ['lewd.node', PREBUILT]) {
+            place(path);
+            assert.equal((await run([], "require('./dist/foreign.js')")).stdout, '@anireact/lewd', path);
+            rmSync(join(folder, path));
+            place(join('bin', path));
+            const moved = `Object.defineProperty(process, 'execPath', { value: ${JSON.stringify(join(folder, 'bin/program'))} });`;
+            assert.equal((await run([], `${moved} require('./dist/foreign.js')`)).stdout, '@anireact/lewd', path);
+            rmSync(join(folder, 'bin'), { recursive: true });
+        }
     });
 
     it('prefers a binary that was compiled from the sources of the package, or in a checkout', async () => {
@@ -111,7 +124,7 @@ describe('the loader of the binary', () => {
 
     it('never looks into build/Release of an application', async () => {
         const shipped = place(PREBUILT);
-        place(COMPILED, (file) => writeFileSync(file, 'no binary at all'));
+        place(COMPILED, broken);
         assert.equal((await run([], PROGRAM)).stdout, `112 ${shipped}`);
     });
 
@@ -128,10 +141,10 @@ describe('the loader of the binary', () => {
         const second = placeOther(join('lib', PREBUILT), '@anireact/lewd', '@anireact/rude');
         const { code, message } = await thrown();
         assert.equal(code, 'ERR_LEWD_NO_BINARY');
-        assert.ok(message.includes(`${first}: version ${newer}\n`), message);
+        assert.ok(message.includes(`${first}: another version\n`), message);
         assert.ok(message.includes(`${second}: an addon of another package\n`), message);
         const right = place(PREBUILT);
-        assert.equal((await run([], PROGRAM)).stdout, `112 ${[first, second, right].join()}`);
+        assert.equal((await run([], PROGRAM)).stdout, `112 ${right}`, 'the other files are not even loaded');
     });
 
     it('names, where nothing was found in a package, the paths and the command that compiles its sources', async () => {
@@ -140,34 +153,66 @@ describe('the loader of the binary', () => {
         assert.equal(code, 'ERR_LEWD_NO_BINARY');
         assert.equal(lines[0], `@anireact/lewd ${version} found no binary for ${PLATFORM}. It looked for`);
         for (const path of [PREBUILT, join('native', COMPILED)]) assert.ok(lines.includes(join(folder, path)), path);
-        assert.equal(lines.at(-1), `npx node-gyp rebuild --directory="${join(folder, 'native')}"`);
+        assert.equal(lines.at(-1), `npx node-gyp rebuild --directory=${quoted(join(folder, 'native'))}`);
     });
 
     it('names, where nothing was found in a checkout, the command that compiles it', async () => {
         place('src/lewd.c', (file) => writeFileSync(file, ''));
         const { lines } = await thrown();
         assert.ok(lines.includes(join(folder, COMPILED)));
-        assert.equal(lines.at(-1), `npx node-gyp rebuild --directory="${folder}"`);
+        assert.equal(lines.at(-1), `npx node-gyp rebuild --directory=${quoted(folder)}`);
     });
 
     it('names, where nothing was found in a bundle, the folder to copy', async () => {
         place('dist/bundle.js', (file) => copyFileSync(join(ROOT, 'lib/binding.js'), file));
         const { code, message } = await thrown({}, './dist/bundle.js');
         assert.equal(code, 'ERR_LEWD_NO_BINARY');
-        assert.ok(message.includes(`cp -r node_modules/@anireact/lewd/prebuilds "${join(folder, 'dist')}"`), message);
+        const from = join('node_modules/@anireact/lewd', PREBUILT);
+        assert.ok(message.includes(`${quoted(from)} ${quoted(join(folder, 'dist'))}\n`), message);
         assert.doesNotMatch(message, /node-gyp/);
     });
 
     it('lets the error of Node.js through if the file is broken', async () => {
-        const file = place(PREBUILT, (path) => writeFileSync(path, 'no binary at all'));
+        const file = place(PREBUILT, broken);
         const { code, message } = await thrown();
         assert.equal(code, 'ERR_DLOPEN_FAILED');
         assert.ok(message.includes(file) || process.platform === 'win32', message);
     });
 
+    it('passes over a broken file where another one can be loaded, but not in a checkout', async () => {
+        place('native/src/lewd.c', (file) => writeFileSync(file, ''));
+        const compiled = place(join('native', COMPILED), broken);
+        const shipped = place(PREBUILT);
+        assert.equal((await run([], PROGRAM)).stdout, `112 ${compiled},${shipped}`);
+        rmSync(join(folder, 'native'), { recursive: true });
+        place('src/lewd.c', (file) => writeFileSync(file, ''));
+        place(COMPILED, broken);
+        assert.equal((await thrown()).code, 'ERR_DLOPEN_FAILED');
+    });
+
+    it('says of a file that it may not read why it was not used', async function () {
+        if (process.platform === 'win32' || process.getuid() === 0) return this.skip(); // all may be read
+        const file = place(PREBUILT);
+        chmodSync(file, 0);
+        const { lines } = await thrown();
+        assert.ok(lines.includes(`${file}: EACCES`), lines.join('\n'));
+    });
+
+    it('names commands that a shell reads as one word, whatever is in the path', async function () {
+        if (process.platform === 'win32') return this.skip(); // the characters are not allowed in names
+        const odd = join(folder, `quo"te dol$HOME back\`id\` it's`);
+        mkdirSync(join(odd, 'native/src'), { recursive: true });
+        cpSync(join(ROOT, 'lib'), join(odd, 'lib'), { recursive: true });
+        writeFileSync(join(odd, 'native/src/lewd.c'), '');
+        const { lines } = await thrown({}, join(odd, 'lib'));
+        const [command] = lines.slice(-1);
+        const { stdout } = spawnSync('sh', ['-c', command.replace('npx node-gyp rebuild', "printf '%s'")], { encoding: 'utf8' });
+        assert.equal(stdout, `--directory=${join(odd, 'native')}`);
+    });
+
     it('takes the file that LEWD_BINARY names, or the file in the folder that it names', async () => {
-        place(PREBUILT, (path) => writeFileSync(path, 'no binary at all'));
-        for (const path of ['other.node', 'lewd.node', join(PLATFORM, 'lewd.node'), PREBUILT, COMPILED]) {
+        place(PREBUILT, broken);
+        for (const path of ['other.node', 'lewd.node', join(PLATFORM, 'lewd.node'), PREBUILT, COMPILED, DEBUG]) {
             const other = place(join('elsewhere', path));
             for (const named of path === 'other.node' ? [other] : [other, join(folder, 'elsewhere'), 'elsewhere'])
                 assert.equal((await run([], PROGRAM, { LEWD_BINARY: named })).stdout, `112 ${other}`, named);

@@ -78,7 +78,11 @@ describe('the loader of bundles for macOS', () => {
         const code = `
             const { alloc, used } = require('./lib');
             const token = {};
-            try { alloc(0.5, token) } catch ({ message }) { console.log(alloc(100, token), alloc(1, token), used(), message) }
+            try {
+                alloc(0.5, token);
+            } catch ({ message }) {
+                console.log(alloc(100, token), alloc(1, token), used(), message);
+            }
             console.log(globalThis[Symbol.for('lewd.macho')].length);
         `;
         assert.equal(
@@ -101,8 +105,9 @@ describe('the loader of bundles for macOS', () => {
     });
 
     it('refuses what is for another processor, cut short, or no bundle', async () => {
-        await refused(changed((bytes) => void bytes.writeUInt32LE(0x0100000c, 4)), 'it is no bundle for this processor');
-        await refused(changed((bytes) => void bytes.writeUInt32LE(2, 12)), 'it is no bundle for this processor');
+        const other = 'it is no bundle for this processor';
+        await refused(changed((bytes) => void bytes.writeUInt32LE(0x0100000c, 4)), other);
+        await refused(changed((bytes) => void bytes.writeUInt32LE(2, 12)), other);
         await refused(changed((bytes) => bytes.subarray(0, 1000)), 'it is cut short');
         await refused(changed((bytes) => bytes.subarray(0, -4096)), 'a segment is outside the file');
         await refused(changed((bytes) => bytes.subarray(0, 20)), 'it is no Mach-O file of 64 bits');

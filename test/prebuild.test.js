@@ -63,7 +63,7 @@ for (const target of ['darwin-x64', 'darwin-arm64']) {
             bytes = readFileSync(file);
         });
 
-        it('holds, and the inspector finds nothing wrong with the binary', () => {
+        it('matches every page, and the inspector finds no fault in the binary', () => {
             const { faults, signature } = inspect(target, file);
             assert.deepEqual(faults, []);
             assert.equal(signature.identifier, 'lewd.node');
@@ -71,7 +71,7 @@ for (const target of ['darwin-x64', 'darwin-arm64']) {
             assert.ok(signature.pages > 5);
         });
 
-        it('tells of a changed byte, in any page, and which page it is', () => {
+        it('reports a changed byte in any page, by the number of the page', () => {
             const { pageSize } = checkSignature(bytes);
             const signed = bytes.readUInt32BE(directory() + 32);
             for (let page = 0; page * pageSize < signed; page++) {
@@ -84,7 +84,7 @@ for (const target of ['darwin-x64', 'darwin-arm64']) {
             }
         });
 
-        it('tells of a changed hash, of bytes after it, of a missing end, and of a kind that is not ad hoc', () => {
+        it('reports a changed hash, bytes after it, a missing end, and a kind that is not ad hoc', () => {
             const hashes = bytes.readUInt32BE(directory() + 16);
             const first = (change) => faultsWith(change)[0];
             assert.equal(
@@ -113,7 +113,7 @@ for (const target of ['darwin-x64', 'darwin-arm64']) {
             );
         });
 
-        it('is missed', () => {
+        it('is reported as missing where no load command names it', () => {
             const command = bytes.indexOf(Buffer.from('1d00000010000000', 'hex'));
             assert.deepEqual(faultsWith((copy) => void copy.writeUInt32LE(0x26, command)), ['is not signed']);
         });

@@ -58,8 +58,8 @@ const functions = [
         kind: 'prebuild',
         names:
             'DeleteCriticalSection EnterCriticalSection InitializeCriticalSection LeaveCriticalSection Sleep ' +
-            'TlsGetValue VirtualProtect VirtualQuery __iob_func _amsg_exit _initterm _lock _unlock abort calloc fwrite ' +
-            'strncmp vfprintf',
+            'TlsGetValue VirtualProtect VirtualQuery __iob_func _amsg_exit _initterm _lock _unlock abort calloc ' +
+            'fwrite strncmp vfprintf',
         why: 'the startup code of MinGW',
     },
     {

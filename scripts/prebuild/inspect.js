@@ -138,9 +138,9 @@ const faultsOfSystem = (found, target, kind) => {
 };
 
 /**
- * Inspects a binary for `target` that was made by `kind`, `prebuild` or `prebuildify`. Returns { type, exports, imports,
- * libraries, stripped, size, faults } and, by platform, `glibc`, `macos`, `signature`. `faults` is empty if all is as it
- * must be. Throws if a tool is not installed or can't read the file.
+ * Inspects a binary for `target` that was made by `kind`, `prebuild` or `prebuildify`. Returns { type, exports,
+ * imports, libraries, stripped, size, faults } and, by platform, `glibc`, `macos`, `signature`. `faults` is empty if
+ * all is as it must be. Throws if a tool is not installed or can't read the file.
  */
 exports.inspect = (target, file, kind = 'prebuild') => {
     if (!KINDS.includes(kind)) throw new Error(`no such kind of binary: ${kind}`);

@@ -1,8 +1,8 @@
 // Makes binaries by prebuildify, which is how each machine of a release makes the one for its own platform: node-gyp
 // with the system's own compiler and headers. `npm run prebuildify` makes this machine's, into
 // build/prebuildify/prebuilds/, and on Linux on x64 that for linux-arm64, too, if its compiler is installed. Names of
-// targets make those; `--out FOLDER` takes another folder than build/prebuildify. Each is inspected, and loaded where it
-// can run.
+// targets make those; `--out FOLDER` takes another folder than build/prebuildify. Each is inspected, and loaded where
+// it can run.
 'use strict';
 
 const { execFileSync } = require('node:child_process');
@@ -45,8 +45,8 @@ const lack = (target) => {
 };
 
 /**
- * The folder that has the headers of this Node.js, so that none are fetched: where it was installed with them. Undefined
- * on Windows, where node-gyp needs a library as well.
+ * The folder that has the headers of this Node.js, so that none are fetched: where it was installed with them.
+ * Undefined on Windows, where node-gyp needs a library as well.
  */
 const headersFolder = () => {
     const folder = dirname(dirname(process.execPath));

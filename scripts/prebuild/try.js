@@ -26,8 +26,8 @@ const command = (target) => {
 };
 
 /**
- * The environment in which lib/binding.js loads a file: { folder, env }. The file is a copy, in a folder that has nothing
- * else, under the name of the platform that asks for it.
+ * The environment in which lib/binding.js loads a file: { folder, env }. The file is a copy, in a folder that has
+ * nothing else, under the name of the platform that asks for it.
  */
 const environment = (file, platform) => {
     const folder = scratch();

@@ -256,9 +256,9 @@ ${rows}
 
 The binaries for macOS are run by a loader on Linux, not yet by macOS itself. The loader, \`test/macho/\`, does what
 macOS's dynamic linker does, calls no function but those that it knows, and leaves these unseen: that linker itself, the
-C library of macOS, and the kernel's checks of the signature, which \`scripts/prebuild/signature.js\` repeats. One test of
-the suite is left out over it: with \`--permission\` Node.js does not read the file that brings the loader. Of the workflow
-of a release, these can't be tried here: what prebuildify makes on Windows and on macOS, and the runners themselves.
+C library of macOS, and the kernel's checks of the signature, which \`scripts/prebuild/signature.js\` repeats. One test
+of the suite is left out over it: with \`--permission\` Node.js does not read the file that brings the loader. Of the
+workflow of a release, these can't be tried here: what prebuildify makes on Windows and on macOS, and the runners.
 
 The whole suite of the project runs on every line of Node.js: \`npm run test:lines\`. For other platforms the package
 brings its sources: [troubleshooting.md](troubleshooting.md#err_lewd_no_binary) tells how they are compiled.

@@ -8,8 +8,8 @@
 typedef struct macho_image macho_image;
 
 /*
- * Loads the bundle in a file, or returns the image that it was loaded to before. An image is never unloaded. Returns NULL
- * if that can't be done: then `error`, `size` bytes, says why. Safe to call from any thread.
+ * Loads the bundle in a file, or returns the image that it was loaded to before. An image is never unloaded. Returns
+ * NULL if that can't be done: then `error`, `size` bytes, says why. Safe to call from any thread.
  */
 macho_image *macho_load(const char *path, char *error, size_t size);
 

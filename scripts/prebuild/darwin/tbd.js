@@ -1,5 +1,6 @@
-// The description of macOS's C library that a linker needs, in the form of Apple's text-based stubs: where the library is,
-// and which functions it has. These are the ones that a binary may take, so a linker without an SDK finds no others.
+// The description of macOS's C library that a linker needs, in the form of Apple's text-based stubs: where the library
+// is, and which functions it has. These are the ones that a binary may take. The linker leaves others to be looked up
+// when the binary is loaded, and the inspector refuses them.
 'use strict';
 
 const { allowedFunctions } = require('../imports.js');

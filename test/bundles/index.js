@@ -1,17 +1,18 @@
-// Bundles this package, as it is published, together with other native addons, by three bundlers and in each layout that
+// Bundles this package, as it is published, together with other native addons, by four bundlers and in each layout that
 // docs/bundlers.md names; moves the result to a folder without node_modules, and runs it there. Each package must load its own
 // addon. Then a program is traced by @vercel/nft and its files are moved. Needs Linux.
 'use strict';
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
-const { cpSync, mkdirSync, mkdtempSync, writeFileSync } = require('node:fs');
+const { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { promisify } = require('node:util');
 const { nodeFileTrace } = require('@vercel/nft');
 const esbuild = require('esbuild');
 const webpack = require('webpack');
 const { root, scratch } = require('../../scripts/lib/consumer.js');
+const { fetch } = require('../../scripts/runtimes/fetch.js');
 const { project } = require('../neighbours/project.js');
 
 const PLATFORM = `${process.platform}-${process.arch}`;
@@ -50,6 +51,20 @@ const bundlers = {
         if (status !== 0) throw new Error(stderr);
         cpSync(join(out, 'index.js'), join(out, 'app.js'));
     },
+};
+
+/** Bun writes the folder of this machine in the place of `__dirname`, so the bundle is made as if on another one. */
+const bun = async (entry, out) => {
+    const file = join(out, 'app.js');
+    const { status, stderr } = spawnSync(
+        fetch('@oven/bun-linux-x64', 'latest', 'bin/bun'),
+        ['build', entry, '--target=node', '--format=cjs', `--outfile=${file}`],
+        { encoding: 'utf8' },
+    );
+    if (status !== 0) throw new Error(stderr);
+    const text = readFileSync(file, 'utf8');
+    assert.ok(text.includes(folder));
+    writeFileSync(file, text.replaceAll(folder, '/build/machine'));
 };
 
 /** What lies where, seen from the folder of the deployment: path of the bundle, and files to copy. */
@@ -116,9 +131,20 @@ function run(deployment, path) {
     return stdout.trim();
 }
 
+/** What a program prints that fails there. */
+const failure = (deployment, path) => {
+    try {
+        run(deployment, path);
+    } catch ({ message }) {
+        return message;
+    }
+    throw new Error('it did not fail');
+};
+
 async function main() {
-    for (const [bundler, bundle] of Object.entries(bundlers)) {
+    for (const [bundler, bundle] of Object.entries({ ...bundlers, bun })) {
         for (const neighbour of [undefined, 'bufferutil', 'utf-8-validate']) {
+            if (bundle === bun && neighbour !== undefined) continue; // it does not find its addon, with or without us
             const entry = join(folder, `${bundler}-${neighbour}.js`);
             const out = join(base, `${bundler}-${neighbour}`);
             writeFileSync(entry, program(neighbour));
@@ -138,20 +164,31 @@ async function main() {
                     if (neighbour !== undefined) assert.ok(files.includes(`${neighbour}.node`), files);
                 });
             }
-            if (neighbour !== undefined) continue;
-            await check(`${bundler}: without the binary, the error names the folder to copy, and the copy works`, () => {
+            await check(`${bundler}, with ${neighbour ?? 'no other addon'}: the command of the error works`, () => {
                 const deployment = mkdtempSync(join(base, 'deployment-'));
+                const prebuilds = join(deployment, 'dist/prebuilds', PLATFORM);
+                mkdirSync(prebuilds, { recursive: true });
                 cpSync(out, join(deployment, 'dist'), { recursive: true });
-                assert.throws(() => run(deployment, 'dist/app.js'), (error) => {
-                    assert.match(error.message, /ERR_LEWD_NO_BINARY/);
-                    const [command] = /^ +cp -r node_modules.*/m.exec(error.message);
-                    assert.equal(spawnSync('sh', ['-c', command.replace('node_modules', join(folder, 'node_modules'))]).status, 0);
-                    return true;
-                });
-                assert.equal(run(deployment, 'dist/app.js'), '112 lewd.node');
+                if (neighbour !== undefined) cpSync(theirs(neighbour), join(prebuilds, `${neighbour}.node`));
+                const message = failure(deployment, 'dist/app.js');
+                assert.match(message, /ERR_LEWD_NO_BINARY/);
+                const [command] = /^ +cp '?node_modules.*/m.exec(message);
+                assert.equal(spawnSync('sh', ['-c', command], { cwd: folder }).status, 0, command);
+                const [bytes, files] = run(deployment, 'dist/app.js').split(' ');
+                assert.equal(bytes, '112');
+                assert.deepEqual(files.split(','), ['lewd.node', ...(neighbour === undefined ? [] : [`${neighbour}.node`])].sort());
             });
         }
     }
+    await check('ncc: with two other addons', async () => {
+        const entry = join(folder, 'two.js');
+        const deployment = mkdtempSync(join(base, 'deployment-'));
+        writeFileSync(entry, `require('bcrypt');\n${program('bufferutil')}`);
+        await bundlers.ncc(entry, deployment);
+        cpSync(ours, join(deployment, 'lewd.node'));
+        const [, files] = run(deployment, 'app.js').split(' ');
+        for (const name of ['bcrypt', 'bufferutil', 'lewd']) assert.ok(files.includes(name), files);
+    });
     await check('@vercel/nft: the traced files are enough', async () => {
         writeFileSync(join(folder, 'traced.js'), program('bufferutil'));
         const { fileList } = await nodeFileTrace([join(folder, 'traced.js')], { base: folder });

@@ -1,12 +1,12 @@
 // Installs the package as it is published, from a registry on loopback, by every package manager: with neither a compiler
-// nor Python on the path, and their scripts allowed. Nothing may be compiled, no warning printed, no other package fetched,
-// and the package must load each time. Words choose managers: `npm run test:installs -- npm "Yarn 4"`. `--write` writes
+// nor Python on the path, and its scripts allowed. Nothing may be compiled, no warning printed, no other package fetched, and
+// the package must load each time. Then a package that has its binding.gyp at its root must fail. Words choose managers: `npm run test:installs -- npm "Yarn 4"`. `--write` writes
 // docs/installing.md.
 'use strict';
 
 const assert = require('node:assert/strict');
 const { spawn, spawnSync } = require('node:child_process');
-const { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { npm, pack, root, scratch } = require('../../scripts/lib/consumer.js');
 const { manifest } = require('../../scripts/stage.js');
@@ -15,7 +15,12 @@ const { start } = require('./registry.js');
 
 const LEWD = '@anireact/lewd';
 const PROGRAM = `const { alloc, used } = require('${LEWD}'); const token = {}; alloc(100, token); console.log(used());\n`;
+/** How Bun and Yarn 4, which may run no script of a dependency by themselves, are told to run ours. For pnpm: managers.js. */
+const TRUST = { trustedDependencies: [LEWD], dependenciesMeta: { [LEWD]: { built: true } } };
 const ALLOWED = new Set([LEWD, 'other', 'tool']);
+
+/** What npm adds to the manifest of a package that has a binding.gyp at its root, when it is published. */
+const INSTALL = { install: 'node-gyp rebuild' };
 
 const base = scratch();
 
@@ -38,6 +43,16 @@ function small(name) {
     writeFileSync(join(folder, 'index.js'), `module.exports = '${name}';\n`);
     npm(folder, 'pack', '--ignore-scripts');
     return { manifest: about, file: join(folder, `${name}-1.0.0.tgz`) };
+}
+
+/** The package with its build file at its root, as package managers must not find it: the test has to notice that. */
+function planted() {
+    const folder = join(base, 'planted');
+    cpSync(join(base, 'package'), folder, { recursive: true });
+    for (const name of ['binding.gyp', 'src']) cpSync(join(folder, 'native', name), join(folder, name), { recursive: true });
+    npm(folder, 'pack', '--ignore-scripts');
+    const { name, version } = manifest();
+    return { manifest: { ...manifest(), scripts: INSTALL }, file: join(folder, `${name.slice(1).replace('/', '-')}-${version}.tgz`) };
 }
 
 /** Runs a command; answers what it printed. Throws if it fails. */
@@ -63,8 +78,8 @@ function compiled(folder) {
 }
 
 /** Everything that a user does with one package manager, in one project. Answers { version, commands, packages }. */
-async function use(manager, registry) {
-    const folder = join(base, manager.name.replace(/\W+/g, '-'));
+async function use(manager, registry, titles = Object.keys(manager.scenarios)) {
+    const folder = mkdtempSync(join(base, 'project-'));
     const runtime = manager.runtime();
     const env = {
         PATH: barePath(runtime, `${folder}-bin`),
@@ -76,9 +91,8 @@ async function use(manager, registry) {
         npm_config_audit: 'false',
         npm_config_fund: 'false',
     };
-    mkdirSync(folder);
     mkdirSync(env.HOME);
-    const about = { name: 'project', version: '1.0.0', private: true, license: 'MIT', devDependencies: { tool: '1.0.0' } };
+    const about = { name: 'project', version: '1.0.0', private: true, license: 'MIT', devDependencies: { tool: '1.0.0' }, ...TRUST };
     writeFileSync(join(folder, 'package.json'), JSON.stringify(about));
     writeFileSync(join(folder, 'program.cjs'), PROGRAM);
     for (const [name, text] of Object.entries(manager.files(registry.origin))) writeFileSync(join(folder, name), text);
@@ -86,12 +100,15 @@ async function use(manager, registry) {
 
     const command = manager.command();
     const version = (await execute([...command, '--version'], { cwd: folder, env })).trim().split('\n').pop();
-    for (const [title, words] of Object.entries(manager.scenarios)) {
+    for (const title of titles) {
+        const words = manager.scenarios[title];
         try {
-            if (/^(install from|ci)/.test(title)) rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
+            if (/^(install from|ci)/.test(title))
+                for (const name of ['node_modules', '.pnp.cjs', '.pnp.loader.mjs', '.yarn'])
+                    rmSync(join(folder, name), { recursive: true, force: true });
             registry.asked.clear();
             const output = await execute([...command, ...words], { cwd: folder, env });
-            assert.doesNotMatch(output, /\bwarn|gyp|deprecated/i);
+            assert.doesNotMatch(output, /\bwarn|gyp|deprecated|blocked|ignored build|untrusted/i);
             assert.deepEqual([...registry.asked].filter((name) => !ALLOWED.has(name)), [], 'packages that were asked for');
             assert.deepEqual(compiled(folder), []);
             const hook = existsSync(join(folder, '.pnp.cjs')) ? ['--require', './.pnp.cjs'] : [];
@@ -103,7 +120,7 @@ async function use(manager, registry) {
     const lock = existsSync(join(folder, manager.lock));
     assert.ok(lock, `${manager.lock} is there`);
     const packages = [...registry.fetched].filter((name) => name !== 'tool' && name !== 'other');
-    return { version, commands: Object.keys(manager.scenarios), packages };
+    return { version, commands: titles, packages };
 }
 
 const page = (rows) => `# Package managers
@@ -142,7 +159,18 @@ Where a platform has no binary, the error that the package throws names the comm
         }
     }
     registry.close();
-    if (process.argv.includes('--write') && failed === 0) writeFileSync(join(root, 'docs/installing.md'), page(rows));
-    console.log(`${rows.length} passed, ${failed} failed`);
+    const wrong = await start([planted(), ...packages.slice(1)]);
+    for (const manager of chosen) {
+        const noticed = await use(manager, wrong, ['install']).then(
+            () => false,
+            ({ message }) => /gyp|install|blocked/i.test(message),
+        );
+        if (!noticed) failed++;
+        console.log(`${noticed ? 'ok' : 'FAILED'}: ${manager.name}: a package that is compiled is noticed`);
+    }
+    wrong.close();
+    const all = chosen.length === managers.length;
+    if (process.argv.includes('--write') && failed === 0 && all) writeFileSync(join(root, 'docs/installing.md'), page(rows));
+    console.log(`${2 * chosen.length - failed} passed, ${failed} failed`);
     process.exitCode = failed === 0 ? 0 : 1;
 })();

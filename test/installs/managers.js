@@ -26,11 +26,14 @@ const npm = (version, runtime) => ({
     },
 });
 
+/** From version 10 on, pnpm runs scripts of those packages only that are named; from 11 on by another setting. */
+const trust = `onlyBuiltDependencies: ['${LEWD}']\nallowBuilds: { '${LEWD}': true }\n`;
+
 const pnpm = (version, runtime, program = 'bin/pnpm.cjs') => ({
     name: `pnpm ${version}`,
     command: () => [runtime(), fetch('pnpm', version, program)],
     runtime,
-    files: npmrc,
+    files: (origin) => ({ ...npmrc(origin), ...(version === '9' ? {} : { 'pnpm-workspace.yaml': trust }) }),
     lock: 'pnpm-lock.yaml',
     scenarios: {
         install: ['add', LEWD],

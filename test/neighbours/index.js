@@ -13,7 +13,7 @@ const LEWD = '@anireact/lewd';
 
 /** Each uses its addon, and is true if that works. `file`: the addon's file, since some fall back to JavaScript silently. */
 const neighbours = {
-    '@serialport/bindings-cpp': { file: 'bindings-cpp', use: 'typeof neighbour.autoDetect().list' },
+    '@serialport/bindings-cpp': { file: '@serialport', use: 'typeof neighbour.autoDetect().list' },
     argon2: { file: 'argon2', use: "await neighbour.verify(await neighbour.hash('a'), 'a')" },
     bcrypt: { file: 'bcrypt', use: "neighbour.compareSync('a', neighbour.hashSync('a', 4))" },
     'better-sqlite3': { file: 'better-sqlite3', use: "new neighbour(':memory:').prepare('select 7 as n').get().n", since: 22 },
@@ -73,8 +73,8 @@ function fault({ answers, error, files }, name, alone) {
     if (error !== undefined) return error;
     if (answers[LEWD] !== 112) return `${LEWD} answered ${answers[LEWD]}`;
     if (answers[name] !== alone.answers[name]) return `${name} answered ${answers[name]}, and ${alone.answers[name]} alone`;
-    for (const word of ['lewd', neighbours[name].file])
-        if (!files.some((file) => file.includes(word))) return `no file of ${word} among ${files}`;
+    if (!files.some((file) => file.endsWith('/lewd.node'))) return `no lewd.node among ${files}`;
+    if (!files.some((file) => file.includes(`/${neighbours[name].file}`))) return `no addon of ${name} among ${files}`;
     return undefined;
 }
 

@@ -162,10 +162,12 @@ static napi_value arena_largest(napi_env napi, napi_callback_info info) {
     return arena == NULL ? NULL : lewd_number(napi, lewd_arena_largest(arena));
 }
 
-/* sweep(): the number of spans freed. */
+/* sweep(): what is known to be dead is free then. */
 static napi_value arena_sweep(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
-    return arena == NULL ? NULL : lewd_number(napi, lewd_token_sweep(arena));
+    if (arena != NULL)
+        lewd_token_sweep(arena);
+    return NULL;
 }
 
 /* collect(): all that is dead is free then. */
@@ -317,12 +319,9 @@ static lewd_arena *make_arena(lewd_env *env, const settings *asked) {
         .maximum = (uint32_t)asked->maximum,
         .growth = (uint32_t)asked->growth,
         .fixed = asked->fixed,
-        .next = env->arenas,
     };
     lewd_env_hold(env);
-    if (env->arenas != NULL)
-        env->arenas->prev = arena;
-    env->arenas = arena;
+    lewd_arena_enter(arena, LEWD_ALL);
     arena->heap = lewd_heap_create(arena->base, lewd_memory_limit(arena, asked->size), lewd_glue_resize, NULL);
     if (arena->heap != NULL)
         return arena;

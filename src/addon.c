@@ -417,7 +417,8 @@ static napi_value add_strong(napi_env napi, lewd_env *env, napi_value exports) {
     napi_value function;
     OK(napi_create_function(napi, "strong", NAPI_AUTO_LENGTH, strong, NULL, &function));
     OK(napi_create_reference(napi, function, 1, &env->strong));
-    OK(napi_set_named_property(napi, exports, "strong", function));
+    const napi_property_descriptor property = {.utf8name = "strong", .value = function, .attributes = napi_enumerable};
+    OK(napi_define_properties(napi, exports, 1, &property));
     return exports;
 }
 

@@ -69,7 +69,7 @@ async function run({ create, shim }, n) {
     return { ...done, errors };
 }
 
-/** What was taken comes back once the allocators are gone: all blocks but those of the environments, at most five references. */
+/** What was taken comes back with the allocators: all blocks but those of the environments, all references but five. */
 async function settle(shim, n, what) {
     let left;
     for (let i = 0; i < 100; i++) {

@@ -1,27 +1,29 @@
 /*
  * collections.c: tells whether V8 has collected since the last look, and what it may have taken.
  *
- * Node-API does not say. Objects that nothing holds do, by their deaths; each has a weak reference, which answers NULL then:
+ * Node-API does not say. Objects that nothing holds do, by their deaths; each has a weak reference, which answers NULL
+ * then:
  *
  *     canary     an object. It dies in every collection. It alone has a finalizer, for the process that is idle.
  *     elder      a symbol. V8 makes symbols in its old generation, so this one dies in major collections only.
  *     veteran    an object, made with the elder, held through two collections, and weak from then on. It is made in the
  *                young generation, is in the old one by then, and dies in major collections only.
  *
- * One of the latter two is not enough. V8 marks in small steps beside the program, and what it makes in its old generation
- * meanwhile is made marked. An elder that is made during a marking survives the major collection that ends it, however many
- * minor ones come before, and that collection looks like one of them. A veteran is made unmarked, marking or not, and V8
- * leaves it so when it moves it to the old generation. But it tells nothing as long as it is held. So:
+ * One of the latter two is not enough. V8 marks in small steps beside the program, and what it makes in its old
+ * generation meanwhile is made marked. An elder that is made during a marking survives the major collection that ends
+ * it, however many minor ones come before, and that collection looks like one of them. A veteran is made unmarked,
+ * marking or not, and V8 leaves it so when it moves it to the old generation. But it tells nothing as long as it is
+ * held. So:
  *
  *     the next major collection            is told by
  *     its marking begins after the elder   the elder, at once
  *     it comes while the veteran is held   a doubt: the second collection counts as one that took old tokens, too
  *     it comes later                       the veteran, at once
  *
- * What a major collection took is therefore found at once, or after one more collection of any kind. (Node.js 18 looks at
- * what is held once more, shortly before a marking ends. Should both collections that the veteran is held through fall
- * between that and the end, and the elder be marked, the next major collection is waited for.) What it costs is one more
- * look at all tokens after each major collection, which visits all of them anyway.
+ * What a major collection took is therefore found at once, or after one more collection of any kind. (Node.js 18 looks
+ * at what is held once more, shortly before a marking ends. Should both collections that the veteran is held through
+ * fall between that and the end, and the elder be marked, the next major collection is waited for.) What it costs is
+ * one more look at all tokens after each major collection, which visits all of them anyway.
  */
 #include "glue.h"
 

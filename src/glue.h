@@ -253,8 +253,9 @@ typedef enum lewd_news {
 } lewd_news;
 
 /*
- * Notes the collections since the last call. With `forced`, V8 was made to run a major one. Whatever this returns has to be
- * worked off: see lewd_env_look(). A major collection that is not told is followed, after one more of any kind, by a doubt.
+ * Notes the collections since the last call. With `forced`, V8 was made to run a major one. Whatever this returns has
+ * to be worked off: see lewd_env_look(). A major collection that is not told is followed, after one more of any kind,
+ * by a doubt.
  */
 lewd_news lewd_observe(lewd_env *env, bool forced);
 
@@ -275,8 +276,8 @@ bool lewd_token_free_if_dead(lewd_arena *arena, lewd_span span);
 void lewd_token_tick(lewd_arena *arena);
 
 /*
- * Frees what died in the collections since the last look at them, in all arenas. If the tokens of this one hold twice as much
- * then as was known to be alive the last time, and 128 MiB more at least, makes V8 collect.
+ * Frees what died in the collections since the last look at them, in all arenas. If the tokens of this one hold twice
+ * as much then as was known to be alive the last time, and 128 MiB more at least, makes V8 collect.
  */
 void lewd_token_sweep(lewd_arena *arena);
 

@@ -2,21 +2,26 @@
  * sweep.c: memory comes back.
  *
  * Every weak pointer has a weak reference to its token and no finalizer. A reference whose token was collected answers
- * NULL, so whoever looks finds the dead: that is a sweep. It needs no turn of the event loop. What a sweep costs is kept in
- * proportion by looking only when something can have died, which collections.c tells, and only where: at the young, that is,
- * the tokens that were kept through fewer than two collections, and, when a major collection may have run, at all. After two
- * collections V8 has made a token old, and only a major one can take it.
+ * NULL. A sweep asks the references and frees the spans of those that answer NULL; it needs no turn of the event loop.
+ * Its cost is kept in proportion. It looks only when something can have died, which collections.c tells, and only where
+ * something can have died:
  *
- * A token is therefore looked at twice while it is young, and twice for every major collection, which has to visit it
- * anyway. V8 learns as external memory what live tokens hold. What dead ones hold, which nobody knows before they are
- * looked at, is bounded by a pace: it is made to collect when tokens hold twice as much as after the last time.
+ *     after a minor collection     at the young: tokens that were kept through fewer than two collections. After two, V8
+ *                                  has moved a token to its old generation, where only a major collection can take it
+ *     after a major collection     at all tokens, and at all once more after the second collection that follows it
  *
- * Whichever arena notices a collection, or the canary's finalizer, the collection is worked off for all arenas of the
- * environment at once: the news is told once, and an arena that is not called any more would never hear of it. So that idle
- * ones cost nothing, the environment has lists of those where there is something to look at. For a minor collection these
- * are the arenas that have young tokens: an idle one has none after three collections. For the others they are the arenas
- * that have tokens, and each costs a look a token, at tokens that V8 itself has just visited. 10,000 arenas without tokens
- * cost nothing, then; with a token each they cost 10,000 looks, where V8 had to mark the functions and the memory of each.
+ * V8 learns as external memory what live tokens hold. What dead ones hold is not known before they are looked at. It is
+ * bounded by a pace: V8 is made to collect when tokens hold twice as much as after the last time.
+ *
+ * A collection is worked off for all arenas of the environment at once, whichever of them notices it. It is noticed once,
+ * and an arena that is not called any more would never notice it. The environment has lists of the arenas in which there
+ * is something to look at, so that idle ones cost nothing:
+ *
+ *     after a minor collection     the arenas that have young tokens. An idle one has none after three collections
+ *     after a major collection     the arenas that have tokens. Each costs one look a token; V8 has just visited the same
+ *                                  token, and all functions of the arena
+ *
+ * So 10,000 idle arenas cost nothing if they have no tokens, and 10,000 looks a major collection with one token each.
  */
 #include "glue.h"
 
@@ -217,9 +222,9 @@ static void catch_up(lewd_arena *arena, lewd_news news) {
 }
 
 /*
- * After a major collection what is left weighs what the live tokens weigh: this is the time to tell V8. Told of the dead as
- * well, it would collect for every 64 MB of them, which costs a process with many objects more than all the rest; the pace
- * is ours.
+ * After a major collection what is left weighs what the live tokens weigh: this is the time to tell V8. Told of the
+ * dead as well, it would collect for every 64 MB of them, which costs a process with many objects more than all the
+ * rest; the pace is ours.
  */
 static void work_off(lewd_env *env, lewd_news news) {
     const int list = news == LEWD_MINOR ? LEWD_WITH_YOUNG : LEWD_WITH_TOKENS;

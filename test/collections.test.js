@@ -1,7 +1,7 @@
 'use strict';
 
-// Each collection is worked off for all allocators of the thread, whichever of them notices it, and major ones are told from
-// minor ones even if V8 is marking while it happens.
+// Each collection is worked off for all allocators of the thread, whichever of them notices it, and major ones are told
+// from minor ones even if V8 is marking while it happens.
 
 const assert = require('node:assert/strict');
 const { join } = require('node:path');
@@ -114,7 +114,8 @@ describe(`an old token is freed after at most two collections more than the one 
     for (const flags of [[], ['--stress-incremental-marking'], ['--max-semi-space-size=1', '--max-old-space-size=64']])
         it(`while V8 marks, with ${flags.join(' ') || 'no flags'}`, async () => {
             const script = join(__dirname, 'fixtures/old-tokens.cjs');
-            const { stdout, stderr } = await runFor(60_000, '--expose-gc', ...flags, script, String(rounds), String(SEED));
+            const args = ['--expose-gc', ...flags, script, String(rounds), String(SEED)];
+            const { stdout, stderr } = await runFor(60_000, ...args);
             assert.deepEqual(JSON.parse(stdout || 'null'), { rounds, broken: [] }, stderr);
         });
 });

@@ -33,8 +33,9 @@ const leave = (allocator, age = 0) =>
             gc({ type: 'minor' });
             look(allocator);
         }
-        assert.equal(tokens.length, COUNT);
         assert.equal(allocator.api.used(), COUNT * SIZE);
+        // An array that is old already keeps what it holds through minor collections, dead or not.
+        tokens.fill(undefined);
     });
 
 /** Fails unless the dead of one that is not called are freed; no turn of the event loop comes in between. */
@@ -50,7 +51,6 @@ function assertFreed(collect, notice, idle) {
 describe('a collection is worked off for all allocators, whichever notices it', () => {
     for (const [what, collect, age] of [
         ['a minor one, young tokens', () => gc({ type: 'minor' }), 0],
-        ['a minor one, tokens that were kept through one', () => gc({ type: 'minor' }), 1],
         ['a major one, young tokens', gc, 0],
         ['a major one, old tokens', gc, 4],
     ])

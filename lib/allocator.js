@@ -215,7 +215,11 @@ const allocator = () => {
                 }
                 // Those who wait for the news of an earlier change hear it before the next one.
                 else if (due.size && !respawning) deliver();
-                else if (growBy(arena.lack(bytes, alignment, true)) || growBy(arena.lack(bytes, alignment))) change();
+                else if (
+                    growBy(arena.lack(bytes, token, alignment, true)) ||
+                    growBy(arena.lack(bytes, token, alignment))
+                )
+                    change();
                 else if (tried++ % 2) arena.collect();
                 else if (tried > 3 || pleading) arena.refuse(bytes, alignment);
                 else {

@@ -105,22 +105,21 @@ static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
 }
 
 /*
- * lack(size, alignment, generous): the pages that the memory must grow by, and generously what it should. Infinity if it
- * can't grow so far.
+ * The end of an allocation behind all that is used, in blocks. A strong one does not begin at block 0: see
+ * place_strong().
  */
-static napi_value arena_lack(napi_env napi, napi_callback_info info) {
-    napi_value values[3];
-    const lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
-    uint32_t blocks;
-    uint32_t alignment;
-    bool generous = false;
-    if (arena == NULL || !lewd_size_of(napi, values[0], &blocks) || !lewd_alignment_of(napi, values[1], &alignment))
-        return NULL;
-    if (napi_get_value_bool(napi, values[2], &generous) != napi_ok)
-        generous = false;
+static uint64_t end_behind_all(const lewd_arena *arena, uint32_t blocks, uint32_t alignment, bool is_strong) {
     const lewd_figures figures = lewd_heap_figures(arena->heap);
     const uint64_t tail = arena->base + (uint64_t)figures.total - figures.tail_free;
-    const uint64_t end = ((tail + alignment - 1u) & ~(uint64_t)(alignment - 1u)) + blocks;
+    const uint64_t first = is_strong && tail == 0 ? 1u : tail;
+    return ((first + alignment - 1u) & ~(uint64_t)(alignment - 1u)) + blocks;
+}
+
+/*
+ * The pages that the memory must grow by for an allocation that ends at block `end`, and generously what it should. 0
+ * if it can't grow so far, or if that would be of no use.
+ */
+static uint64_t lacking_pages(const lewd_arena *arena, uint64_t end, bool generous) {
     const uint64_t pages = arena->size / LEWD_PAGE;
     const uint64_t needed = (end * LEWD_BLOCK + LEWD_PAGE - 1u) / LEWD_PAGE;
     uint64_t missing = needed > pages ? needed - pages : 1u;
@@ -132,7 +131,26 @@ static napi_value arena_lack(napi_env napi, napi_callback_info info) {
     if (generous && missing < policy)
         missing = policy;
     const bool can_grow = end <= arena->ceiling && pages + missing <= useful && pages + missing <= arena->maximum;
-    return lewd_number(napi, can_grow ? (double)missing : INFINITY);
+    return can_grow ? missing : 0;
+}
+
+/*
+ * lack(size, token, alignment, generous): the pages that the memory must grow by, and generously what it should, so
+ * that alloc(size, token, alignment) does not fail. Infinity if it would fail all the same.
+ */
+static napi_value arena_lack(napi_env napi, napi_callback_info info) {
+    napi_value values[4];
+    const lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
+    uint32_t blocks;
+    uint32_t alignment;
+    bool generous = false;
+    if (arena == NULL || !lewd_size_of(napi, values[0], &blocks) || !lewd_alignment_of(napi, values[2], &alignment))
+        return NULL;
+    if (napi_get_value_bool(napi, values[3], &generous) != napi_ok)
+        generous = false;
+    const bool is_strong = owner_of(napi, arena->env, values[1]) == OWNER_NOBODY;
+    const uint64_t pages = lacking_pages(arena, end_behind_all(arena, blocks, alignment, is_strong), generous);
+    return lewd_number(napi, pages != 0 ? (double)pages : INFINITY);
 }
 
 static double bytes_of_blocks(uint32_t blocks) {
@@ -191,10 +209,12 @@ static napi_value arena_largest(napi_env napi, napi_callback_info info) {
     return arena == NULL ? NULL : lewd_number(napi, lewd_arena_largest(arena));
 }
 
-/* sweep(): the number of spans freed. */
+/* sweep(): what is known to be dead is free then. */
 static napi_value arena_sweep(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
-    return arena == NULL ? NULL : lewd_number(napi, lewd_token_sweep(arena));
+    if (arena != NULL)
+        lewd_token_sweep(arena);
+    return NULL;
 }
 
 /* collect(): all that is dead is free then. */
@@ -358,12 +378,9 @@ static lewd_arena *make_arena(lewd_env *env, const settings *asked) {
         .maximum = (uint32_t)asked->maximum,
         .growth = (uint32_t)asked->growth,
         .fixed = asked->fixed,
-        .next = env->arenas,
     };
     lewd_env_hold(env);
-    if (env->arenas != NULL)
-        env->arenas->prev = arena;
-    env->arenas = arena;
+    lewd_arena_enter(arena, LEWD_ALL);
     arena->heap = lewd_heap_create(arena->base, lewd_memory_limit(arena, asked->size), lewd_glue_resize, NULL);
     if (arena->heap != NULL)
         return arena;
@@ -459,7 +476,8 @@ static napi_value add_strong(napi_env napi, lewd_env *env, napi_value exports) {
     napi_value function;
     OK(napi_create_function(napi, "strong", NAPI_AUTO_LENGTH, strong, NULL, &function));
     OK(napi_create_reference(napi, function, 1, &env->strong));
-    OK(napi_set_named_property(napi, exports, "strong", function));
+    const napi_property_descriptor property = {.utf8name = "strong", .value = function, .attributes = napi_enumerable};
+    OK(napi_define_properties(napi, exports, 1, &property));
     return exports;
 }
 

@@ -63,6 +63,32 @@ void lewd_env_release(lewd_env *env) {
         lewd_glue_resize(NULL, env, sizeof *env, 0);
 }
 
+void lewd_arena_enter(lewd_arena *arena, int list) {
+    lewd_arena **const first = &arena->env->lists[list];
+    if (arena->links[list].is_in)
+        return;
+    arena->links[list].is_in = true;
+    arena->links[list].prev = NULL;
+    arena->links[list].next = *first;
+    if (*first != NULL)
+        (*first)->links[list].prev = arena;
+    *first = arena;
+}
+
+void lewd_arena_leave(lewd_arena *arena, int list) {
+    lewd_arena *const prev = arena->links[list].prev;
+    lewd_arena *const next = arena->links[list].next;
+    if (!arena->links[list].is_in)
+        return;
+    arena->links[list].is_in = false;
+    if (prev != NULL)
+        prev->links[list].next = next;
+    else
+        arena->env->lists[list] = next;
+    if (next != NULL)
+        next->links[list].prev = prev;
+}
+
 /* References that nobody deletes are lost memory, in a worker's end too. */
 static void drop_references(lewd_arena *arena) {
     const napi_env napi = arena->env->napi;
@@ -80,7 +106,7 @@ static void drop_references(lewd_arena *arena) {
 void lewd_env_close(void *data) {
     lewd_env *const env = data;
     int64_t total;
-    for (lewd_arena *arena = env->arenas; arena != NULL; arena = arena->next)
+    for (lewd_arena *arena = env->lists[LEWD_ALL]; arena != NULL; arena = arena->links[LEWD_ALL].next)
         drop_references(arena);
     napi_adjust_external_memory(env->napi, -env->reported, &total);
     lewd_reference_drop(env->napi, &env->strong);
@@ -94,13 +120,8 @@ void lewd_arena_dispose(lewd_arena *arena) {
         drop_references(arena);
         lewd_tokens_report(env);
     }
-    if (arena->prev != NULL)
-        arena->prev->next = arena->next;
-    else if (env->arenas == arena)
-        env->arenas = arena->next;
-    if (arena->next != NULL)
-        arena->next->prev = arena->prev;
-    arena->prev = arena->next = NULL;
+    for (int list = 0; list < LEWD_LISTS; list++)
+        lewd_arena_leave(arena, list);
     lewd_heap_destroy(arena->heap);
     arena->heap = NULL;
     lewd_ledger_close(NULL, &arena->ledger);

@@ -19,7 +19,7 @@ enum {
 };
 
 typedef bool argument_test(napi_env napi, napi_value value, napi_valuetype type);
-typedef napi_status thrower(napi_env napi, const char *code, const char *message);
+typedef napi_status creator(napi_env napi, napi_value code, napi_value message, napi_value *error);
 
 static bool is_function(napi_env napi, napi_value value, napi_valuetype type) {
     (void)napi;
@@ -87,15 +87,15 @@ static bool is_type(napi_env napi, napi_value value, napi_valuetype type) {
     return false;
 }
 
-#define TYPE napi_throw_type_error, "ERR_LEWD_INVALID_ARG_TYPE"
-#define VALUE napi_throw_type_error, "ERR_LEWD_INVALID_ARG_VALUE"
-#define RANGE napi_throw_range_error, "ERR_LEWD_OUT_OF_RANGE"
+#define TYPE napi_create_type_error, "ERR_LEWD_INVALID_ARG_TYPE"
+#define VALUE napi_create_type_error, "ERR_LEWD_INVALID_ARG_VALUE"
+#define RANGE napi_create_range_error, "ERR_LEWD_OUT_OF_RANGE"
 
 /* What is asked of an argument, in order; `text` says what it is. A rule without a test is applied by its name only. */
 static const struct {
     const char *name;
     argument_test *test;
-    thrower *throw_error;
+    creator *create_error;
     const char *code;
     const char *text;
 } rules[] = {
@@ -127,7 +127,7 @@ static const struct {
     {"limit", is_place, RANGE, "limit is a whole number of bytes, 0 to 4294967296"},
     {"limit", NULL, RANGE, "limit is above base, by a block of 16 bytes at least"},
     {"pointer", is_number, TYPE, "a pointer is a number"},
-    {"pointer", NULL, napi_throw_range_error, "ERR_LEWD_INVALID_POINTER",
+    {"pointer", NULL, napi_create_range_error, "ERR_LEWD_INVALID_POINTER",
      "a pointer is the address of a live allocation"},
     {"address", is_number, TYPE, "an address is a number"},
     {"address", NULL, RANGE, "an address is the first of bytes that all lie in the working span"},
@@ -141,30 +141,30 @@ static const struct {
 
 static const struct {
     const char *name;
-    thrower *throw_error;
+    creator *create_error;
     const char *code;
     const char *message;
 } states[] = {
-    {"BUSY", napi_throw_error, "ERR_LEWD_BUSY",
+    {"BUSY", napi_create_error, "ERR_LEWD_BUSY",
      "trim() can't run inside a handler or a respawn, nor while a promise that a spawn or a respawn returned is "
      "pending"},
-    {"IN_USE", napi_throw_error, "ERR_LEWD_IN_USE", "configure() must come once, before the allocator is used"},
-    {"DISPOSED", napi_throw_error, "ERR_LEWD_DISPOSED", "the allocator, or the block, was disposed of"},
-    {"FIXED", napi_throw_error, "ERR_LEWD_FIXED_MEMORY",
+    {"IN_USE", napi_create_error, "ERR_LEWD_IN_USE", "configure() must come once, before the allocator is used"},
+    {"DISPOSED", napi_create_error, "ERR_LEWD_DISPOSED", "the allocator, or the block, was disposed of"},
+    {"FIXED", napi_create_error, "ERR_LEWD_FIXED_MEMORY",
      "the memory is fixed, or another allocator's too: it can't be replaced"},
-    {"OVERLAP", napi_throw_error, "ERR_LEWD_OVERLAP", "another allocator hands out bytes of the same memory"},
-    {"NOT_FREE", napi_throw_error, "ERR_LEWD_NOT_FREE", "some of these bytes are in use"},
-    {"UNSUPPORTED", napi_throw_type_error, "ERR_LEWD_UNSUPPORTED_MEMORY",
+    {"OVERLAP", napi_create_error, "ERR_LEWD_OVERLAP", "another allocator hands out bytes of the same memory"},
+    {"NOT_FREE", napi_create_error, "ERR_LEWD_NOT_FREE", "some of these bytes are in use"},
+    {"UNSUPPORTED", napi_create_type_error, "ERR_LEWD_UNSUPPORTED_MEMORY",
      "a memory that is shared, of 64-bit addresses, or frozen can't be served"},
-    {"NO_WEBASSEMBLY", napi_throw_error, "ERR_LEWD_NO_WEBASSEMBLY",
+    {"NO_WEBASSEMBLY", napi_create_error, "ERR_LEWD_NO_WEBASSEMBLY",
      "there is no WebAssembly in this process; Node.js has none with --jitless"},
-    {"NO_PAGES", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY",
+    {"NO_PAGES", napi_create_range_error, "ERR_LEWD_OUT_OF_MEMORY",
      "the memory can't grow by so many pages: its maximum would be exceeded; `maximum` raises it, up to 65536 pages"},
-    {"NO_GROWTH", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY",
+    {"NO_GROWTH", napi_create_range_error, "ERR_LEWD_OUT_OF_MEMORY",
      "the memory did not grow: it was declared with a lower maximum than `maximum` says, or the host has no more "
      "memory "
      "for it (`ulimit -v`, the limit of a container)"},
-    {"NO_MEMORY", napi_throw_range_error, "ERR_LEWD_OUT_OF_MEMORY",
+    {"NO_MEMORY", napi_create_range_error, "ERR_LEWD_OUT_OF_MEMORY",
      "no room for another WebAssembly.Memory of so many pages: each reserves up to 10 GiB of address space, which "
      "`ulimit -v` limits, and has no more pages than `maximum`"},
 };
@@ -225,13 +225,33 @@ static void describe(napi_env napi, napi_value value, napi_valuetype type, char 
         describe_primitive(napi, value, text, VALUE_SIZE);
 }
 
+/* An error with a code. Node-API would set that, which calls a setter that a program may have on Object.prototype. */
+static bool throw_coded(napi_env napi, creator *create_error, const char *code, const char *message) {
+    napi_value text;
+    napi_value error;
+    napi_value value;
+    if (napi_create_string_utf8(napi, message, NAPI_AUTO_LENGTH, &text) != napi_ok ||
+        napi_create_string_utf8(napi, code, NAPI_AUTO_LENGTH, &value) != napi_ok ||
+        create_error(napi, NULL, text, &error) != napi_ok)
+        return false;
+    const napi_property_descriptor property = {
+        .utf8name = "code", .value = value, .attributes = napi_default_jsproperty};
+    return napi_define_properties(napi, error, 1, &property) == napi_ok && napi_throw(napi, error) == napi_ok;
+}
+
+/* Throws. An error without a code, if a call of Node-API fails, is better than none. */
+static napi_value throw_with(napi_env napi, creator *create_error, const char *code, const char *message) {
+    if (!throw_coded(napi, create_error, code, message))
+        napi_throw_error(napi, NULL, message);
+    return NULL;
+}
+
 static napi_value throw_for(napi_env napi, size_t rule, napi_value value, napi_valuetype type) {
     char came[VALUE_SIZE];
     char message[MESSAGE_SIZE];
     describe(napi, value, type, came);
     (void)snprintf(message, sizeof message, "%s; got %s", rules[rule].text, came);
-    rules[rule].throw_error(napi, rules[rule].code, message);
-    return NULL;
+    return throw_with(napi, rules[rule].create_error, rules[rule].code, message);
 }
 
 napi_value lewd_check(napi_env napi, const char *name, napi_value value) {
@@ -247,10 +267,8 @@ napi_value lewd_check(napi_env napi, const char *name, napi_value value) {
 napi_value lewd_refuse(napi_env napi, const char *name, napi_value value) {
     napi_valuetype type;
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-        if (strcmp(states[i].name, name) == 0) {
-            states[i].throw_error(napi, states[i].code, states[i].message);
-            return NULL;
-        }
+        if (strcmp(states[i].name, name) == 0)
+            return throw_with(napi, states[i].create_error, states[i].code, states[i].message);
     if (napi_typeof(napi, value, &type) != napi_ok)
         return lewd_fail(napi);
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
@@ -265,8 +283,7 @@ napi_value lewd_out_of_memory(napi_env napi, const char *format, ...) {
     va_start(values, format);
     (void)vsnprintf(message, sizeof message, format, values);
     va_end(values);
-    napi_throw_range_error(napi, "ERR_LEWD_OUT_OF_MEMORY", message);
-    return NULL;
+    return throw_with(napi, napi_create_range_error, "ERR_LEWD_OUT_OF_MEMORY", message);
 }
 
 napi_value lewd_no_metadata(napi_env napi) {
@@ -282,6 +299,6 @@ napi_value lewd_fail(napi_env napi) {
     bool pending = false;
     napi_is_exception_pending(napi, &pending);
     if (!pending)
-        napi_throw_error(napi, "ERR_LEWD_NODE_API", message);
+        throw_with(napi, napi_create_error, "ERR_LEWD_NODE_API", message);
     return NULL;
 }

@@ -21,22 +21,30 @@
 
 typedef struct lewd_arena lewd_arena;
 
+/* Arenas of an environment. One with young tokens is among those with tokens, too. */
+enum {
+    LEWD_ALL,
+    LEWD_WITH_TOKENS, /* or with references of dead ones that are to be deleted, */
+    LEWD_WITH_YOUNG,  /* and with some that the next minor collection may take */
+    LEWD_LISTS
+};
+
 typedef struct lewd_env {
     napi_env napi;
     uint32_t holders;
     bool closing; /* the environment is being torn down: references are no longer ours to touch */
 
-    napi_ref canary;      /* dies in every collection, and its finalizer tells an idle process */
-    napi_ref elder;       /* dies in a major one only */
-    uint32_t collections; /* seen so far, of any kind, */
-    uint32_t major;       /* and major ones: modulo 2^32, compared for equality only */
+    napi_ref canary;   /* these tell of collections: see collections.c */
+    napi_ref elder;    /* the latter two were made together, */
+    napi_ref veteran;  /* and the last one is held */
+    uint32_t outlived; /* until so many collections were noticed since as make it old */
 
     napi_ref strong; /* a function that stands for a token in alloc(): no token, an allocation until it is freed */
 
-    bool nudged;      /* V8 was asked to begin a major collection since the last one */
-    int64_t weight;   /* bytes that live tokens hold in all arenas */
-    int64_t reported; /* what V8 was told of it */
-    lewd_arena *arenas;
+    bool nudged;                   /* V8 was asked to begin a major collection since the last one */
+    int64_t weight;                /* bytes that live tokens hold in all arenas */
+    int64_t reported;              /* what V8 was told of it */
+    lewd_arena *lists[LEWD_LISTS]; /* the first of each */
 } lewd_env;
 
 /* A list of spans, or of slots, that grows. */
@@ -107,23 +115,24 @@ struct lewd_arena {
     uint64_t migrated;   /* when the memory had so many bytes */
 
     lewd_ledger ledger;
-    lewd_list young[2];   /* slots of tokens that were kept through no collection, through one */
-    uint32_t aged;        /* so many of the former were there at the last look at the canary */
-    bool young_lost;      /* a list could not grow: only a look at all tokens finds all */
-    uint32_t collections; /* of env, when the young were last looked at, */
-    uint32_t major;       /* when all were */
-    uint32_t countdown;   /* allocations until the next look at the canary */
-    lewd_list dead;       /* spans, found by the sweep that is going on */
-    int64_t weight;       /* bytes that tokens hold, */
-    int64_t settled;      /* that they held after all were looked at, */
-    int64_t kept;         /* and that they held, known to be alive, after we made V8 collect */
+    lewd_list young[2]; /* slots of tokens that were kept through no collection, through one */
+    uint32_t aged;      /* so many of the former were there at the last look at the canary */
+    uint32_t unlisted;  /* collections after which all tokens are looked at, since the lists lack some young ones */
+    uint32_t countdown; /* allocations until the next look at the canary */
+    lewd_list dead;     /* spans, found by the sweep that is going on */
+    int64_t weight;     /* bytes that tokens hold, */
+    int64_t settled;    /* that they held after the last major collection, */
+    int64_t kept;       /* and that they held, known to be alive, after we made V8 collect */
 
     napi_ref *watched; /* objects that are named as long as they live, in order */
     uint32_t watched_length;
     uint32_t watched_capacity;
 
-    lewd_arena *prev;
-    lewd_arena *next;
+    struct {
+        lewd_arena *prev;
+        lewd_arena *next;
+        bool is_in;
+    } links[LEWD_LISTS];
 };
 
 /* All memory of the glue and of its heaps. See lewd_resize. */
@@ -133,6 +142,10 @@ lewd_env *lewd_env_create(napi_env napi);
 void lewd_env_hold(lewd_env *env);
 void lewd_env_release(lewd_env *env);
 void lewd_env_close(void *data);
+
+/* Puts an arena into a list of its environment, if it is not in it, or takes it out, if it is. O(1). */
+void lewd_arena_enter(lewd_arena *arena, int list);
+void lewd_arena_leave(lewd_arena *arena, int list);
 
 /* Gives back everything behind the arena's spans. Its functions throw from then on. Once more is no harm. */
 void lewd_arena_dispose(lewd_arena *arena);
@@ -229,8 +242,32 @@ void lewd_tokens_report(lewd_env *env);
 /* Notes a slot whose token may be young: nobody has looked at it yet. */
 void lewd_token_is_young(lewd_arena *arena, uint32_t slot);
 
+/*
+ * collections.c: what the collections since the last look at them may have taken.
+ */
+typedef enum lewd_news {
+    LEWD_NO_NEWS,  /* nothing: there was none */
+    LEWD_MINOR,    /* young tokens */
+    LEWD_DOUBTFUL, /* old ones as well, though nothing tells of a major collection */
+    LEWD_MAJOR     /* any */
+} lewd_news;
+
+/*
+ * Notes the collections since the last call. With `forced`, V8 was made to run a major one. Whatever this returns has
+ * to be worked off: see lewd_env_look(). A major collection that is not told is followed, after one more of any kind,
+ * by a doubt.
+ */
+lewd_news lewd_observe(lewd_env *env, bool forced);
+
 /* Deletes what tells of collections. */
 void lewd_canary_drop(lewd_env *env);
+
+/*
+ * sweep.c
+ */
+
+/* Frees what died in the collections since the last look at them, in all arenas. */
+void lewd_env_look(lewd_env *env);
 
 /* Frees a weak pointer whose token was collected, as the next sweep would. A handle scope must be open. */
 bool lewd_token_free_if_dead(lewd_arena *arena, lewd_span span);
@@ -239,16 +276,16 @@ bool lewd_token_free_if_dead(lewd_arena *arena, lewd_span span);
 void lewd_token_tick(lewd_arena *arena);
 
 /*
- * Frees what died in the collections since the last sweep. If the tokens hold twice as much then as was known to be alive
- * the last time, and 128 MiB more at least, makes V8 collect. Returns the number of spans freed.
+ * Frees what died in the collections since the last look at them, in all arenas. If the tokens of this one hold twice
+ * as much then as was known to be alive the last time, and 128 MiB more at least, makes V8 collect.
  */
-uint32_t lewd_token_sweep(lewd_arena *arena);
+void lewd_token_sweep(lewd_arena *arena);
 
 /* Makes V8 collect all that is dead, by stable means. */
 void lewd_collect(napi_env napi);
 
-/* Provokes a full collection, and frees what is dead; thoroughly: all that is. Returns the number of spans freed. */
-uint32_t lewd_token_collect(lewd_arena *arena, bool thoroughly);
+/* Provokes a full collection, and frees what is dead, in all arenas; thoroughly: all that is. */
+void lewd_token_collect(lewd_arena *arena, bool thoroughly);
 
 /* Remembers an object without keeping it. False if that can't be had. Amortised O(1): room is made of the dead first. */
 bool lewd_watch(lewd_arena *arena, napi_value object);

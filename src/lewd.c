@@ -17,6 +17,7 @@
 /* The glue. */
 #include "addon.c"
 #include "arena.c"
+#include "collections.c"
 #include "errors.c"
 #include "ledger.c"
 #include "memory.c"

@@ -72,7 +72,7 @@ static bool hands_out(napi_env napi, const lewd_arena *arena, napi_value memory,
 
 static bool is_taken(napi_env napi, const lewd_env *env, const lewd_arena *self, napi_value memory, uint32_t base,
                      uint32_t ceiling) {
-    for (const lewd_arena *arena = env->arenas; arena != NULL; arena = arena->next)
+    for (const lewd_arena *arena = env->lists[LEWD_ALL]; arena != NULL; arena = arena->links[LEWD_ALL].next)
         if (arena != self && hands_out(napi, arena, memory, base, ceiling))
             return true;
     return false;

@@ -2,23 +2,29 @@
  * sweep.c: memory comes back.
  *
  * Every weak pointer has a weak reference to its token and no finalizer. A reference whose token was collected answers
- * NULL, so whoever looks finds the dead: that is a sweep. It needs no turn of the event loop. What a sweep costs is kept in
- * proportion by looking only when something can have died, and only where:
+ * NULL. A sweep asks the references and frees the spans of those that answer NULL; it needs no turn of the event loop.
+ * Its cost is kept in proportion. It looks only when something can have died, which collections.c tells, and only where
+ * something can have died:
  *
- *     the canary     an object that nothing holds. As long as its reference answers, no collection ran at all, and
- *                    nothing has died. It alone has a finalizer, which sweeps when the process is idle.
- *     the elder      a symbol that nothing holds. V8 makes symbols in its old generation: as long as this one answers, no
- *                    major collection ran, and no old token has died.
- *     the young      tokens that were kept through fewer than two collections. After two, V8 has made them old: only a
- *                    major collection can take them, and then all tokens are looked at.
+ *     after a minor collection     at the young: tokens that were kept through fewer than two collections. After two, V8
+ *                                  has moved a token to its old generation, where only a major collection can take it
+ *     after a major collection     at all tokens, and at all once more after the second collection that follows it
  *
- * A token is therefore looked at twice while it is young, and once in every major collection, which has to visit it
- * anyway. V8 learns as external memory what live tokens hold. What dead ones hold, which nobody knows before they are
- * looked at, is bounded by a pace: it is made to collect when tokens hold twice as much as after the last time.
+ * V8 learns as external memory what live tokens hold. What dead ones hold is not known before they are looked at. It is
+ * bounded by a pace: V8 is made to collect when tokens hold twice as much as after the last time.
+ *
+ * A collection is worked off for all arenas of the environment at once, whichever of them notices it. It is noticed once,
+ * and an arena that is not called any more would never notice it. The environment has lists of the arenas in which there
+ * is something to look at, so that idle ones cost nothing:
+ *
+ *     after a minor collection     the arenas that have young tokens. An idle one has none after three collections
+ *     after a major collection     the arenas that have tokens. Each costs one look a token; V8 has just visited the same
+ *                                  token, and all functions of the arena
+ *
+ * So 10,000 idle arenas cost nothing if they have no tokens, and 10,000 looks a major collection with one token each.
  */
 #include "glue.h"
 
-#include <assert.h>
 #include <string.h>
 
 /* What follows from them is measured in docs/lifetimes.md. */
@@ -28,66 +34,18 @@
 #define PACE ((int64_t)128 << 20)   /* bytes more than after the last major collection that call for one */
 #define DIGIT 10                    /* bits of a place that are sorted by at once: three digits are all */
 #define DIGITS (1u << DIGIT)
+#define LOST 3u         /* collections after which what is young now is old, whenever they are noticed */
 #define FEW 1024u       /* dead that are not worth sorting */
 #define MANY 65536u     /* dead whose list is not worth keeping */
 #define AHEAD 24u       /* steps of a sweep from a prefetch to its use */
 #define SCOPE_SIZE 256u /* looks a handle scope; V8 has as many handles in a block */
 
-/* Canary and elder. */
-
-static void canary_died(napi_env napi, void *data, void *hint);
-
-/* Without a canary everything counts as if a collection had just run: slower, but right. */
-static void make_canary(lewd_env *env) {
-    napi_value bird;
-    if (napi_create_object(env->napi, &bird) != napi_ok)
-        return;
-    if (napi_add_finalizer(env->napi, bird, env, canary_died, NULL, &env->canary) == napi_ok)
-        lewd_env_hold(env);
-    else
-        env->canary = NULL;
+/* A token may be young and in no list: for so many collections only a look at all tokens finds all. */
+static void lose_young(lewd_arena *arena) {
+    arena->unlisted = LOST;
+    lewd_arena_enter(arena, LEWD_WITH_YOUNG);
+    lewd_arena_enter(arena, LEWD_WITH_TOKENS);
 }
-
-/* And its finalizer with it. The environment stays: there is a canary only while the instance data holds it, too. */
-static void drop_canary(lewd_env *env, napi_ref canary) {
-    if (canary == NULL)
-        return;
-    napi_delete_reference(env->napi, canary);
-    assert(env->holders > 1);
-    env->holders--;
-}
-
-/* Without an elder every collection counts as a major one. */
-static void make_elder(lewd_env *env) {
-    napi_value symbol;
-    if (napi_create_symbol(env->napi, NULL, &symbol) != napi_ok ||
-        napi_create_reference(env->napi, symbol, 0, &env->elder) != napi_ok)
-        env->elder = NULL;
-}
-
-/* Notes whether a collection ran since the last call. A handle scope must be open. */
-static void observe(lewd_env *env) {
-    if (env->canary != NULL && !lewd_reference_is_spent(env->napi, env->canary))
-        return;
-    env->collections++;
-    if (env->elder == NULL || lewd_reference_is_spent(env->napi, env->elder)) {
-        lewd_reference_drop(env->napi, &env->elder);
-        make_elder(env);
-        env->major++;
-        env->nudged = false;
-    }
-    const napi_ref dead = env->canary;
-    env->canary = NULL;
-    make_canary(env);
-    drop_canary(env, dead);
-}
-
-void lewd_canary_drop(lewd_env *env) {
-    lewd_reference_drop(env->napi, &env->elder);
-    drop_canary(env, env->canary);
-}
-
-/* Sweeps. */
 
 /* Frees its span when the sweep has looked at all, if the token of a slot is dead. */
 static bool doom_if_dead(lewd_arena *arena, uint32_t slot) {
@@ -155,7 +113,7 @@ static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, uint32_t aged, le
     for (uint32_t from = 0; from < list->length; from += SCOPE_SIZE) {
         napi_handle_scope scope;
         if (napi_open_handle_scope(arena->env->napi, &scope) != napi_ok) {
-            arena->young_lost = true;
+            lose_young(arena);
             break;
         }
         for (uint32_t i = from; i < list->length && i < from + SCOPE_SIZE; i++) {
@@ -169,7 +127,7 @@ static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, uint32_t aged, le
             else if (i >= aged)
                 list->items[kept++] = slot;
             else if (elders != NULL && !lewd_list_push(elders, slot))
-                arena->young_lost = true;
+                lose_young(arena);
         }
         napi_close_handle_scope(arena->env->napi, scope);
     }
@@ -214,53 +172,75 @@ static bool sweep_slots(lewd_arena *arena, uint32_t from, uint32_t end, uint32_t
 /*
  * V8 keeps handles in blocks, the latest first, and takes back those of the dead in this order: from the last block to the
  * first, in each from the first handle to the last. So does this walk, that spent slots stay with their handles: see ledger.c.
- *
- * What is left weighs what the live tokens weigh: this is the time to tell V8. Told of the dead as well, it would collect
- * for every 64 MB of them, which costs a process with many objects more than all the rest; the pace is ours.
  */
 static uint32_t sweep_all(lewd_arena *arena) {
     uint32_t freed = 0;
     uint32_t end = arena->ledger.bound;
-    arena->young_lost = false;
     while (end > 1u) {
         const uint32_t from = (end - 2u) / SCOPE_SIZE * SCOPE_SIZE + 1u;
         if (!sweep_slots(arena, from, end, &freed)) {
-            arena->young_lost = true;
+            lose_young(arena);
             break;
         }
         end = from;
     }
     free_dead(arena);
-    if (arena->kept > arena->weight)
-        arena->kept = arena->weight;
-    arena->settled = arena->weight;
-    lewd_tokens_report(arena->env);
     return freed;
 }
 
-/* Catches up with the collections that were observed. */
-static uint32_t catch_up(lewd_arena *arena) {
-    const lewd_env *const env = arena->env;
+/* Takes an arena out of the lists in which there is nothing to look at in it. */
+static void leave_lists(lewd_arena *arena) {
+    if (arena->young[0].length != 0 || arena->young[1].length != 0 || arena->unlisted != 0)
+        return;
+    lewd_arena_leave(arena, LEWD_WITH_YOUNG);
+    if (arena->weight == 0 && arena->ledger.spent == 0)
+        lewd_arena_leave(arena, LEWD_WITH_TOKENS);
+}
+
+/* Works off the collections that were noticed, in one arena. In a doubt the young may not be old yet. */
+static void catch_up(lewd_arena *arena, lewd_news news) {
     uint32_t freed = 0;
-    if (arena->collections == env->collections) {
-        /* The canary answers: all of these will have been there before the next collection. */
-        arena->aged = arena->young[0].length;
-        return 0;
-    }
-    if (arena->major != env->major)
-        lewd_ledger_drain(env->napi, &arena->ledger);
-    if (arena->major != env->major || arena->young_lost) {
+    const bool all = news != LEWD_MINOR || arena->unlisted > 0;
+    if (arena->unlisted > 0)
+        arena->unlisted--;
+    if (news == LEWD_MAJOR) {
+        lewd_ledger_drain(arena->env->napi, &arena->ledger);
         forget_aged(arena);
-        freed = sweep_all(arena);
     } else {
-        freed = sweep_young(arena);
+        freed += sweep_young(arena);
     }
-    arena->collections = env->collections;
-    arena->major = env->major;
+    if (all)
+        freed += sweep_all(arena);
     arena->aged = arena->young[0].length;
+    if (news == LEWD_MAJOR || arena->settled > arena->weight)
+        arena->settled = arena->weight;
+    if (all && arena->kept > arena->weight)
+        arena->kept = arena->weight;
     if (freed != 0)
         lewd_arena_publish(arena);
-    return freed;
+    leave_lists(arena);
+}
+
+/*
+ * After a major collection what is left weighs what the live tokens weigh: this is the time to tell V8. Told of the
+ * dead as well, it would collect for every 64 MB of them, which costs a process with many objects more than all the
+ * rest; the pace is ours.
+ */
+static void work_off(lewd_env *env, lewd_news news) {
+    const int list = news == LEWD_MINOR ? LEWD_WITH_YOUNG : LEWD_WITH_TOKENS;
+    lewd_arena *next;
+    for (lewd_arena *arena = env->lists[list]; arena != NULL; arena = next) {
+        next = arena->links[list].next;
+        catch_up(arena, news);
+    }
+    if (news == LEWD_MAJOR || (news == LEWD_DOUBTFUL && env->weight < env->reported))
+        lewd_tokens_report(env);
+}
+
+void lewd_env_look(lewd_env *env) {
+    const lewd_news news = lewd_observe(env, false);
+    if (news != LEWD_NO_NEWS)
+        work_off(env, news);
 }
 
 static int64_t pace_of(const lewd_arena *arena) {
@@ -282,12 +262,14 @@ static void nudge(lewd_arena *arena) {
     napi_adjust_external_memory(arena->env->napi, -NUDGE, &total);
 }
 
-static uint32_t look(lewd_arena *arena) {
+static void look(lewd_arena *arena) {
+    const lewd_news news = lewd_observe(arena->env, false);
     arena->countdown = LOOK_EVERY;
-    observe(arena->env);
-    const uint32_t freed = catch_up(arena);
+    if (news != LEWD_NO_NEWS)
+        work_off(arena->env, news);
+    else /* all of these will have been there before the next collection */
+        arena->aged = arena->young[0].length;
     nudge(arena);
-    return freed;
 }
 
 void lewd_token_tick(lewd_arena *arena) {
@@ -295,9 +277,10 @@ void lewd_token_tick(lewd_arena *arena) {
         look(arena);
 }
 
-uint32_t lewd_token_sweep(lewd_arena *arena) {
-    const uint32_t freed = look(arena);
-    return arena->weight - arena->kept < pace_of(arena) ? freed : freed + lewd_token_collect(arena, false);
+void lewd_token_sweep(lewd_arena *arena) {
+    look(arena);
+    if (arena->weight - arena->kept >= pace_of(arena))
+        lewd_token_collect(arena, false);
 }
 
 void lewd_collect(napi_env napi) {
@@ -306,14 +289,9 @@ void lewd_collect(napi_env napi) {
     napi_adjust_external_memory(napi, -PRESSURE, &total);
 }
 
-static uint32_t collect_once(lewd_arena *arena) {
-    const uint32_t major = arena->major;
-    lewd_collect(arena->env->napi);
-    uint32_t freed = look(arena);
-    if (arena->major == major)
-        freed += sweep_all(arena);
-    lewd_arena_publish(arena);
-    return freed;
+static void collect_once(lewd_env *env) {
+    lewd_collect(env->napi);
+    work_off(env, lewd_observe(env, true));
 }
 
 /*
@@ -321,13 +299,13 @@ static uint32_t collect_once(lewd_arena *arena) {
  * one, with all that they close over. So if half or more is left, or nothing may be, it has to begin anew. What is left then
  * is alive; after a collection of V8's own that can't be told, and the pace goes on from the last time that it could.
  */
-uint32_t lewd_token_collect(lewd_arena *arena, bool thoroughly) {
+void lewd_token_collect(lewd_arena *arena, bool thoroughly) {
     const int64_t before = arena->weight;
-    uint32_t freed = collect_once(arena);
+    arena->countdown = LOOK_EVERY;
+    collect_once(arena->env);
     if (thoroughly || arena->weight >= before / 2)
-        freed += collect_once(arena);
+        collect_once(arena->env);
     arena->kept = arena->weight;
-    return freed;
 }
 
 /*
@@ -336,24 +314,13 @@ uint32_t lewd_token_collect(lewd_arena *arena, bool thoroughly) {
  */
 void lewd_token_is_young(lewd_arena *arena, uint32_t slot) {
     lewd_list *const young = &arena->young[0];
+    if (!arena->links[LEWD_WITH_YOUNG].is_in) {
+        lewd_arena_enter(arena, LEWD_WITH_YOUNG);
+        lewd_arena_enter(arena, LEWD_WITH_TOKENS);
+    }
     if (young->length <= arena->ledger.bound + FEW && lewd_list_push(young, slot))
         return;
-    arena->young_lost = true;
+    lose_young(arena);
     young->length = 0;
     arena->aged = 0;
-}
-
-/* The canary's finalizer, in a turn of the event loop after a collection that no allocation noticed. */
-static void canary_died(napi_env napi, void *data, void *hint) {
-    lewd_env *const env = data;
-    (void)hint;
-    if (env->closing)
-        return;
-    napi_handle_scope scope;
-    if (napi_open_handle_scope(napi, &scope) != napi_ok)
-        return;
-    observe(env);
-    napi_close_handle_scope(napi, scope);
-    for (lewd_arena *arena = env->arenas; arena != NULL; arena = arena->next)
-        catch_up(arena);
 }

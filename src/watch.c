@@ -3,8 +3,18 @@
  */
 #include "glue.h"
 
+#include <stdio.h>
+
 #define SCOPE_SIZE 256u /* looks a handle scope */
 #define FEW_WATCHED 64u /* that there is room for at least */
+
+/* Defines an element: what sets one calls a setter that a program may have on Array.prototype. */
+static bool define_element(napi_env napi, napi_value array, uint32_t index, napi_value value) {
+    char name[sizeof "4294967295"];
+    (void)snprintf(name, sizeof name, "%.0f", (double)index);
+    const napi_property_descriptor element = {.utf8name = name, .value = value, .attributes = napi_default_jsproperty};
+    return value != NULL && napi_define_properties(napi, array, 1, &element) == napi_ok;
+}
 
 /* Deletes what is dead from the list; what lives is added to `array` if there is one. False if that can't be done. */
 static bool visit_watched(lewd_arena *arena, napi_value array) {
@@ -20,7 +30,7 @@ static bool visit_watched(lewd_arena *arena, napi_value array) {
                 lewd_reference_drop(napi, &arena->watched[i]);
                 continue;
             }
-            done = done && open && (array == NULL || napi_set_element(napi, array, kept, object) == napi_ok);
+            done = done && open && (array == NULL || define_element(napi, array, kept, object));
             arena->watched[kept++] = arena->watched[i];
         }
         if (open)

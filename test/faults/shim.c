@@ -100,25 +100,34 @@ napi_status shim_throw_error(napi_env env, const char *code, const char *message
     return fails_pending(env, "napi_throw_error") ? napi_pending_exception : napi_throw_error(env, code, message);
 }
 
-napi_status shim_throw_type_error(napi_env env, const char *code, const char *message) {
-    return fails_pending(env, "napi_throw_type_error") ? napi_pending_exception
-                                                       : napi_throw_type_error(env, code, message);
+napi_status shim_throw(napi_env env, napi_value error) {
+    return fails_pending(env, "napi_throw") ? napi_pending_exception : napi_throw(env, error);
 }
 
-napi_status shim_throw_range_error(napi_env env, const char *code, const char *message) {
-    return fails_pending(env, "napi_throw_range_error") ? napi_pending_exception
-                                                        : napi_throw_range_error(env, code, message);
+napi_status shim_create_error(napi_env env, napi_value code, napi_value message, napi_value *error) {
+    return fails_pending(env, "napi_create_error") ? napi_pending_exception
+                                                   : napi_create_error(env, code, message, error);
+}
+
+napi_status shim_create_type_error(napi_env env, napi_value code, napi_value message, napi_value *error) {
+    return fails_pending(env, "napi_create_type_error") ? napi_pending_exception
+                                                        : napi_create_type_error(env, code, message, error);
+}
+
+napi_status shim_create_range_error(napi_env env, napi_value code, napi_value message, napi_value *error) {
+    return fails_pending(env, "napi_create_range_error") ? napi_pending_exception
+                                                         : napi_create_range_error(env, code, message, error);
+}
+
+napi_status shim_create_string_utf8(napi_env env, const char *text, size_t length, napi_value *result) {
+    return fails_pending(env, "napi_create_string_utf8") ? napi_pending_exception
+                                                         : napi_create_string_utf8(env, text, length, result);
 }
 
 napi_status shim_define_properties(napi_env env, napi_value object, size_t count,
                                    const napi_property_descriptor *properties) {
     return fails_pending(env, "napi_define_properties") ? napi_pending_exception
                                                         : napi_define_properties(env, object, count, properties);
-}
-
-napi_status shim_set_element(napi_env env, napi_value object, uint32_t index, napi_value value) {
-    return fails_pending(env, "napi_set_element") ? napi_pending_exception
-                                                  : napi_set_element(env, object, index, value);
 }
 
 napi_status shim_coerce_to_string(napi_env env, napi_value value, napi_value *result) {

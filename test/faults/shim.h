@@ -24,13 +24,15 @@ napi_status shim_add_finalizer(napi_env env, napi_value object, void *data, napi
 napi_status shim_open_handle_scope(napi_env env, napi_handle_scope *result);
 napi_status shim_close_handle_scope(napi_env env, napi_handle_scope scope);
 
-/* These run JavaScript or throw: where they fail, an exception is pending. */
+/* These define or throw, or make what is thrown: where they fail, an exception is pending. */
+napi_status shim_throw(napi_env env, napi_value error);
 napi_status shim_throw_error(napi_env env, const char *code, const char *message);
-napi_status shim_throw_type_error(napi_env env, const char *code, const char *message);
-napi_status shim_throw_range_error(napi_env env, const char *code, const char *message);
+napi_status shim_create_error(napi_env env, napi_value code, napi_value message, napi_value *error);
+napi_status shim_create_type_error(napi_env env, napi_value code, napi_value message, napi_value *error);
+napi_status shim_create_range_error(napi_env env, napi_value code, napi_value message, napi_value *error);
+napi_status shim_create_string_utf8(napi_env env, const char *text, size_t length, napi_value *result);
 napi_status shim_define_properties(napi_env env, napi_value object, size_t count,
                                    const napi_property_descriptor *properties);
-napi_status shim_set_element(napi_env env, napi_value object, uint32_t index, napi_value value);
 napi_status shim_coerce_to_string(napi_env env, napi_value value, napi_value *result);
 
 /* The addon's own entry, behind the one that adds the controls. */

@@ -69,14 +69,14 @@ async function run({ create, shim }, n) {
     return { ...done, errors };
 }
 
-/** What was taken comes back once the allocators are gone: all blocks but those of the environments, at most four references. */
+/** What was taken comes back with the allocators: all blocks but those of the environments, all references but five. */
 async function settle(shim, n, what) {
     let left;
     for (let i = 0; i < 100; i++) {
         gc();
         await turn();
         left = shim.outstanding();
-        if (left.blocks === blocks && left.references <= 4 && left.scopes === 0) return;
+        if (left.blocks === blocks && left.references <= 5 && left.scopes === 0) return;
     }
     throw new Error(`after request ${n} (${what}) is left: ${JSON.stringify(left)}`);
 }

@@ -18,11 +18,13 @@
 #define napi_add_finalizer shim_add_finalizer
 #define napi_open_handle_scope shim_open_handle_scope
 #define napi_close_handle_scope shim_close_handle_scope
+#define napi_throw shim_throw
 #define napi_throw_error shim_throw_error
-#define napi_throw_type_error shim_throw_type_error
-#define napi_throw_range_error shim_throw_range_error
+#define napi_create_error shim_create_error
+#define napi_create_type_error shim_create_type_error
+#define napi_create_range_error shim_create_range_error
+#define napi_create_string_utf8 shim_create_string_utf8
 #define napi_define_properties shim_define_properties
-#define napi_set_element shim_set_element
 #define napi_coerce_to_string shim_coerce_to_string
 #define napi_register_module_v1 shim_module
 #define node_api_module_get_api_version_v1 shim_module_api_version

@@ -1,0 +1,57 @@
+'use strict';
+
+// What the addon must not do: run code of the program where it does not expect to. That code could dispose of the allocator
+// that C is working on.
+
+const assert = require('node:assert/strict');
+const { readFileSync, readdirSync } = require('node:fs');
+const { join } = require('node:path');
+const { ROOT, run } = require('./helpers/child.js');
+
+/** Functions of Node-API that may run a program's code: setters, getters, traps of proxies, conversions, calls. */
+const RUNS_CODE =
+    /\b(napi_(set|get|has|has_own|delete)_(named_)?property|napi_(set|get|has|delete)_element|napi_get_(all_)?property_names|napi_(get|set)_prototype|node_api_set_prototype|napi_object_(freeze|seal)|napi_instanceof|napi_coerce_to_(number|string)|napi_call_function|napi_new_instance|napi_make_callback|napi_run_script|napi_resolve_deferred)\b/g;
+
+/** Errors whose code is an argument: Node-API sets it, rather than to define it. */
+const SETS_CODE = /\b((napi|node_api)_(throw|create)_((type|range|syntax)_)?error|create_error)\((?!napi, NULL, )/g;
+
+/** Where such a function runs nothing, and why. */
+const ALLOWED = {
+    // It is given primitives only.
+    'errors.c': ['napi_coerce_to_string'],
+};
+
+/** Returns the names of calls, in the text of a source, that may run a program's code. */
+function callsOf(text, allowed = []) {
+    const code = text.replace(/\/\*.*?\*\//gs, '').replace(/"(\\.|[^"\\])*"/g, '""');
+    const found = [...code.matchAll(RUNS_CODE), ...code.matchAll(SETS_CODE)].map(([, name]) => name);
+    return found.filter((name) => !allowed.includes(name));
+}
+
+describe('the addon runs no code of the program: it defines, and does not set', () => {
+    const sources = readdirSync(join(ROOT, 'src'));
+
+    it('no source calls what may run it', () => {
+        assert.ok(sources.includes('addon.c'));
+        for (const name of sources)
+            assert.deepEqual(callsOf(readFileSync(join(ROOT, 'src', name), 'utf8'), ALLOWED[name]), [], name);
+    });
+
+    it('the check finds what may run it, and nothing in comments', () => {
+        for (const call of [
+            'napi_set_element(napi, array, kept, object)',
+            'napi_set_property(napi, object, key, value)',
+            'napi_set_named_property(napi, exports, "strong", function)',
+            'napi_get_named_property(napi, object, "x", &value)',
+            'napi_throw_type_error(napi, "ERR_LEWD_X", message)',
+            'napi_create_error(napi, code, text, &error)',
+            'call = napi_call_function;',
+        ])
+            assert.equal(callsOf(`x(${call})`).length, 1, call);
+        assert.deepEqual(callsOf('/* not napi_set_element() */ napi_throw_error(napi, NULL, text); s("napi_run_script")'), []);
+    });
+
+    it('setters on Array.prototype and Object.prototype that dispose of the allocator are not called', async () => {
+        assert.deepEqual(await run('test/fixtures/setters.cjs'), { code: 0, signal: null, stdout: 'right\n', stderr: '' });
+    });
+});

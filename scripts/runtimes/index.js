@@ -137,13 +137,16 @@ const run = ([program, ...options], env, cwd, ...args) =>
         });
     });
 
-/** Counts of the whole suite over a binary for macOS: { passed, skipped }. Throws if a test fails. */
+/** Result of the suite over a binary for macOS: { passed, failed, skipped, titles }, `titles` of tests that failed. */
 function trySuite(target, program) {
     const { status, stdout } = suite([], binaryFor(target), program, ['ignore', 'pipe', 'inherit']);
     const count = (word) => Number(new RegExp(`^ *(\\d+) ${word}`, 'm').exec(stdout)?.[1] ?? 0);
-    if (status === 0 && count('passing') > 0) return { passed: count('passing'), skipped: count('pending') };
-    console.log(stdout);
-    throw new Error(`the suite: ${count('failing')} tests failed`);
+    const counts = { passed: count('passing'), failed: count('failing'), skipped: count('pending') };
+    const failures = stdout.matchAll(/^ {2}\d+\) (.*?)(?: \(SEED=.*\))?\n +(.*?):$/gm);
+    const titles = [...failures].map(([, suiteOf, test]) => `${suiteOf}: ${test}`);
+    if (status !== 0) console.log(stdout);
+    if (counts.passed === 0 || (status !== 0) !== (counts.failed > 0)) throw new Error('the suite did not run to its end');
+    return { ...counts, titles };
 }
 
 /** What it answers to every check: how many were passed, and what was otherwise. */
@@ -168,8 +171,11 @@ async function tryIn(folder, { command, env: given, program, target }) {
     };
 }
 
-const told = ({ passed, skipped }) =>
-    `${passed} tests of the suite passed${skipped === 0 ? '' : `, ${skipped} left out`}`;
+/** Counts of a suite in words; those that are 0 are not named. */
+const told = ({ passed, failed, skipped }) => {
+    const others = [`${failed} failed`, `${skipped} left out`].filter((each) => !each.startsWith('0'));
+    return [`${passed} tests of the suite passed`, ...others].join(', ');
+};
 
 function table(rows) {
     const lines = ['| platform | runtime | result |', '| --- | --- | --- |'];
@@ -178,13 +184,13 @@ function table(rows) {
         const where = `${platform}${how === undefined ? '' : `, ${how}`}`;
         const runtime = result === undefined ? name : `${name.replace(/ \d+$/, '')} ${result.version}`;
         let text = `all ${result?.all} checks passed`;
-        if (result?.suite !== undefined) text += `; ${told(result.suite)}`;
         if (lack !== undefined) text = `not tried: ${lack}`;
         else if (error !== undefined) text = `failed: ${error}`;
-        else if (result.differs.length > 0) {
-            text = `${result.passed} of ${result.all} checks passed`;
-            for (const { name: check, message } of result.differs) notes.push(`- ${runtime}, ${platform}: ${check}: ${message}`);
-        }
+        else if (result.differs.length > 0) text = `${result.passed} of ${result.all} checks passed`;
+        if (result?.suite !== undefined) text += `; ${told(result.suite)}`;
+        const differs = (result?.differs ?? []).map(({ name: check, message }) => `${check}: ${message}`);
+        const failures = (result?.suite?.titles ?? []).map((title) => `a test failed: ${title}`);
+        for (const each of [...differs, ...failures]) notes.push(`- ${runtime}, ${platform}: ${each}`);
         lines.push(`| ${where} | ${runtime} | ${text} |`);
     }
     if (notes.length > 0) lines.push('', 'What differs:', '', ...notes);
@@ -231,7 +237,8 @@ function table(rows) {
             }
         }
         if (row.lack === undefined) {
-            const bad = row.error !== undefined || (row.result.differs.length > 0 && row.name.startsWith('Node.js'));
+            const faults = row.error === undefined ? row.result.differs.length + (row.result.suite?.failed ?? 0) : 1;
+            const bad = row.error !== undefined || (faults > 0 && row.name.startsWith('Node.js'));
             failed ||= bad;
             if (!bad) passed++;
         }

@@ -1,9 +1,5 @@
 'use strict';
 
-const {
-    inspect,
-    types: { isPromise },
-} = require('node:util');
 const { check, create, fail } = require('./binding.js');
 
 const PAGE = 65536;
@@ -25,12 +21,6 @@ const bufferOf = (memory) => {
         fail('memory', memory);
     }
 };
-
-/**
- * Whether a promise is pending, as it is shown to a person. (A handler of ours would tell, too, but Node.js would then report
- * no rejection that the program itself does not handle.)
- */
-const isPending = (ref) => /^[^{]*{\s*<pending>/.test(inspect(ref.deref(), { customInspect: false }));
 
 /** C refuses what can't be held weakly, but for registered symbols: it can't tell them. */
 const hold = (token) =>
@@ -62,8 +52,6 @@ const allocator = () => {
 
     const followers = [];
     const respawns = [];
-    /** Promises of spawns and respawns, weakly: one that is collected can't settle any more. */
-    let spawning = [];
     /**
      * Handlers by type of event: token => function => handler. A handler hangs from its token alone, so that it may close
      * over it, and is gone with it; C knows all of them, in order and weakly. (A WeakRef would keep what it names to the
@@ -122,12 +110,6 @@ const allocator = () => {
     /** Everything begins with a look at the memory. */
     const look = () => {
         if (view.length !== figures[8]) change();
-    };
-
-    /** Returns what a spawn or a respawn returns; if it is a promise, trim() waits for it. */
-    const spawned = (result) => {
-        if (isPromise(result)) spawning.push(new WeakRef(result));
-        return result;
     };
 
     /** Called by forEach(), too: hands no arguments on. */
@@ -231,8 +213,7 @@ const allocator = () => {
         },
 
         trim() {
-            spawning = spawning.filter(isPending);
-            if (delivering || respawning || spawning.length) fail('BUSY');
+            if (delivering || respawning || inner.areSpawning()) fail('BUSY');
             look();
             arena.sweep();
             const pages = arena.pages();
@@ -257,8 +238,8 @@ const allocator = () => {
             look();
             check('spawn', spawn);
             check('respawn', respawn);
-            const result = spawned(spawn());
-            respawns.push(() => spawned(respawn()));
+            const result = inner.spawn(spawn);
+            respawns.push(() => inner.spawn(respawn));
             return result;
         },
 
@@ -321,6 +302,9 @@ const allocator = () => {
                 ? Object.assign(new AggregateError(thrown, 'handlers threw'), { code: 'ERR_LEWD_HANDLERS' })
                 : thrown[0];
         },
+
+        spawn: (fn) => fn(),
+        areSpawning() {},
 
         bufferOf,
         hold,

@@ -21,7 +21,7 @@ const faultOf = (file) => {
     try {
         if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return '';
         const bytes = readFileSync(file);
-        if (!bytes.includes(`${NAME}\0`)) return ': an addon of another package';
+        if (!bytes.includes(`${NAME}\0`)) return ': an addon of another package, or damaged';
         return bytes.includes(`${VERSION}\0`) ? undefined : ': another version';
     } catch ({ code }) {
         return `: ${code}`; // such as EACCES, or ERR_ACCESS_DENIED under --permission

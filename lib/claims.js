@@ -8,6 +8,7 @@ const KEY = Symbol.for('@anireact/lewd:claims:1');
 const COPY = Symbol('@anireact/lewd');
 
 /** As they were when this was loaded: claims come from other realms, too. */
+const { Set, WeakRef } = globalThis;
 const { apply } = Reflect;
 const { deref } = WeakRef.prototype;
 const { add, delete: remove, forEach } = Set.prototype;

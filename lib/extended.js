@@ -4,6 +4,7 @@ const allocator = require('./allocator.js');
 const { Block } = require('./block.js');
 const { check, fail, strong } = require('./binding.js');
 const { claim, isClaimed, isMarkable } = require('./claims.js');
+const recordSpawns = require('./spawns.js');
 const { isGlobal32, isMemory32 } = require('./imports.js');
 
 const BLOCK = 16;
@@ -74,12 +75,21 @@ const extend = (inner) => {
         const owner = {};
         let claimed;
         inner.release = () => {};
-        inner.follow((memory) => {
-            if (memory === claimed) return;
-            inner.release();
-            inner.release = claim((claimed = memory), ...span, owner);
-        });
+        try {
+            inner.follow((memory) => {
+                if (memory === claimed) return;
+                inner.release();
+                inner.release = claim((claimed = memory), ...span, owner);
+            });
+        } catch (error) {
+            inner.dispose(); // nothing is handed out unless it is claimed
+            throw error;
+        }
     };
+
+    const spawns = recordSpawns();
+    inner.spawn = spawns.run;
+    inner.areSpawning = spawns.areRunning;
 
     inner.dispose = () => {
         inner.arena.dispose();

@@ -7,6 +7,7 @@ const { inspect } = require('node:util');
 const vm = require('node:vm');
 const { assertRefuses, assertSound, fresh } = require('./helpers/allocator.js');
 const { run } = require('./helpers/child.js');
+const { extended } = require('./helpers/extended.js');
 const { collect, inFrameOfItsOwn } = require('./helpers/collect.js');
 const { PAGE } = require('./helpers/model.js');
 const compile = require('./helpers/wat.js');
@@ -151,7 +152,7 @@ describe('bind(spawn, respawn)', () => {
 
         /** An allocator whose memory has pages to give back. */
         const roomy = () => {
-            const allocator = fresh();
+            const allocator = extended();
             allocator.api.alloc(5 * PAGE);
             return allocator;
         };
@@ -179,6 +180,38 @@ describe('bind(spawn, respawn)', () => {
                 assertTrims(allocator);
             });
         }
+
+        it('one whose state is told in colours, or in depth, by the settings of the program', () => {
+            const { defaultOptions } = inspect;
+            for (const settings of [{ colors: true }, { depth: -1 }, { compact: false }, { showHidden: true, getters: true }]) {
+                const allocator = roomy();
+                const { promise, resolve } = deferred();
+                allocator.api.bind(() => promise, noop);
+                inspect.defaultOptions = settings;
+                try {
+                    assertBusy(allocator);
+                    resolve();
+                    assertTrims(allocator);
+                } finally {
+                    inspect.defaultOptions = { ...defaultOptions };
+                }
+            }
+        });
+
+        it('one with a tag that throws, without throwing that', () => {
+            const allocator = roomy();
+            const { promise } = deferred();
+            Object.defineProperty(promise, Symbol.toStringTag, { get: () => assert.fail('planted') });
+            allocator.api.bind(() => promise, noop);
+            assertBusy(allocator);
+        });
+
+        it('a spawn that is running, as long as it runs, whatever ends it', () => {
+            const allocator = roomy();
+            allocator.api.bind(() => assertBusy(allocator), noop);
+            assert.throws(() => allocator.api.bind(() => assert.fail('planted'), noop), /planted/);
+            assertTrims(allocator);
+        });
 
         it('two promises, until both are settled, in any order', () => {
             for (const order of [
@@ -274,7 +307,7 @@ describe('bind(spawn, respawn)', () => {
             const module = await compile(`(module
                 (import "env" "memory" (memory 1))
                 (func (export "set") (param i32 i32) (i32.store (local.get 0) (local.get 1))))`);
-            const { api } = fresh();
+            const { api } = extended();
             let exports;
             const make = async () => {
                 ({ exports } = await WebAssembly.instantiate(module, { env: { memory: api.memory } }));

@@ -99,6 +99,21 @@ describe('two copies of the package in a thread', () => {
             /** The error of the other realm is of that realm's class. */
             const refuses = (fn, [, code]) => assert.throws(fn, (error) => error.code === code);
 
+            it('no byte is handed out twice, though the program has taken WeakRef away since', () => {
+                const { WeakRef: own } = globalThis;
+                globalThis.WeakRef = undefined;
+                try {
+                    for (const [One, Other] of bothWays()) {
+                        const memory = new Memory({ initial: 1 });
+                        const one = new One({ memory });
+                        refuses(() => new Other({ memory }), OVERLAP);
+                        assert.equal(one.alloc(16, one), 0);
+                    }
+                } finally {
+                    globalThis.WeakRef = own;
+                }
+            });
+
             it('no byte is handed out twice: ERR_LEWD_OVERLAP, and no harm', () => {
                 for (const [One, Other] of bothWays()) {
                     const memory = new Memory({ initial: 1 });

@@ -37,7 +37,7 @@ export type Token = object | symbol;
  * | `ERR_LEWD_INVALID_ARG_VALUE` | `TypeError` | an unknown type of event, or a registered symbol as token |
  * | `ERR_LEWD_OUT_OF_RANGE` | `RangeError` | a number is 0 where it must not be, fractional, NaN, or too large |
  * | `ERR_LEWD_OUT_OF_MEMORY` | `RangeError` | the memory cannot grow; the message names the limit that was met |
- * | `ERR_LEWD_BUSY` | `Error` | `trim()` inside a handler or a respawn, or while a promise of one that is bound is pending |
+ * | `ERR_LEWD_BUSY` | `Error` | `trim()` inside a handler, a spawn or a respawn, or while a promise of the last two is pending |
  * | `ERR_LEWD_IN_USE` | `Error` | `configure()` was called after the first use |
  * | `ERR_LEWD_INVALID_POINTER` | `RangeError` | an address at which no live allocation begins; nothing has changed |
  * | `ERR_LEWD_FIXED_MEMORY` | `Error` | `trim()` of a memory that is fixed, or that two allocators share |
@@ -203,7 +203,7 @@ export function alloc(size: i32, token: Token, alignment?: i32): i32;
  * What lies below the base, and what is reserved, is then as it was before: where the data segments of a respawned module
  * wrote over it, it is put back.
  *
- * @throws `Error` (`ERR_LEWD_BUSY`) inside a handler or a respawn, and while a promise that a spawn or a respawn returned is
+ * @throws `Error` (`ERR_LEWD_BUSY`) inside a handler, a spawn or a respawn, and while a promise that a spawn or a respawn returned is
  * pending: see {@link bind}
  * @throws `Error` (`ERR_LEWD_FIXED_MEMORY`) if the memory is fixed, or shared with another allocator
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_MEMORY`) if the new memory cannot be had; nothing has changed

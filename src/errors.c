@@ -146,7 +146,8 @@ static const struct {
     const char *message;
 } states[] = {
     {"BUSY", napi_create_error, "ERR_LEWD_BUSY",
-     "trim() can't run inside a handler or a respawn, nor while a promise that a spawn or a respawn returned is "
+     "trim() can't run inside a handler, a spawn or a respawn, nor while a promise that a spawn or a respawn returned "
+     "is "
      "pending"},
     {"IN_USE", napi_create_error, "ERR_LEWD_IN_USE", "configure() must come once, before the allocator is used"},
     {"DISPOSED", napi_create_error, "ERR_LEWD_DISPOSED", "the allocator, or the block, was disposed of"},

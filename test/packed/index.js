@@ -210,7 +210,7 @@ const resolutions = {
         rmSync(join(other, 'node_modules/@anireact/lewd/prebuilds'), { recursive: true });
         const ask = 'try { require("@anireact/lewd") } catch (error) { console.log(error.message.split("\\n").pop()) }';
         const command = execute(process.execPath, ['-e', ask], { cwd: other }).trim();
-        assert.match(command, /^npx node-gyp rebuild --directory="/);
+        assert.match(command, /^npx node-gyp rebuild --directory=['"]/);
         // What npx would fetch is installed here, and so is, maybe, what it would fetch in turn.
         execute('sh', ['-c', `npx() { "$@" --loglevel=error >&2; }; ${command}`], {
             cwd: other,

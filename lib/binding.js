@@ -42,7 +42,7 @@ const sources = [join(root, 'native'), root].find(hasSources);
 const main = argv[1] === undefined ? __dirname : dirname(argv[1]);
 const named = Object.hasOwn(env, 'LEWD_BINARY') && env.LEWD_BINARY !== '' ? resolve(env.LEWD_BINARY) : undefined;
 
-/** Files that may be the binary, best first. What was compiled on purpose goes before what was shipped. */
+/** Files that may be the binary, best first. A compiled file goes before a shipped one. */
 const candidates = () => {
     if (named !== undefined)
         return [named, join(named, FILE), join(named, `${platform}-${arch}`, FILE), join(named, PREBUILT), ...compiled(named)];

@@ -4,7 +4,7 @@
 // and would hand out the same bytes. The layout is fixed, and described in docs/heap.md; another one takes another key.
 
 const KEY = Symbol.for('@anireact/lewd:claims:1');
-/** Claims of this copy are left to its table in C, which knows at once what was collected. */
+/** Claims of this copy are left to its table in C, which knows at once which were collected. */
 const COPY = Symbol('@anireact/lewd');
 
 /** As they were when this was loaded: claims come from other realms, too. */
@@ -54,7 +54,7 @@ exports.isClaimed = (memory, base, limit) => {
 
 /**
  * Claims the bytes [base, limit) of a memory for as long as `owner` is alive. Returns a function that gives them back.
- * Removes claims of what was collected whenever their number is a power of two. Amortised O(1).
+ * Removes claims of collected owners whenever their number is a power of two. Amortised O(1).
  */
 exports.claim = (memory, base, limit, owner) => {
     const claim = Object.freeze({ copy: COPY, base, limit, owner: new WeakRef(owner) });

@@ -91,7 +91,7 @@ static bool is_type(napi_env napi, napi_value value, napi_valuetype type) {
 #define VALUE napi_create_type_error, "ERR_LEWD_INVALID_ARG_VALUE"
 #define RANGE napi_create_range_error, "ERR_LEWD_OUT_OF_RANGE"
 
-/* What is asked of an argument, in order; `text` says what it is. A rule without a test is applied by its name only. */
+/* Rules for arguments, in order; `text` states the rule. A rule without a test is applied by its name only. */
 static const struct {
     const char *name;
     argument_test *test;
@@ -188,7 +188,7 @@ static void describe_string(napi_env napi, napi_value value, char *text) {
     (void)snprintf(text, VALUE_SIZE, copied < bytes ? "'%s'... (%.0f characters)" : "'%s'", shown, (double)units);
 }
 
-/* Writes what is neither an object nor a string as JavaScript does: at most 39 digits and a sign. */
+/* Writes a primitive, but for strings, as JavaScript does: at most 39 digits and a sign. */
 static void describe_primitive(napi_env napi, napi_value value, char *text, size_t size) {
     napi_value string;
     if (napi_coerce_to_string(napi, value, &string) != napi_ok ||

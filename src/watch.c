@@ -26,7 +26,7 @@ static bool define_elements(napi_env napi, napi_value array, uint32_t first, con
     return napi_define_properties(napi, array, count, elements) == napi_ok;
 }
 
-/* Deletes what is dead among [from, end) and moves what lives to `kept`; names that in `values`. A scope must be open. */
+/* Deletes dead references among [from, end); moves live ones to `kept`, their objects to `values`. A scope must be open. */
 static uint32_t visit_some(lewd_arena *arena, uint32_t from, uint32_t end, uint32_t kept, napi_value *values) {
     uint32_t count = 0;
     for (uint32_t i = from; i < end; i++) {

@@ -1,6 +1,6 @@
 'use strict';
 
-// lib/binding.js finds this package's own binary, and no other, by little means; it says what is missing or wrong.
+// lib/binding.js finds this package's own binary, and no other, and says which file is missing or wrong.
 
 const assert = require('node:assert/strict');
 const { execFile, spawnSync } = require('node:child_process');
@@ -20,7 +20,7 @@ const [MAJOR] = process.versions.node.split('.').map(Number);
 /** A path as a word of a command. */
 const quoted = (path) => (process.platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`);
 
-/** Writes what is no binary, and looks like ours to who reads its bytes. */
+/** Writes a file that is no binary, and has the marks of ours in its bytes. */
 const broken = (file) => writeFileSync(file, `no binary at all @anireact/lewd\0 ${version}\0`);
 
 /** Prints the bytes in use, and the file that was loaded. */

@@ -67,7 +67,7 @@ const bun = async (entry, out) => {
     writeFileSync(file, text.replaceAll(folder, '/build/machine'));
 };
 
-/** What lies where, seen from the folder of the deployment: path of the bundle, and files to copy. */
+/** Paths from the folder of the deployment: of the bundle, and of files to copy. */
 const layouts = {
     'flat: prebuilds beside the bundle, at the root of the deployment': {
         bundle: 'app.js',

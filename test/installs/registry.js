@@ -19,7 +19,7 @@ const packument = (origin, { manifest, bytes }) => {
         name,
         'dist-tags': { latest: version },
         versions: { [version]: { ...manifest, _id: `${name}@${version}`, dist } },
-        // Package managers may refuse what was published minutes ago.
+        // Package managers may refuse a version that is minutes old.
         time: { created: '2026-01-01T00:00:00.000Z', modified: '2026-01-01T00:00:00.000Z', [version]: '2026-01-01T00:00:00.000Z' },
     };
 };

@@ -68,7 +68,7 @@ function run({ command }, folder, order) {
     return JSON.parse(stdout);
 }
 
-/** What is wrong with that run, beside what the neighbour answers alone. */
+/** Returns the fault of a run, compared with a run of the neighbour alone; undefined if there is none. */
 function fault({ answers, error, files }, name, alone) {
     if (error !== undefined) return error;
     if (answers[LEWD] !== 112) return `${LEWD} answered ${answers[LEWD]}`;

@@ -209,7 +209,7 @@ static napi_value arena_largest(napi_env napi, napi_callback_info info) {
     return arena == NULL ? NULL : lewd_number(napi, lewd_arena_largest(arena));
 }
 
-/* sweep(): what is known to be dead is free then. */
+/* sweep(): frees all spans whose tokens are known to be dead. */
 static napi_value arena_sweep(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
     if (arena != NULL)

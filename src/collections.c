@@ -110,7 +110,7 @@ static lewd_news observe(lewd_env *env, bool forced) {
     return LEWD_DOUBTFUL;
 }
 
-/* In a scope of its own: a handle would keep what is made here until the caller returns to JavaScript. */
+/* In a scope of its own: a handle would keep the objects made here until the caller returns to JavaScript. */
 lewd_news lewd_observe(lewd_env *env, bool forced) {
     napi_handle_scope scope;
     if (napi_open_handle_scope(env->napi, &scope) != napi_ok)

@@ -85,7 +85,7 @@ enum {
     LEWD_FIGURE_HEAD_FREE,
     LEWD_FIGURE_TAIL_FREE,
     LEWD_FIGURE_RESERVED,
-    LEWD_FIGURE_LARGEST, /* 0: there is none, or nobody has asked yet */
+    LEWD_FIGURE_LARGEST, /* 0: there is none, or it was not asked for yet */
     LEWD_FIGURE_SEEN,    /* JavaScript's own: the memory's size as last seen; NaN: empty */
     LEWD_FIGURE_ASKED,   /* the size of a request; NaN: none */
     LEWD_FIGURE_ANSWER = LEWD_FIGURE_ASKED + LEWD_ANSWERS, /* its address */

@@ -34,7 +34,7 @@
 #define PACE ((int64_t)128 << 20)   /* bytes more than after the last major collection that call for one */
 #define DIGIT 10                    /* bits of a place that are sorted by at once: three digits are all */
 #define DIGITS (1u << DIGIT)
-#define LOST 3u         /* collections after which what is young now is old, whenever they are noticed */
+#define LOST 3u         /* collections after which young tokens are old, whenever they are noticed */
 #define FEW 1024u       /* dead that are not worth sorting */
 #define MANY 65536u     /* dead whose list is not worth keeping */
 #define AHEAD 24u       /* steps of a sweep from a prefetch to its use */
@@ -222,7 +222,7 @@ static void catch_up(lewd_arena *arena, lewd_news news) {
 }
 
 /*
- * After a major collection what is left weighs what the live tokens weigh: this is the time to tell V8. Told of the
+ * After a major collection the weight left is that of the live tokens: this is the time to tell V8. Told of the
  * dead as well, it would collect for every 64 MB of them, which costs a process with many objects more than all the
  * rest; the pace is ours.
  */

@@ -24,7 +24,7 @@ const UNSUPPORTED = [TypeError, 'ERR_LEWD_UNSUPPORTED_MEMORY'];
 
 const claimsOf = (memory) => [...(memory[KEY] ?? [])];
 
-/** Calls `load` while no file of the package is in the cache of `require()`, and puts back what was there. */
+/** Calls `load` while no file of the package is in the cache of `require()`, and restores the cache. */
 const withoutCache = (load) => {
     const mine = Object.keys(require.cache).filter((file) => file.startsWith(join(ROOT, 'lib')) || file.endsWith('.node'));
     const kept = mine.map((file) => [file, require.cache[file]]);

@@ -1,6 +1,6 @@
 'use strict';
 
-// What is checked of a binary before it is released, and that the checks notice what is wrong.
+// The checks of a binary before its release, and that they notice faults.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');

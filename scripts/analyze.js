@@ -3,9 +3,10 @@
 'use strict';
 
 const { spawnSync } = require('node:child_process');
-const { existsSync, readdirSync } = require('node:fs');
+const { existsSync } = require('node:fs');
 const { homedir } = require('node:os');
 const { join } = require('node:path');
+const { addon, core } = require('./lib/sources.js');
 
 const ROOT = join(__dirname, '..');
 
@@ -18,9 +19,7 @@ const headers = [
 if (headers === undefined) throw new Error('node_api.h is not to be found: build the addon first');
 
 /** Each alone, and not once more all together. */
-const sources = readdirSync(join(ROOT, 'src'))
-    .filter((name) => name.endsWith('.c') && name !== 'lewd.c')
-    .map((name) => `src/${name}`);
+const sources = [...core, ...addon];
 const language = ['-std=c11', '-DNAPI_VERSION=8', '-isystem', headers];
 
 const analyzers = {

@@ -4,10 +4,10 @@
 
 const { execFileSync, spawnSync } = require('node:child_process');
 const { readFileSync, readdirSync, rmSync } = require('node:fs');
-const { basename, join } = require('node:path');
+const { join } = require('node:path');
+const { addon } = require('./lib/sources.js');
 const { ROOT, variant } = require('./variant.js');
 
-const CORE = ['heap.c', 'index.c', 'pile.c', 'tree.c', 'places.c', 'check.c'];
 const BOUNDS = { core: 100, glue: 95, JavaScript: 100 };
 
 let failed = false;
@@ -50,10 +50,10 @@ function glueCounts({ objects }, counts) {
     for (const name of readdirSync(objects).filter((file) => file.endsWith('.gcno'))) {
         const out = execFileSync('gcov', ['--json-format', '--stdout', join(objects, name)], { encoding: 'utf8' });
         for (const { file, lines } of JSON.parse(out).files) {
-            const base = basename(file);
-            if (!base.endsWith('.c') || CORE.includes(base) || !file.includes('src/')) continue;
-            counts[base] ??= {};
-            for (const { line_number: line, count } of lines) counts[base][line] = (counts[base][line] ?? 0) + count;
+            const own = addon.find((source) => file.endsWith(source));
+            if (own === undefined) continue;
+            counts[own] ??= {};
+            for (const { line_number: line, count } of lines) counts[own][line] = (counts[own][line] ?? 0) + count;
         }
     }
 }
@@ -78,7 +78,7 @@ function glueAndJavaScript() {
     }
     let [reached, all] = [0, 0];
     for (const [file, lines] of Object.entries(counts)) {
-        const source = readFileSync(join(ROOT, 'src', file), 'utf8').split('\n');
+        const source = readFileSync(join(ROOT, file), 'utf8').split('\n');
         for (const [line, count] of Object.entries(lines)) {
             all++;
             if (count > 0) reached++;

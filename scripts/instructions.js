@@ -6,6 +6,7 @@ const { execFileSync } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
+const { core } = require('./lib/sources.js');
 
 const root = join(__dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'lewd-'));
@@ -35,7 +36,7 @@ try {
         '-o',
         join(scratch, 'churn'),
         join(root, 'bench/core/churn.c'),
-        ...['heap', 'index', 'pile', 'tree', 'places', 'check'].map((name) => join(root, 'src', `${name}.c`)),
+        ...core.map((file) => join(root, file)),
     ]);
     for (const [spans, bound] of bounds) {
         const pairs = 100_000;

@@ -5,8 +5,9 @@
 'use strict';
 
 const { spawnSync } = require('node:child_process');
-const { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { addon } = require('./lib/sources.js');
 
 const ROOT = join(__dirname, '..');
 const COVERAGE = ['-Dlewd_cflags=-O0 -g --coverage', '-Dlewd_ldflags=--coverage'];
@@ -25,8 +26,8 @@ const shimmed = (header) => new Set([...header.matchAll(/^#define (napi_\w+) /gm
 function writeCalls(folder) {
     const own = shimmed(readFileSync(join(ROOT, 'test/faults/wrap.h'), 'utf8'));
     const calls = new Set();
-    for (const name of readdirSync(join(ROOT, 'src'))) {
-        const source = readFileSync(join(ROOT, 'src', name), 'utf8');
+    for (const file of addon) {
+        const source = readFileSync(join(ROOT, file), 'utf8');
         for (const [, call] of source.matchAll(/\b((?:napi|node_api)_[a-z0-9_]+)\(/g)) if (!own.has(call)) calls.add(call);
     }
     const macros = [...calls]

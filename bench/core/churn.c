@@ -10,7 +10,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include "../../src/heap.h"
+#include "../../src/core/heap.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
  * 400 lines while it runs: operations so far, live bytes, the farthest that the last used byte was since the line before.
  * At the end the heap must be sound. Sizes are in bytes; RANGE:LOW:HIGH instead of sizes means any between.
  */
-#include "../../src/heap.h"
+#include "../../src/core/heap.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -15,7 +15,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include "../../src/heap.h"
+#include "../../src/core/heap.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 
-core=${CORE:-../../src}
+core=${CORE:-../../src/core}
 unset CORE
 word=${1:-}
 limit=60
@@ -138,9 +138,9 @@ pile.c @ /^void lewd_pile_remove/,/^}/s#parent = lower;#;# @ pile remove: the wr
 pile.c @ /^void lewd_pile_remove/,/^}/s#one = \*hook;#one = 0;# @ pile remove: a child is lost
 pile.c @ /^void lewd_pile_remove/,/^}/s#if (higher == 0)#if (higher <= number)# @ pile remove: the rest is lost
 pile.c @ /^static void put_back/,/^}/s#heap->coins = .*#heap->coins = 0;# @ pile: the coins always fall alike
-heap_internal.h @ /lewd_key(/,/^}/s#(uint64_t)record->size << 32 | record->start#(uint64_t)record->size << 32 | (record->start ^ 0xffffu)# @ key: of equals, not the lowest
-heap_internal.h @ /lewd_priority(/,/^}/s#record->start \* 0x9e3779b1u#record->start * 1u# @ priority: too simple
-heap_internal.h @ /lewd_priority(/,/^}/s#mixed ^= mixed >> 15;#;# @ priority: one multiplication alone
+record.h @ /lewd_key(/,/^}/s#(uint64_t)record->size << 32 | record->start#(uint64_t)record->size << 32 | (record->start ^ 0xffffu)# @ key: of equals, not the lowest
+record.h @ /lewd_priority(/,/^}/s#record->start \* 0x9e3779b1u#record->start * 1u# @ priority: too simple
+record.h @ /lewd_priority(/,/^}/s#mixed ^= mixed >> 15;#;# @ priority: one multiplication alone
 check.c @ /check_neighbours/,/^}/s#if (record->prev != left)#if (record->prev > heap->bound)# @ checker: links back
 check.c @ /check_neighbours/,/^}/s#if (sentinel->prev != left)#if (sentinel->prev > heap->bound)# @ checker: the last link back
 check.c @ /check_neighbours/,/^}/s#end <= place ||#end < place ||# @ checker: empty spans
@@ -280,36 +280,36 @@ tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#^            passed = 0;#          
 tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#^            number = root;#            number = 0;# @ tree aligned: never searches anew
 tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#key = lewd_key(record) + 1u;#;# @ tree aligned: searches anew from the beginning
 tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#number = record->link\[LEWD_RIGHT\];#number = 0;# @ tree aligned: nothing to the right is visited
-places.c @ /^bool lewd_places_reach/,/^}/s#limit - 1u) + 1u;#limit) + 1u;# @ directory: a cell too many
-places.c @ /^bool lewd_places_reach/,/^}/s#limit - 1u) + 1u;#limit - 1u);# @ directory: a cell too few
-places.c @ /^bool lewd_places_reach/,/^}/s#needed <= heap->cells#needed < heap->cells# @ directory: grows when it just suffices
-places.c @ /^bool lewd_places_reach/,/^}/s#needed / 8u#needed# @ directory: doubles the reserve
-places.c @ /^bool lewd_places_reach/,/^}/s#needed / 8u#0 * needed# @ directory: has no reserve
-places.c @ /^bool lewd_places_reach/,/^}/s#heap->places, old_size, size);#heap->places, size, size);# @ directory: the hook is told a wrong old size
-places.c @ /^bool lewd_places_reach/,/^}/s#if (places == NULL)#if (size == 0)# @ directory: a refusal is not noticed
-places.c @ /^bool lewd_places_reach/,/^}/s#memset(.*#;# @ directory: new cells are not empty
-places.c @ /^bool lewd_places_reach/,/^}/s#memset(places + heap->cells, 0, size - old_size)#memset(places, 0, size)# @ directory: old cells are emptied
-places.c @ /^bool lewd_places_reach/,/^}/s#heap->places = places;#heap->places = heap->places == NULL ? places : heap->places;# @ directory: its new place is not noted
-places.c @ /^bool lewd_places_reach/,/^}/s#heap->cells = (uint32_t)cells;#heap->cells = (uint32_t)cells + 1u;# @ directory: one cell more than there is memory for
-places.c @ /^void lewd_places_insert/,/^}/s#if (.*#if (*first == 0)# @ place: the first that came, not the lowest
-places.c @ /^void lewd_places_insert/,/^}/s#if (.*#if (place != LEWD_VACANT)# @ place: the last that came, not the lowest
-places.c @ /^void lewd_places_remove/,/^}/s#heap->places\[cell\] != number#heap->places[cell] == 0# @ place: another span goes, and the first is forgotten
-places.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? next : next# @ place: a span of another cell is the first
-places.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? LEWD_SENTINEL : LEWD_SENTINEL# @ place: the next in the cell is forgotten
-places.c @ /^void lewd_places_remove/,/^}/s#while (!lewd_used.*#while (next == LEWD_USED);# @ place: a free span is the first
-places.c @ /^void lewd_places_remove/,/^}/s# && lewd_cell(heap, lewd_heap_start(heap, next)) == cell);#);# @ place: the next one is looked for beyond the cell
-places.c @ /^static bool make_directory/,/^}/s#lewd_places_insert(heap, number);#;# @ directory: is made empty
-places.c @ /^lewd_status lewd_heap_find/,/^}/s#start < heap->base || ## @ find: below the base
-places.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= lewd#start > lewd# @ find: at the limit
-places.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= lewd_heap_start(heap, LEWD_SENTINEL)#start == LEWD_USED# @ find: above the limit
-places.c @ /^lewd_status lewd_heap_find/,/^}/s#(lewd_heap_start(heap, number) < start)#(lewd_heap_start(heap, number) + 1u < start)# @ find: stops a block early
-places.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#lewd_heap_start(heap, number) != start# @ find: free and reserved spans are told
-places.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#!lewd_used(lewd_at(heap, number))# @ find: the next span is told
-heap_internal.h @ /lewd_aligned(/,/^}/s#start + alignment - 1u#start + alignment# @ aligned: the next place even where this one will do
-heap_internal.h @ /lewd_holds(/,/^}/s#<= lewd_extent#< lewd_extent# @ holds: not to the end of the span
-heap_internal.h @ /lewd_holds(/,/^}/s#lewd_extent(heap, record) - size#lewd_extent(heap, record)# @ holds: beyond the end of the span
-heap_internal.h @ /lewd_place(const/,/^}/s#(LEWD_USED | LEWD_RESERVED)#LEWD_USED# @ place: with the mark of reserved spans
-heap_internal.h @ /lewd_cell(/,/^}/s#(place - heap->base)#place# @ cell: counted from 0
+directory.c @ /^bool lewd_places_reach/,/^}/s#limit - 1u) + 1u;#limit) + 1u;# @ directory: a cell too many
+directory.c @ /^bool lewd_places_reach/,/^}/s#limit - 1u) + 1u;#limit - 1u);# @ directory: a cell too few
+directory.c @ /^bool lewd_places_reach/,/^}/s#needed <= heap->cells#needed < heap->cells# @ directory: grows when it just suffices
+directory.c @ /^bool lewd_places_reach/,/^}/s#needed / 8u#needed# @ directory: doubles the reserve
+directory.c @ /^bool lewd_places_reach/,/^}/s#needed / 8u#0 * needed# @ directory: has no reserve
+directory.c @ /^bool lewd_places_reach/,/^}/s#heap->places, old_size, size);#heap->places, size, size);# @ directory: the hook is told a wrong old size
+directory.c @ /^bool lewd_places_reach/,/^}/s#if (places == NULL)#if (size == 0)# @ directory: a refusal is not noticed
+directory.c @ /^bool lewd_places_reach/,/^}/s#memset(.*#;# @ directory: new cells are not empty
+directory.c @ /^bool lewd_places_reach/,/^}/s#memset(places + heap->cells, 0, size - old_size)#memset(places, 0, size)# @ directory: old cells are emptied
+directory.c @ /^bool lewd_places_reach/,/^}/s#heap->places = places;#heap->places = heap->places == NULL ? places : heap->places;# @ directory: its new place is not noted
+directory.c @ /^bool lewd_places_reach/,/^}/s#heap->cells = (uint32_t)cells;#heap->cells = (uint32_t)cells + 1u;# @ directory: one cell more than there is memory for
+directory.c @ /^void lewd_places_insert/,/^}/s#if (.*#if (*first == 0)# @ place: the first that came, not the lowest
+directory.c @ /^void lewd_places_insert/,/^}/s#if (.*#if (place != LEWD_VACANT)# @ place: the last that came, not the lowest
+directory.c @ /^void lewd_places_remove/,/^}/s#heap->places\[cell\] != number#heap->places[cell] == 0# @ place: another span goes, and the first is forgotten
+directory.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? next : next# @ place: a span of another cell is the first
+directory.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? LEWD_SENTINEL : LEWD_SENTINEL# @ place: the next in the cell is forgotten
+directory.c @ /^void lewd_places_remove/,/^}/s#while (!lewd_used.*#while (next == LEWD_USED);# @ place: a free span is the first
+directory.c @ /^void lewd_places_remove/,/^}/s# && lewd_cell(heap, lewd_heap_start(heap, next)) == cell);#);# @ place: the next one is looked for beyond the cell
+directory.c @ /^static bool make_directory/,/^}/s#lewd_places_insert(heap, number);#;# @ directory: is made empty
+directory.c @ /^lewd_status lewd_heap_find/,/^}/s#start < heap->base || ## @ find: below the base
+directory.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= lewd#start > lewd# @ find: at the limit
+directory.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= lewd_heap_start(heap, LEWD_SENTINEL)#start == LEWD_USED# @ find: above the limit
+directory.c @ /^lewd_status lewd_heap_find/,/^}/s#(lewd_heap_start(heap, number) < start)#(lewd_heap_start(heap, number) + 1u < start)# @ find: stops a block early
+directory.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#lewd_heap_start(heap, number) != start# @ find: free and reserved spans are told
+directory.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#!lewd_used(lewd_at(heap, number))# @ find: the next span is told
+record.h @ /lewd_aligned(/,/^}/s#start + alignment - 1u#start + alignment# @ aligned: the next place even where this one will do
+record.h @ /lewd_holds(/,/^}/s#<= lewd_extent#< lewd_extent# @ holds: not to the end of the span
+record.h @ /lewd_holds(/,/^}/s#lewd_extent(heap, record) - size#lewd_extent(heap, record)# @ holds: beyond the end of the span
+record.h @ /lewd_place(const/,/^}/s#(LEWD_USED | LEWD_RESERVED)#LEWD_USED# @ place: with the mark of reserved spans
+record.h @ /lewd_cell(/,/^}/s#(place - heap->base)#place# @ cell: counted from 0
 check.c @ /check_neighbours/,/^}/s#lewd_reserved(sentinel) || ## @ checker: a reserved sentinel
 check.c @ /check_neighbours/,/^}/s#!lewd_used(record) && lewd_reserved(record)#place == LEWD_USED# @ checker: reserved free spans
 check.c @ /check_neighbours/,/^}/s#if (reserved != heap->reserved)#if (reserved < heap->reserved)# @ checker: the sum of reserved blocks, too small
@@ -327,9 +327,10 @@ LIST
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$scratch/test/core" "$scratch/out"
-cp -r "$core" "$scratch/src"
+mkdir "$scratch/src"
+cp -r "$core" "$scratch/src/core"
 cp ./*.c ./*.h ./*.sh Makefile "$scratch/test/core"
-cp -r "$scratch/src" "$scratch/whole"
+cp -r "$scratch/src/core" "$scratch/whole"
 cd "$scratch/test/core"
 
 run_tests() {
@@ -367,8 +368,8 @@ while IFS= read -r fault; do
     description=${fault##* @ }
     expression=${fault#* @ }
     expression=${expression% @ *}
-    sed "$expression" "../../whole/$file" >"../../src/$file"
-    if [ "$(diff "../../whole/$file" "../../src/$file" | grep -c '^>')" -ne 1 ]; then
+    sed "$expression" "../../whole/$file" >"../../src/core/$file"
+    if [ "$(diff "../../whole/$file" "../../src/core/$file" | grep -c '^>')" -ne 1 ]; then
         stale=$((stale + 1))
         printf 'STALE     %s: %s\n' "$file" "$description"
     elif run_tests; then
@@ -379,7 +380,7 @@ while IFS= read -r fault; do
         caught=$((caught + 1))
         printf 'caught    %s: %s (%s)\n' "$file" "$description" "$(reason $status)"
     fi
-    cp "../../whole/$file" "../../src/$file"
+    cp "../../whole/$file" "../../src/core/$file"
 done <<<"$faults"
 
 printf '%d faults planted, %d caught, %d survived, %d stale\n' \

@@ -4,7 +4,7 @@
 #ifndef PATIENT_H
 #define PATIENT_H
 
-#include "../../src/heap_internal.h"
+#include "../../src/core/record.h"
 #include "harness.h"
 #include "meter.h"
 

@@ -12,7 +12,7 @@
  * Twice: over a heap that grows by pages as the default memory does, and over a fixed one of 4 GiB, whose highest used
  * end is the peak footprint of best fit.
  */
-#include "../../src/heap.h"
+#include "../../src/core/heap.h"
 #include "harness.h"
 
 #include <inttypes.h>

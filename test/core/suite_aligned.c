@@ -1,7 +1,7 @@
 /*
  * suite_aligned.c: where aligned requests are placed. The model says so for every call; these examples say it in numbers.
  */
-#include "../../src/heap_internal.h"
+#include "../../src/core/record.h"
 #include "harness.h"
 #include "suites.h"
 #include "twin.h"

@@ -4,7 +4,7 @@
  *
  *     u  used      x  used, to be freed      .  free      r  reserved      n  reserved, and named nevertheless
  */
-#include "../../src/heap_internal.h"
+#include "../../src/core/record.h"
 #include "harness.h"
 #include "suites.h"
 #include "twin.h"

@@ -1,7 +1,7 @@
 /*
  * suite_index.c: the bins and the shape of their trees, which no caller sees but in what operations cost.
  */
-#include "../../src/heap_internal.h"
+#include "../../src/core/record.h"
 #include "harness.h"
 #include "suites.h"
 #include "twin.h"

@@ -3,7 +3,7 @@
  * overlap nor leave gaps, free ones are never neighbours, what fits is found, is the best and the lowest, fit() foretells
  * alloc(), figures equal a recount, a failed call changes nothing. Here are only the sequences, of different characters.
  */
-#include "../../src/heap_internal.h"
+#include "../../src/core/record.h"
 #include "harness.h"
 #include "suites.h"
 #include "twin.h"

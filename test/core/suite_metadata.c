@@ -3,7 +3,7 @@
  * then with its second, and so on until none is: an error, an unchanged heap (twin.c compares every bit), no leak, and
  * the same call succeeds when the memory is there again. Once more with all later requests refused too.
  */
-#include "../../src/heap_internal.h"
+#include "../../src/core/record.h"
 #include "harness.h"
 #include "suites.h"
 #include "twin.h"

@@ -3,7 +3,7 @@
  */
 #include "twin.h"
 
-#include "../../src/heap_internal.h"
+#include "../../src/core/record.h"
 #include "harness.h"
 
 #include <stdlib.h>

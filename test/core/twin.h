@@ -9,7 +9,7 @@
 #ifndef TWIN_H
 #define TWIN_H
 
-#include "../../src/heap.h"
+#include "../../src/core/heap.h"
 #include "meter.h"
 #include "model.h"
 

@@ -6,7 +6,7 @@
  *     then each    operation in the low 3 bits, kind of its number in the next 3, which of it in the upper 2; bytes of the
  *                  number follow, then one byte more for the operations that have two numbers
  */
-#include "../../src/heap_internal.h"
+#include "../../src/core/record.h"
 #include "../core/harness.h"
 #include "../core/twin.h"
 

@@ -55,7 +55,7 @@ function leaks({ env }, threads) {
         return reports
             .join('\n')
             .split('\n\n')
-            .filter((part) => /leak of \d+ byte/.test(part) && /\/src\/\w+\.c:\d+/.test(part));
+            .filter((part) => /leak of \d+ byte/.test(part) && /\/src\/\w+\/\w+\.c:\d+/.test(part));
     } finally {
         rmSync(scratch, { recursive: true });
     }
@@ -71,7 +71,7 @@ function main() {
     };
     for (const fault of faults) {
         const [file, where, what] = fault;
-        const planted = leaks(variant('leaks', { [`src/${file}`]: (source) => plant(source, fault) }), '2');
+        const planted = leaks(variant('leaks', { [`src/addon/${file}`]: (source) => plant(source, fault) }), '2');
         judge(planted.length > 0, `seen: ${where.replace('void ', '')}() without ${what}`, planted);
     }
     const real = leaks(variant('leaks'), THREADS);

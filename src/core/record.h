@@ -1,5 +1,5 @@
 /*
- * heap_internal.h: what heap.c, index.c, pile.c, tree.c, places.c and check.c share. Not for callers.
+ * record.h: what heap.c, index.c, pile.c, tree.c, directory.c and check.c share. Not for callers.
  */
 #ifndef LEWD_HEAP_INTERNAL_H
 #define LEWD_HEAP_INTERNAL_H
@@ -189,7 +189,7 @@ uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size, uint32_t *extent)
 uint32_t lewd_index_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment);
 uint32_t lewd_index_largest(const lewd_heap *heap);
 
-/* places.c: the directory of the used spans by place. All but lewd_places_reach need it to be there. */
+/* directory.c: the directory of the used spans by place. All but lewd_places_reach need it to be there. */
 bool lewd_places_reach(lewd_heap *heap, uint32_t limit);
 void lewd_places_insert(lewd_heap *heap, uint32_t number);
 void lewd_places_remove(lewd_heap *heap, uint32_t number);

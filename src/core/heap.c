@@ -4,7 +4,7 @@
  * Spans are records in one array, linked to their neighbours by number; the array may move, the numbers stay. Every
  * operation takes the memory that it may need first and changes links only afterwards.
  */
-#include "heap_internal.h"
+#include "record.h"
 
 #include <stdlib.h>
 #include <string.h>

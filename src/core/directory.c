@@ -1,5 +1,5 @@
 /*
- * places.c: the used spans by place, for callers that name a span by the block that it begins at.
+ * directory.c: the used spans by place, for callers that name a span by the block that it begins at.
  *
  * The working span is cut into cells, which the directory has an entry for each: the number of the first used span that
  * begins in the cell. From there it is a walk along the neighbours to any other span of the cell.
@@ -12,7 +12,7 @@
  * what follows need not tell it from others. In cells at and above the limit no span begins: they are 0 already when
  * the limit moves down, and when it moves up.
  */
-#include "heap_internal.h"
+#include "record.h"
 
 #include <string.h>
 

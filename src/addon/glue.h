@@ -14,7 +14,7 @@
 
 #include <node_api.h>
 
-#include "heap.h"
+#include "../core/heap.h"
 
 #define LEWD_PAGE 65536 /* bytes */
 #define LEWD_MAX_PAGES 65536

@@ -4,7 +4,7 @@
  * It trusts no link: numbers are compared with the bound before they are followed, and every walk is counted, so that it
  * ends on rings and never leaves the records.
  */
-#include "heap_internal.h"
+#include "record.h"
 
 /* What one walk found, for the next ones to compare. */
 typedef struct census {

@@ -164,7 +164,7 @@ const allocator = () => {
 
     const growBy = (pages) => {
         try {
-            return apply(grow, memory, [pages]) >= 0;
+            return pages > 0 && apply(grow, memory, [pages]) >= 0;
         } catch {}
     };
 
@@ -182,13 +182,13 @@ const allocator = () => {
             inner.start(given, limit);
         },
 
-        alloc(bytes, token, alignment = 1) {
+        alloc(bytes, token, alignment = 1, strong = false) {
             look();
-            if (token === undefined && alignment === 1 && typeof bytes === 'number' && figures[(bytes % 67) + 9] === bytes)
+            if (!strong && token === undefined && alignment === 1 && typeof bytes === 'number' && figures[(bytes % 67) + 9] === bytes)
                 return figures[(bytes % 67) + 76];
             hold(token);
             for (let tried = 0; ; ) {
-                const address = arena.alloc(bytes, token, alignment);
+                const address = strong ? arena.allocStrong(bytes, alignment) : arena.alloc(bytes, token, alignment);
                 if (address !== undefined) return address;
                 // There is no room: sweep, grow, collect, ask the handlers, give up.
                 if (!tried) {
@@ -198,14 +198,14 @@ const allocator = () => {
                 // Those who wait for the news of an earlier change hear it before the next one.
                 else if (due.size && !respawning) deliver();
                 else if (
-                    growBy(arena.lack(bytes, token, alignment, true)) ||
-                    growBy(arena.lack(bytes, token, alignment))
+                    growBy(arena.pagesNeeded(bytes, alignment, strong, true)) ||
+                    growBy(arena.pagesNeeded(bytes, alignment, strong, false))
                 )
                     change();
                 else if (tried++ % 2) arena.collect();
-                else if (tried > 3 || pleading) arena.refuse(bytes, alignment);
+                else if (tried > 3 || pleading) arena.outOfMemory(bytes, alignment);
                 else {
-                    post({ requested: bytes >>> 0, total: figures[0], maximum: maximum * PAGE }, arena.watched(), 'oom');
+                    post({ requested: bytes >>> 0, total: figures[0], maximum: maximum * PAGE }, arena.handlers(), 'oom');
                     // What handlers let go of has to be collected.
                     if (!(pleading = due.size)) tried++;
                 }
@@ -216,7 +216,7 @@ const allocator = () => {
             if (delivering || respawning || inner.areSpawning()) fail('BUSY');
             look();
             arena.sweep();
-            const pages = arena.pages();
+            const pages = arena.pagesToKeep();
             if (!pages) return;
             const old = memory;
             const oldSize = size;
@@ -252,7 +252,7 @@ const allocator = () => {
             } catch {
                 fail('token', token); // a symbol, before Node.js 18.20
             }
-            own.set(fn, arena.watch({ type, fn }));
+            own.set(fn, arena.addHandler({ type, fn }));
         },
 
         off(type, token, fn) {
@@ -274,7 +274,7 @@ const allocator = () => {
 
         largestFree() {
             look();
-            return figures[7] || arena.largest();
+            return figures[7] || arena.largestFree();
         },
 
         get memory() {

@@ -101,7 +101,7 @@ class Block {
     dispose() {
         const inner = Block.#of(this).#inner;
         // Does nothing if its bytes were freed by hand, or have another owner by now.
-        if (inner !== undefined && !inner.disposed) inner.arena.release(this.#address, this);
+        if (inner !== undefined && !inner.disposed) inner.arena.freeOwned(this.#address, this);
         this.#inner = undefined;
         this.#views.clear();
     }

@@ -2,7 +2,7 @@
 
 const allocator = require('./allocator.js');
 const { Block } = require('./block.js');
-const { check, fail, strong } = require('./binding.js');
+const { check, fail } = require('./binding.js');
 const { claim, isClaimed, isMarkable } = require('./claims.js');
 const recordSpawns = require('./spawns.js');
 const { isGlobal32, isMemory32 } = require('./imports.js');
@@ -128,7 +128,7 @@ const extend = (inner) => {
 
     const strongly = (size, alignment) => {
         try {
-            return api.alloc(size, strong, alignment);
+            return api.alloc(size, undefined, alignment, true);
         } catch (error) {
             if (error?.code === 'ERR_LEWD_OUT_OF_MEMORY') return 0;
             throw error;

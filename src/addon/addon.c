@@ -15,25 +15,6 @@
 #define COUNT LEWD_COUNT
 #define OK LEWD_OK_OR_FAIL
 
-/* What owns an allocation: a token; nothing, for it is scratch; nobody, until it is freed. Or it is none of them. */
-typedef enum owner { OWNER_WRONG, OWNER_TOKEN, OWNER_NOTHING, OWNER_NOBODY } owner;
-
-static owner owner_of(napi_env napi, const lewd_env *env, napi_value value) {
-    napi_valuetype type;
-    napi_value strong;
-    bool same = false;
-    if (napi_typeof(napi, value, &type) != napi_ok)
-        return OWNER_WRONG;
-    if (type == napi_object || type == napi_symbol)
-        return OWNER_TOKEN;
-    if (type != napi_function)
-        return type == napi_undefined ? OWNER_NOTHING : OWNER_WRONG;
-    if (napi_get_reference_value(napi, env->strong, &strong) != napi_ok ||
-        napi_strict_equals(napi, value, strong, &same) != napi_ok)
-        return OWNER_WRONG;
-    return same ? OWNER_NOBODY : OWNER_TOKEN;
-}
-
 static lewd_status place(lewd_arena *arena, uint32_t blocks, uint32_t alignment, lewd_span *span) {
     return alignment == 1 ? lewd_heap_alloc(arena->heap, blocks, span)
                           : lewd_heap_alloc_aligned(arena->heap, blocks, alignment, span);
@@ -71,33 +52,58 @@ static napi_value fit(napi_env napi, lewd_arena *arena, uint32_t bytes, uint32_t
     return lewd_address(napi, start);
 }
 
+/* What a status is to JavaScript, where it is not LEWD_OK: no room is undefined, the rest throws. */
+static napi_value no_span(napi_env napi, lewd_status status) {
+    return status == LEWD_NO_METADATA ? lewd_no_metadata(napi) : NULL;
+}
+
 /* alloc(size, token, alignment): the address; without a token what it would be, and nothing is allocated. */
 static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
     napi_value values[3];
     lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
+    napi_valuetype type;
     uint32_t bytes;
     uint32_t alignment;
     lewd_span span;
     if (arena == NULL || !lewd_bytes_of(napi, values[0], &bytes))
         return NULL;
-    const owner kind = owner_of(napi, arena->env, values[1]);
-    if (kind == OWNER_WRONG)
+    OK(napi_typeof(napi, values[1], &type));
+    if (type != napi_object && type != napi_function && type != napi_symbol && type != napi_undefined)
         return lewd_check(napi, "token", values[1]) == NULL ? NULL : lewd_fail(napi);
     if (!lewd_alignment_of(napi, values[2], &alignment))
         return NULL;
-    if (kind == OWNER_NOTHING)
+    if (type == napi_undefined)
         return fit(napi, arena, bytes, alignment);
     const uint32_t blocks = lewd_blocks_for(bytes);
-    const lewd_status status =
-        kind == OWNER_NOBODY ? place_strong(arena, blocks, alignment, &span) : place(arena, blocks, alignment, &span);
-    if (status == LEWD_NO_METADATA)
-        return lewd_no_metadata(napi);
+    const lewd_status status = place(arena, blocks, alignment, &span);
     if (status != LEWD_OK)
-        return NULL;
+        return no_span(napi, status);
     const napi_value result = lewd_address(napi, lewd_heap_start(arena->heap, span));
-    if (result == NULL || (kind == OWNER_TOKEN && !lewd_token_attach(arena, span, blocks, values[1]))) {
+    if (result == NULL || !lewd_token_attach(arena, span, blocks, values[1])) {
         lewd_heap_free(arena->heap, span);
         return lewd_fail(napi);
+    }
+    lewd_arena_publish(arena);
+    lewd_token_tick(arena);
+    return result;
+}
+
+/* allocStrong(size, alignment): the address of an allocation that lives until it is freed; never 0. */
+static napi_value arena_alloc_strong(napi_env napi, napi_callback_info info) {
+    napi_value values[2];
+    lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
+    uint32_t blocks;
+    uint32_t alignment;
+    lewd_span span;
+    if (arena == NULL || !lewd_size_of(napi, values[0], &blocks) || !lewd_alignment_of(napi, values[1], &alignment))
+        return NULL;
+    const lewd_status status = place_strong(arena, blocks, alignment, &span);
+    if (status != LEWD_OK)
+        return no_span(napi, status);
+    const napi_value result = lewd_address(napi, lewd_heap_start(arena->heap, span));
+    if (result == NULL) {
+        lewd_heap_free(arena->heap, span);
+        return NULL;
     }
     lewd_arena_publish(arena);
     lewd_token_tick(arena);
@@ -135,22 +141,23 @@ static uint64_t lacking_pages(const lewd_arena *arena, uint64_t end, bool genero
 }
 
 /*
- * lack(size, token, alignment, generous): the pages that the memory must grow by, and generously what it should, so
- * that alloc(size, token, alignment) does not fail. Infinity if it would fail all the same.
+ * pagesNeeded(size, alignment, isStrong, isGenerous): the pages that the memory must grow by, or generously should, so that
+ * such an allocation does not fail. 0 if it would fail all the same.
  */
-static napi_value arena_lack(napi_env napi, napi_callback_info info) {
+static napi_value arena_pages_needed(napi_env napi, napi_callback_info info) {
     napi_value values[4];
     const lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
     uint32_t blocks;
     uint32_t alignment;
+    bool is_strong = false;
     bool generous = false;
-    if (arena == NULL || !lewd_size_of(napi, values[0], &blocks) || !lewd_alignment_of(napi, values[2], &alignment))
+    if (arena == NULL || !lewd_size_of(napi, values[0], &blocks) || !lewd_alignment_of(napi, values[1], &alignment))
         return NULL;
-    if (napi_get_value_bool(napi, values[3], &generous) != napi_ok)
-        generous = false;
-    const bool is_strong = owner_of(napi, arena->env, values[1]) == OWNER_NOBODY;
-    const uint64_t pages = lacking_pages(arena, end_behind_all(arena, blocks, alignment, is_strong), generous);
-    return lewd_number(napi, pages != 0 ? (double)pages : INFINITY);
+    if (napi_get_value_bool(napi, values[2], &is_strong) != napi_ok ||
+        napi_get_value_bool(napi, values[3], &generous) != napi_ok)
+        return lewd_fail(napi);
+    return lewd_number(napi,
+                       (double)lacking_pages(arena, end_behind_all(arena, blocks, alignment, is_strong), generous));
 }
 
 static double bytes_of_blocks(uint32_t blocks) {
@@ -178,7 +185,7 @@ static void tell_limit(const lewd_arena *arena, uint32_t blocks, uint32_t alignm
             (double)pages);
 }
 
-/* refuse(size, alignment): throws that nothing more can be had, and why. */
+/* outOfMemory(size, alignment): throws that nothing more can be had, and why. */
 static napi_value arena_refuse(napi_env napi, napi_callback_info info) {
     napi_value values[2];
     char limit[256];
@@ -203,7 +210,7 @@ static napi_value arena_dispose(napi_env napi, napi_callback_info info) {
     return NULL;
 }
 
-/* largest(): size of the largest free span, in blocks. Published as long as it is right. */
+/* largestFree(): size of the largest free span, in blocks. Published as long as it is right. */
 static napi_value arena_largest(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
     return arena == NULL ? NULL : lewd_number(napi, lewd_arena_largest(arena));
@@ -236,7 +243,7 @@ static napi_value arena_check(napi_env napi, napi_callback_info info) {
     return message;
 }
 
-/* watch(object): the object; watched(): see lewd_watch() and lewd_watched(). */
+/* addHandler(object): the object; handlers(): see lewd_watch() and lewd_watched(). */
 static napi_value arena_watch(napi_env napi, napi_callback_info info) {
     napi_value values[1];
     lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
@@ -256,17 +263,18 @@ static const struct {
     napi_callback function;
 } arena_functions[] = {
     {"alloc", arena_alloc},
-    {"lack", arena_lack},
-    {"largest", arena_largest},
+    {"allocStrong", arena_alloc_strong},
+    {"pagesNeeded", arena_pages_needed},
+    {"largestFree", arena_largest},
     {"sweep", arena_sweep},
     {"collect", arena_collect},
-    {"refuse", arena_refuse},
+    {"outOfMemory", arena_refuse},
     {"check", arena_check},
-    {"watch", arena_watch},
-    {"watched", arena_watched},
+    {"addHandler", arena_watch},
+    {"handlers", arena_watched},
     {"dispose", arena_dispose},
     {"extend", lewd_memory_extend},
-    {"pages", lewd_memory_pages},
+    {"pagesToKeep", lewd_memory_pages},
     {"migrate", lewd_memory_migrate},
     {"restore", lewd_memory_restore},
     {"reserve", lewd_memory_reserve},
@@ -277,7 +285,7 @@ static const struct {
     {"move", lewd_pointer_move},
     {"weaken", lewd_pointer_weaken},
     {"strengthen", lewd_pointer_strengthen},
-    {"release", lewd_pointer_release},
+    {"freeOwned", lewd_pointer_release},
 };
 
 /*
@@ -396,7 +404,7 @@ static bool borrow_figures(napi_env napi, lewd_arena *arena, napi_value value) {
     void *data;
     if (napi_is_typedarray(napi, value, &is_view) != napi_ok || !is_view ||
         napi_get_typedarray_info(napi, value, &type, &length, &data, NULL, NULL) != napi_ok ||
-        type != napi_float64_array || length < LEWD_FIGURES ||
+        type != napi_float64_array || length < LEWD_FIGURE_COUNT ||
         napi_create_reference(napi, value, 1, &arena->figures_ref) != napi_ok)
         return false;
     arena->figures = data;
@@ -465,20 +473,39 @@ static void env_finalize(napi_env napi, void *data, void *hint) {
     lewd_env_release(data);
 }
 
-/* strong: nobody calls it, it stands for a token. */
-static napi_value strong(napi_env napi, napi_callback_info info) {
+/* keepAlive(value): does nothing with it. V8 can't see that, so the value lives until this call at least. */
+static napi_value keep_alive(napi_env napi, napi_callback_info info) {
     (void)napi;
     (void)info;
     return NULL;
 }
 
-static napi_value add_strong(napi_env napi, lewd_env *env, napi_value exports) {
-    napi_value function;
-    OK(napi_create_function(napi, "strong", NAPI_AUTO_LENGTH, strong, NULL, &function));
-    OK(napi_create_reference(napi, function, 1, &env->strong));
-    const napi_property_descriptor property = {.utf8name = "strong", .value = function, .attributes = napi_enumerable};
-    OK(napi_define_properties(napi, exports, 1, &property));
-    return exports;
+/* An object of numbers by name: see contract.h. */
+static napi_value layout_of(napi_env napi) {
+    static const struct {
+        const char *name;
+        double value;
+    } numbers[] = {{"BLOCK", LEWD_BLOCK},
+                   {"PAGE", LEWD_PAGE},
+                   {"MAX_PAGES", LEWD_MAX_PAGES},
+                   {"MAX_BYTES", (double)LEWD_MAX_BLOCKS * LEWD_BLOCK},
+                   {"MAX_ALIGNMENT", (double)LEWD_MAX_ALIGNMENT * LEWD_BLOCK},
+                   {"ANSWERS", LEWD_ANSWERS},
+                   {"ASKED", LEWD_FIGURE_ASKED},
+                   {"ANSWER", LEWD_FIGURE_ANSWER},
+                   {"FIGURES", LEWD_FIGURE_COUNT},
+#define LEWD_FIGURE(name, key) {#name, LEWD_FIGURE_##name},
+                   LEWD_FIGURES(LEWD_FIGURE)
+#undef LEWD_FIGURE
+    };
+    napi_value layout;
+    OK(napi_create_object(napi, &layout));
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        napi_property_descriptor property = {.utf8name = numbers[i].name, .attributes = napi_enumerable};
+        OK(napi_create_double(napi, numbers[i].value, &property.value));
+        OK(napi_define_properties(napi, layout, 1, &property));
+    }
+    return layout;
 }
 
 NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
@@ -487,12 +514,17 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
     napi_value version;
     OK(napi_create_string_utf8(napi, LEWD_PACKAGE, NAPI_AUTO_LENGTH, &name));
     OK(napi_create_string_utf8(napi, LEWD_VERSION, NAPI_AUTO_LENGTH, &version));
+    const napi_value layout = layout_of(napi);
+    if (layout == NULL)
+        return NULL;
     const napi_property_descriptor properties[] = {
         {.utf8name = "name", .value = name, .attributes = napi_enumerable},
         {.utf8name = "version", .value = version, .attributes = napi_enumerable},
+        {.utf8name = "layout", .value = layout, .attributes = napi_enumerable},
         {.utf8name = "create", .method = create, .attributes = napi_enumerable},
         {.utf8name = "check", .method = check, .attributes = napi_enumerable},
         {.utf8name = "fail", .method = refuse, .attributes = napi_enumerable},
+        {.utf8name = "keepAlive", .method = keep_alive, .attributes = napi_enumerable},
     };
     lewd_env *const state = lewd_env_create(napi);
     if (state == NULL)
@@ -503,5 +535,5 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
     }
     OK(napi_add_env_cleanup_hook(napi, lewd_env_close, state));
     OK(napi_define_properties(napi, exports, COUNT(properties), properties));
-    return add_strong(napi, state, exports);
+    return exports;
 }

@@ -109,7 +109,6 @@ void lewd_env_close(void *data) {
     for (lewd_arena *arena = env->lists[LEWD_ALL]; arena != NULL; arena = arena->links[LEWD_ALL].next)
         drop_references(arena);
     napi_adjust_external_memory(env->napi, -env->reported, &total);
-    lewd_reference_drop(env->napi, &env->strong);
     env->closing = true;
     lewd_canary_drop(env);
 }
@@ -154,7 +153,7 @@ void lewd_arena_publish(lewd_arena *arena) {
     published[LEWD_FIGURE_HEAD_FREE] = bytes(figures.head_free);
     published[LEWD_FIGURE_TAIL_FREE] = bytes(figures.tail_free);
     published[LEWD_FIGURE_RESERVED] = bytes(figures.reserved);
-    published[LEWD_FIGURE_LARGEST] = 0;
+    published[LEWD_FIGURE_LARGEST_FREE] = 0;
     while (arena->answered > 0)
         published[LEWD_FIGURE_ASKED + arena->answers[--arena->answered]] = NAN;
 }
@@ -170,6 +169,6 @@ void lewd_arena_answer(lewd_arena *arena, uint32_t size, uint32_t start) {
 
 uint32_t lewd_arena_largest(lewd_arena *arena) {
     const uint32_t largest = lewd_heap_largest(arena->heap);
-    arena->figures[LEWD_FIGURE_LARGEST] = largest;
+    arena->figures[LEWD_FIGURE_LARGEST_FREE] = largest;
     return largest;
 }

@@ -15,6 +15,7 @@
 #include <node_api.h>
 
 #include "../core/heap.h"
+#include "contract.h"
 
 #define LEWD_PAGE 65536 /* bytes */
 #define LEWD_MAX_PAGES 65536
@@ -38,8 +39,6 @@ typedef struct lewd_env {
     napi_ref elder;    /* the latter two were made together, */
     napi_ref veteran;  /* and the last one is held */
     uint32_t outlived; /* until so many collections were noticed since as make it old */
-
-    napi_ref strong; /* a function that stands for a token in alloc(): no token, an allocation until it is freed */
 
     bool nudged;                   /* V8 was asked to begin a major collection since the last one */
     int64_t weight;                /* bytes that live tokens hold in all arenas */
@@ -69,28 +68,6 @@ typedef struct lewd_ledger {
     uint32_t vacant; /* the first vacant one, */
     uint32_t spent;  /* and the first spent one; 0: there is none */
 } lewd_ledger;
-
-/*
- * What JavaScript reads without a call: a Float64Array. Figures are in bytes, the largest free span is in blocks. Then answers
- * that hold until the next change: where a request of so many bytes fits, at most one for each remainder of the sizes by
- * LEWD_ANSWERS, a prime number, so that powers of two don't share one.
- */
-#define LEWD_ANSWERS 67
-
-enum {
-    LEWD_FIGURE_TOTAL,
-    LEWD_FIGURE_USED,
-    LEWD_FIGURE_USED_RUN,
-    LEWD_FIGURE_FREE,
-    LEWD_FIGURE_HEAD_FREE,
-    LEWD_FIGURE_TAIL_FREE,
-    LEWD_FIGURE_RESERVED,
-    LEWD_FIGURE_LARGEST, /* 0: there is none, or it was not asked for yet */
-    LEWD_FIGURE_SEEN,    /* JavaScript's own: the memory's size as last seen; NaN: empty */
-    LEWD_FIGURE_ASKED,   /* the size of a request; NaN: none */
-    LEWD_FIGURE_ANSWER = LEWD_FIGURE_ASKED + LEWD_ANSWERS, /* its address */
-    LEWD_FIGURES = LEWD_FIGURE_ANSWER + LEWD_ANSWERS
-};
 
 struct lewd_arena {
     lewd_env *env;

@@ -54,7 +54,7 @@ static napi_value fit(napi_env napi, lewd_arena *arena, uint32_t bytes, uint32_t
 
 /* What a status is to JavaScript, where it is not LEWD_OK: no room is undefined, the rest throws. */
 static napi_value no_span(napi_env napi, lewd_status status) {
-    return status == LEWD_NO_METADATA ? lewd_no_metadata(napi) : NULL;
+    return status == LEWD_NO_METADATA ? lewd_error_no_metadata(napi) : NULL;
 }
 
 /* alloc(size, token, alignment): the address; without a token what it would be, and nothing is allocated. */
@@ -69,7 +69,7 @@ static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
         return NULL;
     OK(napi_typeof(napi, values[1], &type));
     if (type != napi_object && type != napi_function && type != napi_symbol && type != napi_undefined)
-        return lewd_check(napi, "token", values[1]) == NULL ? NULL : lewd_fail(napi);
+        return lewd_error_check_argument(napi, "token", values[1]) == NULL ? NULL : lewd_error_node_api(napi);
     if (!lewd_alignment_of(napi, values[2], &alignment))
         return NULL;
     if (type == napi_undefined)
@@ -81,7 +81,7 @@ static napi_value arena_alloc(napi_env napi, napi_callback_info info) {
     const napi_value result = lewd_address(napi, lewd_heap_start(arena->heap, span));
     if (result == NULL || !lewd_token_attach(arena, span, blocks, values[1])) {
         lewd_heap_free(arena->heap, span);
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     }
     lewd_arena_publish(arena);
     lewd_token_tick(arena);
@@ -155,7 +155,7 @@ static napi_value arena_pages_needed(napi_env napi, napi_callback_info info) {
         return NULL;
     if (napi_get_value_bool(napi, values[2], &is_strong) != napi_ok ||
         napi_get_value_bool(napi, values[3], &generous) != napi_ok)
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     return lewd_number(napi,
                        (double)lacking_pages(arena, end_behind_all(arena, blocks, alignment, is_strong), generous));
 }
@@ -196,7 +196,7 @@ static napi_value arena_refuse(napi_env napi, napi_callback_info info) {
         return NULL;
     const lewd_figures figures = lewd_heap_figures(arena->heap);
     tell_limit(arena, lewd_blocks_for(bytes), alignment, limit, sizeof limit);
-    return lewd_out_of_memory(
+    return lewd_error_out_of_memory(
         napi, "out of memory: %.0f bytes requested; of %.0f bytes %.0f are free, at most %.0f of them in one span; %s",
         (double)bytes, bytes_of_blocks(figures.total), bytes_of_blocks(figures.total - figures.used - figures.reserved),
         bytes_of_blocks(lewd_heap_largest(arena->heap)), limit);
@@ -249,13 +249,13 @@ static napi_value arena_watch(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, COUNT(values), values);
     if (arena == NULL)
         return NULL;
-    return lewd_watch(arena, values[0]) ? values[0] : lewd_no_metadata(napi);
+    return lewd_watch(arena, values[0]) ? values[0] : lewd_error_no_metadata(napi);
 }
 
 static napi_value arena_watched(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
     napi_value array = arena == NULL ? NULL : lewd_watched(arena);
-    return array == NULL ? lewd_fail(napi) : array;
+    return array == NULL ? lewd_error_node_api(napi) : array;
 }
 
 static const struct {
@@ -329,7 +329,7 @@ static bool setting(napi_env napi, const char *name, napi_value value, int64_t a
     *result = absent;
     if (is_undefined(napi, value))
         return true;
-    return lewd_check(napi, name, value) != NULL && napi_get_value_int64(napi, value, result) == napi_ok;
+    return lewd_error_check_argument(napi, name, value) != NULL && napi_get_value_int64(napi, value, result) == napi_ok;
 }
 
 /* What create() was asked for, in blocks and pages. */
@@ -349,7 +349,7 @@ static bool read_settings(napi_env napi, napi_value *values, settings *read) {
     const int64_t end = (int64_t)LEWD_MAX_BLOCKS * LEWD_BLOCK;
     napi_value fixed;
     if (!buffer_size(napi, values[BUFFER], &read->size) || read->size / LEWD_BLOCK > LEWD_MAX_BLOCKS) {
-        lewd_refuse(napi, "UNSUPPORTED", NULL);
+        lewd_error_throw_state(napi, LEWD_STATE_UNSUPPORTED);
         return false;
     }
     if (!setting(napi, "maximum", values[MAXIMUM], LEWD_MAX_PAGES, &read->maximum) ||
@@ -360,14 +360,14 @@ static bool read_settings(napi_env napi, napi_value *values, settings *read) {
         napi_get_value_bool(napi, fixed, &read->fixed) != napi_ok)
         return false;
     if ((int64_t)(read->size / LEWD_PAGE) > read->maximum) {
-        lewd_refuse(napi, "maximum", values[MAXIMUM]);
+        lewd_error_throw_argument(napi, "maximum", values[MAXIMUM]);
         return false;
     }
     read->base = (read->base + LEWD_BLOCK - 1) / LEWD_BLOCK;
     read->limit /= LEWD_BLOCK;
     if (read->base < read->limit)
         return true;
-    lewd_refuse(napi, "limit", values[is_undefined(napi, values[LIMIT]) ? BASE : LIMIT]);
+    lewd_error_throw_argument(napi, "limit", values[is_undefined(napi, values[LIMIT]) ? BASE : LIMIT]);
     return false;
 }
 
@@ -434,25 +434,25 @@ static napi_value create(napi_env napi, napi_callback_info info) {
     OK(napi_create_object(napi, &object));
     OK(napi_create_object(napi, &keeper));
     if (!read_settings(napi, values, &asked))
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     if (lewd_memory_is_taken(napi, env, NULL, values[MEMORY], (uint32_t)asked.base, (uint32_t)asked.limit))
-        return lewd_refuse(napi, "OVERLAP", NULL);
+        return lewd_error_throw_state(napi, LEWD_STATE_OVERLAP);
     lewd_arena *const arena = make_arena(env, &asked);
     if (arena == NULL)
-        return lewd_no_metadata(napi);
+        return lewd_error_no_metadata(napi);
     if (!tie(napi, arena, values, keeper)) {
         lewd_arena_destroy(arena);
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     }
     lewd_arena_publish(arena);
     return bind_functions(napi, arena, keeper, object);
 }
 
-/* check(name, value), fail(name, value): see lewd_check() and lewd_refuse(). */
+/* check(name, value), fail(name, value): see errors.h. */
 static napi_value with_name(napi_env napi, napi_callback_info info,
                             napi_value (*function)(napi_env napi, const char *name, napi_value value)) {
     napi_value values[2];
-    char name[16];
+    char name[65]; /* a longer one is cut, and unknown still */
     size_t count = COUNT(values);
     OK(napi_get_cb_info(napi, info, &count, values, NULL, NULL));
     OK(napi_get_value_string_utf8(napi, values[0], name, sizeof name, NULL));
@@ -460,11 +460,11 @@ static napi_value with_name(napi_env napi, napi_callback_info info,
 }
 
 static napi_value check(napi_env napi, napi_callback_info info) {
-    return with_name(napi, info, lewd_check);
+    return with_name(napi, info, lewd_error_check_argument);
 }
 
-static napi_value refuse(napi_env napi, napi_callback_info info) {
-    return with_name(napi, info, lewd_refuse);
+static napi_value fail(napi_env napi, napi_callback_info info) {
+    return with_name(napi, info, lewd_error_throw_named);
 }
 
 static void env_finalize(napi_env napi, void *data, void *hint) {
@@ -485,17 +485,14 @@ static napi_value layout_of(napi_env napi) {
     static const struct {
         const char *name;
         double value;
-    } numbers[] = {{"BLOCK", LEWD_BLOCK},
-                   {"PAGE", LEWD_PAGE},
-                   {"MAX_PAGES", LEWD_MAX_PAGES},
-                   {"MAX_BYTES", (double)LEWD_MAX_BLOCKS * LEWD_BLOCK},
-                   {"MAX_ALIGNMENT", (double)LEWD_MAX_ALIGNMENT * LEWD_BLOCK},
-                   {"ANSWERS", LEWD_ANSWERS},
-                   {"ASKED", LEWD_FIGURE_ASKED},
+    } numbers[] = {{"ASKED", LEWD_FIGURE_ASKED},
                    {"ANSWER", LEWD_FIGURE_ANSWER},
                    {"FIGURES", LEWD_FIGURE_COUNT},
+#define LEWD_LIMIT(name, value) {#name, value},
+                   LEWD_LIMITS(LEWD_LIMIT)
+#undef LEWD_LIMIT
 #define LEWD_FIGURE(name, key) {#name, LEWD_FIGURE_##name},
-                   LEWD_FIGURES(LEWD_FIGURE)
+                       LEWD_FIGURES(LEWD_FIGURE)
 #undef LEWD_FIGURE
     };
     napi_value layout;
@@ -523,15 +520,15 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
         {.utf8name = "layout", .value = layout, .attributes = napi_enumerable},
         {.utf8name = "create", .method = create, .attributes = napi_enumerable},
         {.utf8name = "check", .method = check, .attributes = napi_enumerable},
-        {.utf8name = "fail", .method = refuse, .attributes = napi_enumerable},
+        {.utf8name = "fail", .method = fail, .attributes = napi_enumerable},
         {.utf8name = "keepAlive", .method = keep_alive, .attributes = napi_enumerable},
     };
     lewd_env *const state = lewd_env_create(napi);
     if (state == NULL)
-        return lewd_no_metadata(napi);
+        return lewd_error_no_metadata(napi);
     if (napi_set_instance_data(napi, state, env_finalize, NULL) != napi_ok) {
         lewd_env_release(state);
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     }
     OK(napi_add_env_cleanup_hook(napi, lewd_env_close, state));
     OK(napi_define_properties(napi, exports, COUNT(properties), properties));

@@ -16,9 +16,7 @@
 
 #include "../core/heap.h"
 #include "contract.h"
-
-#define LEWD_PAGE 65536 /* bytes */
-#define LEWD_MAX_PAGES 65536
+#include "errors.h"
 
 typedef struct lewd_arena lewd_arena;
 
@@ -274,21 +272,6 @@ napi_value lewd_watched(lewd_arena *arena);
 void lewd_watched_drop(lewd_arena *arena);
 void lewd_watched_free(lewd_arena *arena);
 
-/* Every function below throws, and returns NULL for its caller to return. */
-
-/* `value` itself if it is what the argument `name` must be; else throws what was expected and what came. */
-napi_value lewd_check(napi_env napi, const char *name, napi_value value);
-
-/* Throws what `name` stands for: a state, or an argument of which somebody else found that it is wrong. */
-napi_value lewd_refuse(napi_env napi, const char *name, napi_value value);
-
-/* Throws ERR_LEWD_OUT_OF_MEMORY. */
-napi_value lewd_out_of_memory(napi_env napi, const char *format, ...);
-napi_value lewd_no_metadata(napi_env napi);
-
-/* Throws for a call of Node-API that failed, unless an exception is pending. */
-napi_value lewd_fail(napi_env napi);
-
 /* values.c: arguments and results. */
 
 /* Whether `value` is a whole number in [low, high], and which. */
@@ -356,12 +339,5 @@ napi_value lewd_pointer_weaken(napi_env napi, napi_callback_info info);
 napi_value lewd_pointer_strengthen(napi_env napi, napi_callback_info info);
 
 #define LEWD_COUNT(array) (sizeof(array) / sizeof *(array))
-
-/* Returns from the function, with an exception pending, if a Node-API call fails. */
-#define LEWD_OK_OR_FAIL(call)                                                                                          \
-    do {                                                                                                               \
-        if ((call) != napi_ok)                                                                                         \
-            return lewd_fail(napi);                                                                                    \
-    } while (0)
 
 #endif

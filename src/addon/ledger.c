@@ -91,7 +91,7 @@ static uint32_t take(napi_env napi, lewd_ledger *ledger) {
 uint32_t lewd_ledger_enter(napi_env napi, lewd_ledger *ledger, lewd_span span, napi_value token) {
     const uint32_t number = take(napi, ledger);
     if (number == 0) {
-        lewd_no_metadata(napi);
+        lewd_error_no_metadata(napi);
         return 0;
     }
     napi_ref ref;

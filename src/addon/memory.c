@@ -31,13 +31,13 @@ napi_value lewd_memory_extend(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
     uint32_t blocks;
     if (arena == NULL || !place_in_blocks(napi, values[0], &blocks))
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     const napi_value watched = lewd_watched(arena);
     if (watched == NULL)
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     const uint64_t size = (uint64_t)blocks * LEWD_BLOCK;
     if (lewd_heap_extend(arena->heap, lewd_memory_limit(arena, size)) == LEWD_NO_METADATA)
-        return lewd_no_metadata(napi);
+        return lewd_error_no_metadata(napi);
     arena->size = size;
     lewd_arena_publish(arena);
     return watched;
@@ -105,7 +105,7 @@ napi_value lewd_memory_pages(napi_env napi, napi_callback_info info) {
         return NULL;
     LEWD_OK_OR_FAIL(napi_get_reference_value(napi, arena->memory, &memory));
     if (arena->fixed || (memory != NULL && lewd_memory_is_taken(napi, arena->env, arena, memory, 0, LEWD_MAX_BLOCKS)))
-        return lewd_refuse(napi, "FIXED", NULL);
+        return lewd_error_throw_state(napi, LEWD_STATE_FIXED);
     const uint64_t pages = needed_pages(arena);
     const bool can_go = pages < arena->size / LEWD_PAGE && (uint64_t)arena->ceiling * LEWD_BLOCK >= arena->size;
     return lewd_number(napi, can_go ? (double)pages : 0);
@@ -155,10 +155,10 @@ napi_value lewd_memory_migrate(napi_env napi, napi_callback_info info) {
         return NULL;
     if (!bytes_of(napi, values, bytes, lengths) || lengths[0] < lengths[1] ||
         lengths[1] < needed_pages(arena) * LEWD_PAGE)
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     const napi_value watched = lewd_watched(arena);
     if (watched == NULL)
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     LEWD_OK_OR_FAIL(napi_create_reference(napi, values[2], 0, &memory));
     napi_delete_reference(napi, arena->memory);
     arena->memory = memory;
@@ -182,7 +182,7 @@ napi_value lewd_memory_restore(napi_env napi, napi_callback_info info) {
     if (arena == NULL)
         return NULL;
     if (!bytes_of(napi, values, bytes, lengths) || lengths[0] < arena->migrated || lengths[1] < arena->migrated)
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     copy(bytes, 0, arena->base);
     for (uint32_t i = 0; i < arena->restorable; i++) {
         const size_t start = lewd_heap_start(arena->heap, arena->reserved.items[i]);
@@ -198,16 +198,17 @@ napi_value lewd_memory_reserve(napi_env napi, napi_callback_info info) {
     int64_t address;
     int64_t size;
     lewd_span span;
-    if (arena == NULL || lewd_check(napi, "address", values[0]) == NULL || lewd_check(napi, "size", values[1]) == NULL)
+    if (arena == NULL || lewd_error_check_argument(napi, "address", values[0]) == NULL ||
+        lewd_error_check_argument(napi, "size", values[1]) == NULL)
         return NULL;
     if (!lewd_whole(napi, values[0], INT32_MIN, UINT32_MAX, &address))
-        return lewd_refuse(napi, "address", values[0]);
+        return lewd_error_throw_argument(napi, "address", values[0]);
     LEWD_OK_OR_FAIL(napi_get_value_int64(napi, values[1], &size));
     const uint64_t start = (uint32_t)address / LEWD_BLOCK;
     const uint64_t end = ((uint64_t)(uint32_t)address + (uint32_t)size + LEWD_BLOCK - 1u) / LEWD_BLOCK;
     /* Room in the list first: nothing may fail after the heap has changed. */
     if (!lewd_list_push(&arena->reserved, 0))
-        return lewd_no_metadata(napi);
+        return lewd_error_no_metadata(napi);
     const lewd_status status = lewd_heap_reserve(arena->heap, (uint32_t)start, (uint32_t)(end - start), &span);
     arena->reserved.items[arena->reserved.length - 1u] = span;
     if (status == LEWD_OK) {
@@ -216,6 +217,6 @@ napi_value lewd_memory_reserve(napi_env napi, napi_callback_info info) {
     }
     arena->reserved.length--;
     if (status == LEWD_INVALID)
-        return lewd_refuse(napi, "address", values[0]);
-    return status == LEWD_NO_FIT ? lewd_refuse(napi, "NOT_FREE", NULL) : lewd_no_metadata(napi);
+        return lewd_error_throw_argument(napi, "address", values[0]);
+    return status == LEWD_NO_FIT ? lewd_error_throw_state(napi, LEWD_STATE_NOT_FREE) : lewd_error_no_metadata(napi);
 }

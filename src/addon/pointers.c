@@ -38,14 +38,14 @@ napi_value lewd_pointer_release(napi_env napi, napi_callback_info info) {
     if (arena == NULL)
         return NULL;
     if (!lewd_whole(napi, values[0], INT32_MIN, UINT32_MAX, &address))
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     const lewd_status status = lewd_heap_find(arena->heap, (uint32_t)address / LEWD_BLOCK, &span);
     if (status == LEWD_NO_METADATA)
-        return lewd_no_metadata(napi);
+        return lewd_error_no_metadata(napi);
     if (status != LEWD_OK)
         return NULL;
     if (!lewd_token_of(arena, span, &token))
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     if (token == NULL)
         return NULL;
     LEWD_OK_OR_FAIL(napi_strict_equals(napi, token, values[1], &same));
@@ -72,7 +72,7 @@ napi_value lewd_pointer_token(napi_env napi, napi_callback_info info) {
     napi_value token;
     if (arena == NULL)
         return NULL;
-    return lewd_token_of(arena, span, &token) ? token : lewd_fail(napi);
+    return lewd_token_of(arena, span, &token) ? token : lewd_error_node_api(napi);
 }
 
 /* resize(pointer, size): whether the allocation has that size now, in its place. */
@@ -103,7 +103,7 @@ napi_value lewd_pointer_move(napi_env napi, napi_callback_info info) {
     if (arena == NULL || !lewd_pointer_of(napi, arena, values[1], &to))
         return NULL;
     if (from == to || lewd_heap_owner(arena->heap, to) != NULL)
-        return lewd_refuse(napi, "pointer", values[0]);
+        return lewd_error_throw_argument(napi, "pointer", values[0]);
     const napi_value size = lewd_number(napi, (double)lewd_heap_size(arena->heap, from) * LEWD_BLOCK);
     if (size == NULL)
         return NULL;
@@ -117,10 +117,10 @@ napi_value lewd_pointer_weaken(napi_env napi, napi_callback_info info) {
     napi_value values[2];
     lewd_span span;
     lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &span);
-    if (arena == NULL || lewd_check(napi, "token", values[1]) == NULL)
+    if (arena == NULL || lewd_error_check_argument(napi, "token", values[1]) == NULL)
         return NULL;
     const uint32_t size = lewd_heap_size(arena->heap, span);
-    return lewd_token_attach(arena, span, size, values[1]) ? NULL : lewd_fail(napi);
+    return lewd_token_attach(arena, span, size, values[1]) ? NULL : lewd_error_node_api(napi);
 }
 
 /* strengthen(pointer): it lives until it is freed. */

@@ -14,13 +14,13 @@ bool lewd_whole(napi_env napi, napi_value value, int64_t low, int64_t high, int6
 lewd_arena *lewd_arguments(napi_env napi, napi_callback_info info, size_t count, napi_value *values) {
     void *data = NULL;
     if (napi_get_cb_info(napi, info, &count, values, NULL, &data) != napi_ok) {
-        lewd_fail(napi);
+        lewd_error_node_api(napi);
         return NULL;
     }
     lewd_arena *const arena = data;
     if (arena->heap != NULL)
         return arena;
-    lewd_refuse(napi, "DISPOSED", NULL);
+    lewd_error_throw_state(napi, LEWD_STATE_DISPOSED);
     return NULL;
 }
 
@@ -30,8 +30,8 @@ bool lewd_bytes_of(napi_env napi, napi_value value, uint32_t *bytes) {
         *bytes = (uint32_t)number;
         return true;
     }
-    if (lewd_check(napi, "size", value) != NULL)
-        lewd_fail(napi);
+    if (lewd_error_check_argument(napi, "size", value) != NULL)
+        lewd_error_node_api(napi);
     return false;
 }
 
@@ -57,9 +57,9 @@ bool lewd_alignment_of(napi_env napi, napi_value value, uint32_t *blocks) {
         return true;
     if (napi_typeof(napi, value, &type) == napi_ok && type == napi_undefined)
         return true;
-    if (lewd_check(napi, "alignment", value) == NULL ||
+    if (lewd_error_check_argument(napi, "alignment", value) == NULL ||
         !lewd_whole(napi, value, 1, (int64_t)LEWD_MAX_ALIGNMENT * LEWD_BLOCK, &bytes)) {
-        lewd_fail(napi);
+        lewd_error_node_api(napi);
         return false;
     }
     if (bytes > LEWD_BLOCK)
@@ -77,9 +77,9 @@ bool lewd_pointer_of(napi_env napi, lewd_arena *arena, napi_value value, lewd_sp
     if (status == LEWD_OK)
         lewd_arena_publish(arena);
     if (status == LEWD_NO_METADATA)
-        lewd_no_metadata(napi);
-    else if (lewd_check(napi, "pointer", value) != NULL)
-        lewd_refuse(napi, "pointer", value);
+        lewd_error_no_metadata(napi);
+    else if (lewd_error_check_argument(napi, "pointer", value) != NULL)
+        lewd_error_throw_argument(napi, "pointer", value);
     return false;
 }
 

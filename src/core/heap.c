@@ -4,10 +4,13 @@
  * Spans are records in one array, linked to their neighbours by number; the array may move, the numbers stay. Every
  * operation takes the memory that it may need first and changes links only afterwards.
  */
-#include "record.h"
+#include "directory.h"
+#include "index.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define LEWD_AHEAD 48u /* steps of a walk from a prefetch to its use */
 
 static void *resize_by_realloc(void *context, void *memory, size_t old_size, size_t new_size) {
     (void)context;
@@ -302,6 +305,30 @@ lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size) {
         lewd_index_insert(heap, insert_after(heap, span, end), old_size - size);
     }
     heap->used += size - old_size;
+    return LEWD_OK;
+}
+
+/* The directory of what is used now. False if it was refused. */
+static bool make_directory(lewd_heap *heap) {
+    if (!lewd_places_reach(heap, limit_of(heap)))
+        return false;
+    for (uint32_t number = 0; (number = lewd_heap_next_used(heap, number)) != 0;)
+        lewd_places_insert(heap, number);
+    return true;
+}
+
+lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span) {
+    if (start < heap->base || start >= limit_of(heap))
+        return LEWD_INVALID;
+    if (heap->places == NULL && !make_directory(heap))
+        return LEWD_NO_METADATA;
+
+    uint32_t number = heap->places[lewd_cell(heap, start)];
+    while (lewd_heap_start(heap, number) < start)
+        number = lewd_at(heap, number)->next;
+    if (lewd_at(heap, number)->start != (start | LEWD_USED))
+        return LEWD_INVALID;
+    *span = number;
     return LEWD_OK;
 }
 

@@ -138,9 +138,9 @@ pile.c @ /^void lewd_pile_remove/,/^}/s#parent = lower;#;# @ pile remove: the wr
 pile.c @ /^void lewd_pile_remove/,/^}/s#one = \*hook;#one = 0;# @ pile remove: a child is lost
 pile.c @ /^void lewd_pile_remove/,/^}/s#if (higher == 0)#if (higher <= number)# @ pile remove: the rest is lost
 pile.c @ /^static void put_back/,/^}/s#heap->coins = .*#heap->coins = 0;# @ pile: the coins always fall alike
-record.h @ /lewd_key(/,/^}/s#(uint64_t)record->size << 32 | record->start#(uint64_t)record->size << 32 | (record->start ^ 0xffffu)# @ key: of equals, not the lowest
-record.h @ /lewd_priority(/,/^}/s#record->start \* 0x9e3779b1u#record->start * 1u# @ priority: too simple
-record.h @ /lewd_priority(/,/^}/s#mixed ^= mixed >> 15;#;# @ priority: one multiplication alone
+tree.h @ /lewd_key(/,/^}/s#(uint64_t)record->size << 32 | record->start#(uint64_t)record->size << 32 | (record->start ^ 0xffffu)# @ key: of equals, not the lowest
+tree.h @ /lewd_priority(/,/^}/s#record->start \* 0x9e3779b1u#record->start * 1u# @ priority: too simple
+tree.h @ /lewd_priority(/,/^}/s#mixed ^= mixed >> 15;#;# @ priority: one multiplication alone
 check.c @ /check_neighbours/,/^}/s#if (record->prev != left)#if (record->prev > heap->bound)# @ checker: links back
 check.c @ /check_neighbours/,/^}/s#if (sentinel->prev != left)#if (sentinel->prev > heap->bound)# @ checker: the last link back
 check.c @ /check_neighbours/,/^}/s#end <= place ||#end < place ||# @ checker: empty spans
@@ -297,19 +297,19 @@ directory.c @ /^void lewd_places_remove/,/^}/s#heap->places\[cell\] != number#he
 directory.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? next : next# @ place: a span of another cell is the first
 directory.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? LEWD_SENTINEL : LEWD_SENTINEL# @ place: the next in the cell is forgotten
 directory.c @ /^void lewd_places_remove/,/^}/s#while (!lewd_used.*#while (next == LEWD_USED);# @ place: a free span is the first
-directory.c @ /^void lewd_places_remove/,/^}/s# && lewd_cell(heap, lewd_heap_start(heap, next)) == cell);#);# @ place: the next one is looked for beyond the cell
-directory.c @ /^static bool make_directory/,/^}/s#lewd_places_insert(heap, number);#;# @ directory: is made empty
-directory.c @ /^lewd_status lewd_heap_find/,/^}/s#start < heap->base || ## @ find: below the base
-directory.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= lewd#start > lewd# @ find: at the limit
-directory.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= lewd_heap_start(heap, LEWD_SENTINEL)#start == LEWD_USED# @ find: above the limit
-directory.c @ /^lewd_status lewd_heap_find/,/^}/s#(lewd_heap_start(heap, number) < start)#(lewd_heap_start(heap, number) + 1u < start)# @ find: stops a block early
-directory.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#lewd_heap_start(heap, number) != start# @ find: free and reserved spans are told
-directory.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#!lewd_used(lewd_at(heap, number))# @ find: the next span is told
+directory.c @ /^void lewd_places_remove/,/^}/s# && lewd_cell(heap, lewd_place(lewd_at(heap, next))) == cell);#);# @ place: the next one is looked for beyond the cell
+heap.c @ /^static bool make_directory/,/^}/s#lewd_places_insert(heap, number);#;# @ directory: is made empty
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#start < heap->base || ## @ find: below the base
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= limit_of#start > limit_of# @ find: at the limit
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= limit_of(heap)#start == LEWD_USED# @ find: above the limit
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#(lewd_heap_start(heap, number) < start)#(lewd_heap_start(heap, number) + 1u < start)# @ find: stops a block early
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#lewd_heap_start(heap, number) != start# @ find: free and reserved spans are told
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#!lewd_used(lewd_at(heap, number))# @ find: the next span is told
 record.h @ /lewd_aligned(/,/^}/s#start + alignment - 1u#start + alignment# @ aligned: the next place even where this one will do
 record.h @ /lewd_holds(/,/^}/s#<= lewd_extent#< lewd_extent# @ holds: not to the end of the span
 record.h @ /lewd_holds(/,/^}/s#lewd_extent(heap, record) - size#lewd_extent(heap, record)# @ holds: beyond the end of the span
 record.h @ /lewd_place(const/,/^}/s#(LEWD_USED | LEWD_RESERVED)#LEWD_USED# @ place: with the mark of reserved spans
-record.h @ /lewd_cell(/,/^}/s#(place - heap->base)#place# @ cell: counted from 0
+directory.h @ /lewd_cell(/,/^}/s#(place - heap->base)#place# @ cell: counted from 0
 check.c @ /check_neighbours/,/^}/s#lewd_reserved(sentinel) || ## @ checker: a reserved sentinel
 check.c @ /check_neighbours/,/^}/s#!lewd_used(record) && lewd_reserved(record)#place == LEWD_USED# @ checker: reserved free spans
 check.c @ /check_neighbours/,/^}/s#if (reserved != heap->reserved)#if (reserved < heap->reserved)# @ checker: the sum of reserved blocks, too small

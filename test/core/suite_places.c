@@ -2,7 +2,7 @@
  * suite_places.c: used spans are found by the block that they begin at. After the first question twin.c asks for every span
  * before and after each operation, and the checker looks at every cell.
  */
-#include "../../src/core/record.h"
+#include "../../src/core/directory.h"
 #include "harness.h"
 #include "suites.h"
 #include "twin.h"

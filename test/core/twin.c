@@ -3,7 +3,7 @@
  */
 #include "twin.h"
 
-#include "../../src/core/record.h"
+#include "../../src/core/directory.h"
 #include "harness.h"
 
 #include <stdlib.h>

@@ -12,7 +12,7 @@
 
 #define LEWD_AHEAD 48u /* steps of a walk from a prefetch to its use */
 
-static void *resize_by_realloc(void *context, void *memory, size_t old_size, size_t new_size) {
+void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size) {
     (void)context;
     (void)old_size;
     if (new_size != 0)
@@ -157,7 +157,7 @@ lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, 
     if (base > limit || limit > LEWD_MAX_BLOCKS)
         return NULL;
     if (resize == NULL)
-        resize = resize_by_realloc;
+        resize = lewd_realloc;
 
     lewd_heap *const heap = resize(context, NULL, 0, sizeof *heap);
     if (heap == NULL)

@@ -54,6 +54,9 @@ typedef enum lewd_status {
  */
 typedef void *lewd_resize(void *context, void *memory, size_t old_size, size_t new_size);
 
+/* The lewd_resize over the C library's realloc and free. Ignores `context` and `old_size`. */
+void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size);
+
 /* What the statistics tell, in blocks. What is neither used nor reserved is free. */
 typedef struct lewd_figures {
     uint32_t total;     /* the working span */
@@ -64,7 +67,7 @@ typedef struct lewd_figures {
 } lewd_figures;
 
 /*
- * Makes a heap over [base, limit), all of it free. `resize` NULL means the C library's realloc.
+ * Makes a heap over [base, limit), all of it free. `resize` NULL means lewd_realloc.
  * Returns NULL if base > limit, if limit > LEWD_MAX_BLOCKS, or if the hook refuses. O(1).
  */
 lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, void *context);
@@ -170,10 +173,19 @@ void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, void *owner);
 /* The used span at the lowest address above `span`'s; the first one for 0; 0 after the last. O(1). */
 lewd_span lewd_heap_next_used(const lewd_heap *heap, lewd_span span);
 
+/* Prefetches the cache line at `address`, which may be any address. A hint, without effect where the compiler has none. */
+static inline void lewd_prefetch(const void *address) {
+#if defined(__GNUC__)
+    __builtin_prefetch(address);
+#else
+    (void)address;
+#endif
+}
+
 /*
- * Hints to the processor, for walks over many spans in an order that its caches can't foresee: that `span` will soon be
- * asked about; that it will be freed, which reads its neighbours. The latter reads the span itself, so the former should come
- * some steps before it. Any number may be named; nothing is answered, nothing changes. O(1).
+ * Prefetch a span's record, and the records of its neighbours, which freeing it reads: for walks over many spans in random
+ * order. The second function reads the span's own record, so the first one should come some steps before it. `span` may be
+ * any number. O(1).
  */
 void lewd_heap_prefetch(const lewd_heap *heap, lewd_span span);
 void lewd_heap_prefetch_neighbours(const lewd_heap *heap, lewd_span span);

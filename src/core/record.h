@@ -88,15 +88,6 @@ static inline lewd_record *lewd_at(const lewd_heap *heap, uint32_t number) {
     return heap->records + number;
 }
 
-/* A hint: what `address` points to, if anything, is about to be read. */
-static inline void lewd_prefetch(const void *address) {
-#if defined(__GNUC__)
-    __builtin_prefetch(address);
-#else
-    (void)address;
-#endif
-}
-
 static inline bool lewd_used(const lewd_record *record) {
     return (record->start & LEWD_USED) != 0;
 }

@@ -16,6 +16,8 @@ export SEED=${SEED:-1}
 
 # FILE @ SED EXPRESSION @ DESCRIPTION. A function's name as the address keeps the expression from changing another one.
 faults=$(cat <<'LIST'
+heap.c @ /^void \*lewd_realloc/,/^}/s#if (new_size != 0)#if (new_size != 0 || memory == NULL)# @ realloc: makes memory of no size
+heap.c @ /^void \*lewd_realloc/,/^}/s#realloc(memory, new_size)#realloc(NULL, new_size)# @ realloc: the contents are lost
 heap.c @ /grow_records/,/^}/s#= (uint32_t)capacity;#= (uint32_t)capacity + 1u;# @ grow: one record more than there is memory for
 heap.c @ /grow_records/,/^}/s#heap->records = records;#(void)records;# @ grow: the array's new place is not noted
 heap.c @ /grow_records/,/^}/s#heap->records, old_capacity \* #heap->records, 0 * # @ grow: the hook is told a wrong old size

@@ -308,19 +308,22 @@ lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size) {
     return LEWD_OK;
 }
 
-/* The directory of what is used now. False if it was refused. */
-static bool make_directory(lewd_heap *heap) {
-    if (!lewd_places_reach(heap, limit_of(heap)))
-        return false;
+lewd_status lewd_heap_enable_find(lewd_heap *heap) {
+    if (heap->places != NULL)
+        return LEWD_OK;
+    /* Of an empty working span too there must be a directory, since lewd_heap_extend enlarges none that is not there. */
+    const uint32_t limit = limit_of(heap);
+    if (!lewd_places_reach(heap, limit != heap->base ? limit : limit + 1u))
+        return LEWD_NO_METADATA;
     for (uint32_t number = 0; (number = lewd_heap_next_used(heap, number)) != 0;)
         lewd_places_insert(heap, number);
-    return true;
+    return LEWD_OK;
 }
 
 lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span) {
     if (start < heap->base || start >= limit_of(heap))
         return LEWD_INVALID;
-    if (heap->places == NULL && !make_directory(heap))
+    if (heap->places == NULL && lewd_heap_enable_find(heap) != LEWD_OK)
         return LEWD_NO_METADATA;
 
     uint32_t number = heap->places[lewd_cell(heap, start)];

@@ -121,11 +121,18 @@ lewd_status lewd_heap_reserve(lewd_heap *heap, uint32_t start, uint32_t size, le
 lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size);
 
 /*
+ * Makes the directory that lewd_heap_find needs, if there is none yet. After LEWD_OK neither finding nor freeing asks for
+ * memory: what a larger directory needs, lewd_heap_extend gets before it moves the limit. The working span may be empty.
+ * Fails if and only if there is no directory, and it is refused: LEWD_NO_METADATA. O(all spans), O(1) if there is one.
+ */
+lewd_status lewd_heap_enable_find(lewd_heap *heap);
+
+/*
  * Tells the used span that begins at block `start`; any number may be asked. Fails if and only if
  *     none begins there, or a reserved one:     LEWD_INVALID
  *     there is no directory, and it is refused: LEWD_NO_METADATA
- * The first call for a block of the working span makes the directory, O(all spans); from then on every operation keeps it
- * up, and it is O(1): 32 steps at most.
+ * The first call for a block of the working span makes the directory, as lewd_heap_enable_find does; from then on every
+ * operation keeps it up, and it is O(1): 32 steps at most.
  */
 lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span);
 

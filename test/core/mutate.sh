@@ -300,7 +300,13 @@ directory.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? next : n
 directory.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? LEWD_SENTINEL : LEWD_SENTINEL# @ place: the next in the cell is forgotten
 directory.c @ /^void lewd_places_remove/,/^}/s#while (!lewd_used.*#while (next == LEWD_USED);# @ place: a free span is the first
 directory.c @ /^void lewd_places_remove/,/^}/s# && lewd_cell(heap, lewd_place(lewd_at(heap, next))) == cell);#);# @ place: the next one is looked for beyond the cell
-heap.c @ /^static bool make_directory/,/^}/s#lewd_places_insert(heap, number);#;# @ directory: is made empty
+heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#lewd_places_insert(heap, number);#;# @ directory: is made empty
+heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#heap->places != NULL#heap->places == NULL# @ enable find: makes no directory
+heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#return LEWD_NO_METADATA;#return LEWD_OK;# @ enable find: a refusal is not told
+heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#limit != heap->base ? limit : limit + 1u#limit# @ enable find: the directory of an empty heap has no end
+heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#if (heap->places != NULL)#if (heap->places != NULL || limit_of(heap) == heap->base)# @ enable find: an empty heap gets no directory
+heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#limit != heap->base ? limit :#limit == UINT32_MAX ? limit :# @ enable find: a cell too many
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_heap_enable_find(heap) != LEWD_OK#(lewd_heap_enable_find(heap), false)# @ find: a refusal is not noticed
 heap.c @ /^lewd_status lewd_heap_find/,/^}/s#start < heap->base || ## @ find: below the base
 heap.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= limit_of#start > limit_of# @ find: at the limit
 heap.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= limit_of(heap)#start == LEWD_USED# @ find: above the limit

@@ -305,6 +305,17 @@ lewd_status twin_resize(twin *of, lewd_span span, uint32_t size) {
     return settle(of, status);
 }
 
+lewd_status twin_enable_find(twin *of) {
+    begin(of);
+    const bool made = of->heap->places != NULL;
+    const lewd_status status = lewd_heap_enable_find(of->heap);
+    CHECK_SAME(status, of->meter.refused ? LEWD_NO_METADATA : LEWD_OK);
+    CHECK_SAME(of->meter.requests - of->requests, !made);
+    CHECK_SAME(of->heap->places != NULL, status == LEWD_OK);
+    check_unchanged(of);
+    return settle(of, status);
+}
+
 lewd_status twin_find(twin *of, uint32_t start) {
     begin(of);
     const bool within = start >= of->model.base && start < of->model.limit;

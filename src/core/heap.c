@@ -128,7 +128,7 @@ static uint32_t carve(lewd_heap *heap, uint32_t number, uint32_t start, uint32_t
     }
     lewd_record *const record = lewd_at(heap, taken);
     record->start = start | marks;
-    memset(record->link, 0, sizeof record->link);
+    record->owner = 0;
     if (heap->places != NULL)
         lewd_places_insert(heap, taken);
     return taken;
@@ -201,7 +201,7 @@ lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span) {
     if (extent > size)
         lewd_index_insert(heap, insert_after(heap, number, record->start + size), extent - size);
     record->start |= LEWD_USED;
-    memset(record->link, 0, sizeof record->link);
+    record->owner = 0;
     heap->used += size;
     if (heap->places != NULL)
         lewd_places_insert(heap, number);
@@ -505,16 +505,14 @@ bool lewd_heap_is_reserved(const lewd_heap *heap, lewd_span span) {
     return span < heap->bound && lewd_reserved(lewd_at(heap, span));
 }
 
-void *lewd_heap_owner(const lewd_heap *heap, lewd_span span) {
+uint32_t lewd_heap_owner(const lewd_heap *heap, lewd_span span) {
     assert(lewd_heap_is_used(heap, span));
-    void *owner;
-    memcpy(&owner, lewd_at(heap, span)->link, sizeof owner);
-    return owner;
+    return lewd_at(heap, span)->owner;
 }
 
-void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, void *owner) {
+void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, uint32_t owner) {
     assert(lewd_heap_is_used(heap, span));
-    memcpy(lewd_at(heap, span)->link, &owner, sizeof owner);
+    lewd_at(heap, span)->owner = owner;
 }
 
 void lewd_heap_prefetch(const lewd_heap *heap, lewd_span span) {

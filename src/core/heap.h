@@ -80,7 +80,7 @@ void lewd_heap_destroy(lewd_heap *heap);
  *     size is 0 or above LEWD_MAX_BLOCKS: LEWD_INVALID
  *     no free span holds it:              LEWD_NO_FIT
  *     a record is missing and refused:    LEWD_NO_METADATA
- * The new span's owner is NULL. O(log n).
+ * The new span's owner is 0. O(log n).
  */
 lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span);
 
@@ -102,7 +102,7 @@ bool lewd_heap_fit_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignm
 /*
  * Takes just the blocks [start, start + size) out of the free ones, as a reserved span: one that is never handed out, until
  * it is freed. It is a used span to all functions, but counts as reserved in the figures, is not found by its place and is
- * not resized. Its owner is NULL. Fails if and only if
+ * not resized. Its owner is 0. Fails if and only if
  *     size is 0, or the blocks are not within the working span: LEWD_INVALID
  *     one of them is not free:                                  LEWD_NO_FIT
  *     a record is missing and refused:                          LEWD_NO_METADATA
@@ -173,9 +173,9 @@ bool lewd_heap_is_used(const lewd_heap *heap, lewd_span span);
 /* Whether it names a reserved span, which is a used one too; any number may be asked. O(1). */
 bool lewd_heap_is_reserved(const lewd_heap *heap, lewd_span span);
 
-/* The word that the caller keeps with a used span. O(1). */
-void *lewd_heap_owner(const lewd_heap *heap, lewd_span span);
-void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, void *owner);
+/* The number that the caller keeps with a used span; 0 until it is set. O(1). */
+uint32_t lewd_heap_owner(const lewd_heap *heap, lewd_span span);
+void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, uint32_t owner);
 
 /* The used span at the lowest address above `span`'s; the first one for 0; 0 after the last. O(1). */
 lewd_span lewd_heap_next_used(const lewd_heap *heap, lewd_span span);

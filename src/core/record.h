@@ -32,11 +32,11 @@ _Static_assert(LEWD_BINS % 64u != 0, "the last bitmap has a bit to spare, so tha
 /*
  * A record is the sentinel (number 0), a used span, a free span, or vacant.
  *
- *               start            size or parent  prev, next           link[0], link[1]
- *     sentinel  limit | USED     anything        last, first span     -
- *     used      place | USED     -               neighbours           owner: a pointer
- *     free      place            see below       neighbours           children
- *     vacant    VACANT           -               -, next vacant one   -
+ *               start            size, parent or owner  prev, next           link[0], link[1]
+ *     sentinel  limit | USED     anything               last, first span     -
+ *     used      place | USED     owner                  neighbours           -
+ *     free      place            size or parent         neighbours           children
+ *     vacant    VACANT           -                      -, next vacant one   -
  *
  * A reserved span is a used one that is marked RESERVED too.
  *
@@ -49,6 +49,7 @@ typedef struct lewd_record {
     union {
         uint32_t size;
         uint32_t parent;
+        uint32_t owner;
     };
     uint32_t prev;
     uint32_t next;
@@ -56,7 +57,6 @@ typedef struct lewd_record {
 } lewd_record;
 
 _Static_assert(sizeof(lewd_record) == 24, "metadata is at most 32 bytes a span");
-_Static_assert(sizeof(void *) <= 2 * sizeof(uint32_t), "an owner fits the two links");
 
 #define LEWD_USED (1u << 31)
 #define LEWD_VACANT (1u << 30)

@@ -51,7 +51,7 @@ heap.c @ /lewd_heap_alloc(/,/^}/s#if (extent > size)#if (extent > size + 1u)# @ 
 heap.c @ /lewd_heap_alloc(/,/^}/s#record->start + size#record->start + size - 1u# @ alloc: the rest overlaps
 heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_index_insert(heap, insert_after(\(.*\)), extent - size);#insert_after(\1);# @ alloc: the rest is not indexed
 heap.c @ /lewd_heap_alloc(/,/^}/s#record->start |= LEWD_USED;#;# @ alloc: the span stays free
-heap.c @ /lewd_heap_alloc(/,/^}/s#memset(record->link.*;#;# @ alloc: a stale owner is kept
+heap.c @ /lewd_heap_alloc(/,/^}/s#record->owner = 0;#;# @ alloc: a stale owner is kept
 heap.c @ /lewd_heap_alloc(/,/^}/s#heap->used += size;#;# @ alloc: the figure of used blocks is not kept
 heap.c @ /lewd_heap_fit(/,/^}/s#size == 0 || size > LEWD_MAX_BLOCKS#size >= LEWD_MAX_BLOCKS || size == 0# @ fit: 4 GiB are refused
 heap.c @ /lewd_heap_fit(/,/^}/s#lewd_place(lewd_at(heap, number));#lewd_place(lewd_at(heap, number)) + 1u;# @ fit: off by one
@@ -83,7 +83,7 @@ heap.c @ /^lewd_figures lewd_heap_figures/,/^}/s#lewd_used(first) ? 0 : ## @ fig
 heap.c @ /^lewd_figures lewd_heap_figures/,/^}/s#lewd_extent(heap, last)#lewd_extent(heap, first)# @ figures: head for tail
 heap.c @ /lewd_heap_is_used(const/,/^}/s#span != LEWD_SENTINEL && ## @ is used: the sentinel is
 heap.c @ /lewd_heap_is_used(const/,/^}/s#span < heap->bound#span <= heap->bound# @ is used: off by one at the bound
-heap.c @ /lewd_heap_set_owner/,/^}/s#sizeof owner#sizeof owner / 2u# @ owner: half of the pointer is kept
+heap.c @ /lewd_heap_set_owner/,/^}/s#= owner;#= (uint16_t)owner;# @ owner: half of the number is kept
 heap.c @ /lewd_heap_next_used/,/^}/s#? span : lewd_at(heap, span)->next#? span : 0# @ next used: ends at a hole
 index.c @ /lewd_bin_of/,/^}/s#LEWD_CUTS - 1u)#LEWD_CUTS - 2u)# @ bins: every second one is left out
 index.c @ /lewd_bin_of/,/^}/s#power - LEWD_CUT_LOG2)#power - LEWD_CUT_LOG2 + 1u)# @ bins: too wide
@@ -180,7 +180,7 @@ heap.c @ /uint32_t carve(/,/^}/s#insert_after(heap, number, start + size)#insert
 heap.c @ /uint32_t carve(/,/^}/s#if (left != 0)#if (left > 1u)# @ carve: one block to the left is taken too
 heap.c @ /uint32_t carve(/,/^}/s#lewd_index_insert(heap, number, left);#;# @ carve: what is left of it is not indexed
 heap.c @ /uint32_t carve(/,/^}/s#start | marks#start | LEWD_USED# @ carve: the marks are forgotten
-heap.c @ /uint32_t carve(/,/^}/s#memset(record->link.*;#;# @ carve: a stale owner is kept
+heap.c @ /uint32_t carve(/,/^}/s#record->owner = 0;#;# @ carve: a stale owner is kept
 heap.c @ /uint32_t carve(/,/^}/s#lewd_places_insert(heap, taken);#lewd_place(record);# @ carve: the directory is not told
 heap.c @ /uint32_t carve(/,/^}/s#return taken;#return number;# @ carve: tells what is left, not what is taken
 heap.c @ /uint32_t rests(/,/^}/s#left != 0#left > 1u# @ rests: one block on the left is none

@@ -17,8 +17,8 @@ typedef struct twin {
     lewd_heap *heap;
     model model;
     meter meter;
-    uintptr_t tags; /* owners handed out */
-    uint8_t *dump;  /* the heap before the operation */
+    uint32_t tags; /* owners handed out */
+    uint8_t *dump; /* the heap before the operation */
     size_t dump_size;
     size_t dump_room;
     uint64_t requests; /* of the meter before the operation */

@@ -4,12 +4,15 @@
  * Spans are records in one array, linked to their neighbours by number; the array may move, the numbers stay. Every
  * operation takes the memory that it may need first and changes links only afterwards.
  */
-#include "record.h"
+#include "directory.h"
+#include "index.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static void *resize_by_realloc(void *context, void *memory, size_t old_size, size_t new_size) {
+#define LEWD_PREFETCH_DISTANCE 48u /* steps of a walk from a prefetch to its use */
+
+void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size) {
     (void)context;
     (void)old_size;
     if (new_size != 0)
@@ -125,9 +128,9 @@ static uint32_t carve(lewd_heap *heap, uint32_t number, uint32_t start, uint32_t
     }
     lewd_record *const record = lewd_at(heap, taken);
     record->start = start | marks;
-    memset(record->link, 0, sizeof record->link);
-    if (heap->places != NULL)
-        lewd_places_insert(heap, taken);
+    record->owner = 0;
+    if (heap->directory != NULL)
+        lewd_directory_insert(heap, taken);
     return taken;
 }
 
@@ -154,7 +157,7 @@ lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, 
     if (base > limit || limit > LEWD_MAX_BLOCKS)
         return NULL;
     if (resize == NULL)
-        resize = resize_by_realloc;
+        resize = lewd_realloc;
 
     lewd_heap *const heap = resize(context, NULL, 0, sizeof *heap);
     if (heap == NULL)
@@ -177,8 +180,8 @@ lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, 
 void lewd_heap_destroy(lewd_heap *heap) {
     if (heap == NULL)
         return;
-    if (heap->places != NULL)
-        heap->resize(heap->context, heap->places, heap->cells * sizeof *heap->places, 0);
+    if (heap->directory != NULL)
+        heap->resize(heap->context, heap->directory, heap->cells * sizeof *heap->directory, 0);
     heap->resize(heap->context, heap->records, heap->capacity * sizeof(lewd_record), 0);
     heap->resize(heap->context, heap, sizeof *heap, 0);
 }
@@ -198,10 +201,10 @@ lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span) {
     if (extent > size)
         lewd_index_insert(heap, insert_after(heap, number, record->start + size), extent - size);
     record->start |= LEWD_USED;
-    memset(record->link, 0, sizeof record->link);
+    record->owner = 0;
     heap->used += size;
-    if (heap->places != NULL)
-        lewd_places_insert(heap, number);
+    if (heap->directory != NULL)
+        lewd_directory_insert(heap, number);
     *span = number;
     return LEWD_OK;
 }
@@ -305,6 +308,33 @@ lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size) {
     return LEWD_OK;
 }
 
+lewd_status lewd_heap_enable_find(lewd_heap *heap) {
+    if (heap->directory != NULL)
+        return LEWD_OK;
+    /* Of an empty working span too there must be a directory, since lewd_heap_extend enlarges none that is not there. */
+    const uint32_t limit = limit_of(heap);
+    if (!lewd_directory_reach(heap, limit != heap->base ? limit : limit + 1u))
+        return LEWD_NO_METADATA;
+    for (uint32_t number = 0; (number = lewd_heap_next_used(heap, number)) != 0;)
+        lewd_directory_insert(heap, number);
+    return LEWD_OK;
+}
+
+lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span) {
+    if (start < heap->base || start >= limit_of(heap))
+        return LEWD_INVALID;
+    if (heap->directory == NULL && lewd_heap_enable_find(heap) != LEWD_OK)
+        return LEWD_NO_METADATA;
+
+    uint32_t number = heap->directory[lewd_directory_cell(heap, start)];
+    while (lewd_heap_start(heap, number) < start)
+        number = lewd_at(heap, number)->next;
+    if (lewd_at(heap, number)->start != (start | LEWD_USED))
+        return LEWD_INVALID;
+    *span = number;
+    return LEWD_OK;
+}
+
 /*
  * Four cases, as the neighbours are used (U) or free (F); the index loses those that dissolve and gains the one that stays:
  *
@@ -317,8 +347,8 @@ lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span) {
     lewd_record *const record = lewd_at(heap, span);
     uint32_t size = lewd_extent(heap, record);
     *(lewd_reserved(record) ? &heap->reserved : &heap->used) -= size;
-    if (heap->places != NULL)
-        lewd_places_remove(heap, span);
+    if (heap->directory != NULL)
+        lewd_directory_remove(heap, span);
     record->start = lewd_place(record);
 
     const uint32_t next = record->next;
@@ -341,61 +371,63 @@ lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span) {
 }
 
 /*
- * Freed together. A doomed span is not used any more, and not in the index yet: it is marked reserved without being used, as
- * nothing else is. The first walk dooms, the second one makes each run of doomed and free spans one free span:
+ * Freed together. The first walk makes the spans pending: not used any more, and not in the index yet. The second one makes
+ * each run of pending and free spans one free span:
  *
  *     U [x][x] F [x] U  =>  U [            ] U
  */
-static bool is_doomed(const lewd_heap *heap, uint32_t number) {
-    return number < heap->bound && (lewd_at(heap, number)->start & (LEWD_USED | LEWD_RESERVED)) == LEWD_RESERVED;
+static bool is_pending(const lewd_heap *heap, uint32_t number) {
+    return number < heap->bound && lewd_pending(lewd_at(heap, number));
 }
 
-static void doom(lewd_heap *heap, uint32_t number) {
-    if (heap->places != NULL)
-        lewd_places_remove(heap, number);
-    lewd_at(heap, number)->start ^= LEWD_USED | LEWD_RESERVED;
+static void make_pending(lewd_heap *heap, uint32_t number) {
+    if (heap->directory != NULL)
+        lewd_directory_remove(heap, number);
+    lewd_record *const record = lewd_at(heap, number);
+    record->start = lewd_place(record) | LEWD_PENDING;
 }
 
-/* Takes a free span out of the index; returns its size, 0 for a doomed one. */
-static uint32_t take_if_free(lewd_heap *heap, uint32_t number) {
-    if (is_doomed(heap, number))
+/* Removes a span from the index, unless it is pending. Returns how many of its blocks were free before. */
+static uint32_t remove_from_index(lewd_heap *heap, uint32_t number) {
+    if (lewd_pending(lewd_at(heap, number)))
         return 0;
     const uint32_t size = lewd_heap_size(heap, number);
     lewd_index_remove(heap, number, size);
     return size;
 }
 
+/* Makes the run around a pending span one free span. */
 static void free_run(lewd_heap *heap, uint32_t number) {
     while (!lewd_used(lewd_at(heap, lewd_at(heap, number)->prev)))
         number = lewd_at(heap, number)->prev;
-    uint32_t free = take_if_free(heap, number);
+    uint32_t free_before = remove_from_index(heap, number);
     lewd_record *const record = lewd_at(heap, number);
     record->start = lewd_place(record);
     while (!lewd_used(lewd_at(heap, record->next))) {
-        free += take_if_free(heap, record->next);
+        free_before += remove_from_index(heap, record->next);
         absorb_into_left(heap, record->next);
     }
     const uint32_t size = lewd_extent(heap, record);
-    heap->used -= size - free;
+    heap->used -= size - free_before;
     lewd_index_insert(heap, number, size);
 }
 
 uint32_t lewd_heap_free_all(lewd_heap *heap, const lewd_span *spans, uint32_t count) {
     uint32_t freed = 0;
     for (uint32_t i = 0; i < count; i++) {
-        if (count - i > LEWD_AHEAD)
-            lewd_heap_prefetch(heap, spans[i + LEWD_AHEAD]);
+        if (count - i > LEWD_PREFETCH_DISTANCE)
+            lewd_heap_prefetch(heap, spans[i + LEWD_PREFETCH_DISTANCE]);
         if (!lewd_heap_is_used(heap, spans[i]) || lewd_heap_is_reserved(heap, spans[i]))
             continue;
-        doom(heap, spans[i]);
+        make_pending(heap, spans[i]);
         freed++;
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (count - i > 2u * LEWD_AHEAD) {
-            lewd_heap_prefetch(heap, spans[i + 2u * LEWD_AHEAD]);
-            lewd_heap_prefetch_neighbours(heap, spans[i + LEWD_AHEAD]);
+        if (count - i > 2u * LEWD_PREFETCH_DISTANCE) {
+            lewd_heap_prefetch(heap, spans[i + 2u * LEWD_PREFETCH_DISTANCE]);
+            lewd_heap_prefetch_neighbours(heap, spans[i + LEWD_PREFETCH_DISTANCE]);
         }
-        if (is_doomed(heap, spans[i]))
+        if (is_pending(heap, spans[i]))
             free_run(heap, spans[i]);
     }
     if (freed > heap->bound / 8u)
@@ -411,7 +443,7 @@ lewd_status lewd_heap_extend(lewd_heap *heap, uint32_t limit) {
         return LEWD_OK;
     if (lewd_used(last_span(heap)) && !reserve_record(heap))
         return LEWD_NO_METADATA;
-    if (heap->places != NULL && !lewd_places_reach(heap, limit))
+    if (heap->directory != NULL && !lewd_directory_reach(heap, limit))
         return LEWD_NO_METADATA;
 
     uint32_t last = lewd_at(heap, LEWD_SENTINEL)->prev;
@@ -475,16 +507,14 @@ bool lewd_heap_is_reserved(const lewd_heap *heap, lewd_span span) {
     return span < heap->bound && lewd_reserved(lewd_at(heap, span));
 }
 
-void *lewd_heap_owner(const lewd_heap *heap, lewd_span span) {
+uint32_t lewd_heap_owner(const lewd_heap *heap, lewd_span span) {
     assert(lewd_heap_is_used(heap, span));
-    void *owner;
-    memcpy(&owner, lewd_at(heap, span)->link, sizeof owner);
-    return owner;
+    return lewd_at(heap, span)->owner;
 }
 
-void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, void *owner) {
+void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, uint32_t owner) {
     assert(lewd_heap_is_used(heap, span));
-    memcpy(lewd_at(heap, span)->link, &owner, sizeof owner);
+    lewd_at(heap, span)->owner = owner;
 }
 
 void lewd_heap_prefetch(const lewd_heap *heap, lewd_span span) {

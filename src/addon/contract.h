@@ -7,8 +7,8 @@
 #define LEWD_CONTRACT_H
 
 /* Pages as WebAssembly has them: their size, in bytes, and how many a memory has at most. */
-#define LEWD_PAGE 65536
-#define LEWD_MAX_PAGES 65536
+#define LEWD_PAGE 65536u
+#define LEWD_MAX_PAGES 65536u
 
 /* Limits: X(name, value). MAX_BYTES is the size of the largest memory, MAX_ALIGNMENT is in bytes; see heap.h for both. */
 #define LEWD_LIMITS(X)                                                                                                 \

@@ -102,7 +102,7 @@ napi_value lewd_pointer_move(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &from);
     if (arena == NULL || !lewd_pointer_of(napi, arena, values[1], &to))
         return NULL;
-    if (from == to || lewd_heap_owner(arena->heap, to) != NULL)
+    if (from == to || lewd_heap_owner(arena->heap, to) != 0)
         return lewd_refuse(napi, "pointer", values[0]);
     const napi_value size = lewd_number(napi, (double)lewd_heap_size(arena->heap, from) * LEWD_BLOCK);
     if (size == NULL)

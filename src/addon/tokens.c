@@ -6,8 +6,6 @@
  */
 #include "glue.h"
 
-#include <string.h>
-
 #define WEIGHT_BATCH ((int64_t)4 << 20) /* bytes of live tokens that V8 may not know of */
 
 static void add_weight(lewd_arena *arena, int64_t blocks) {
@@ -26,14 +24,11 @@ void lewd_tokens_report(lewd_env *env) {
 }
 
 static uint32_t slot_of(const lewd_arena *arena, lewd_span span) {
-    return (uint32_t)(uintptr_t)lewd_heap_owner(arena->heap, span);
+    return lewd_heap_owner(arena->heap, span);
 }
 
 static void set_slot(lewd_arena *arena, lewd_span span, uint32_t slot) {
-    const uintptr_t word = slot;
-    void *pointer;
-    memcpy(&pointer, &word, sizeof pointer);
-    lewd_heap_set_owner(arena->heap, span, pointer);
+    lewd_heap_set_owner(arena->heap, span, slot);
 }
 
 bool lewd_token_attach(lewd_arena *arena, lewd_span span, uint32_t size, napi_value token) {

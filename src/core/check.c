@@ -4,7 +4,9 @@
  * It trusts no link: numbers are compared with the bound before they are followed, and every walk is counted, so that it
  * ends on rings and never leaves the records.
  */
-#include "record.h"
+#include "directory.h"
+#include "index.h"
+#include "tree.h"
 
 /* What one walk found, for the next ones to compare. */
 typedef struct census {

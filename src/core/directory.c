@@ -12,7 +12,7 @@
  * what follows need not tell it from others. In cells at and above the limit no span begins: they are 0 already when
  * the limit moves down, and when it moves up.
  */
-#include "record.h"
+#include "directory.h"
 
 #include <string.h>
 
@@ -47,36 +47,12 @@ void lewd_places_insert(lewd_heap *heap, uint32_t number) {
  * leave the cell, as many neighbours may be doomed (see lewd_heap_free_all), each of which would walk over all others.
  */
 void lewd_places_remove(lewd_heap *heap, uint32_t number) {
-    const uint32_t cell = lewd_cell(heap, lewd_heap_start(heap, number));
+    const uint32_t cell = lewd_cell(heap, lewd_place(lewd_at(heap, number)));
     if (heap->places[cell] != number)
         return;
     uint32_t next = number;
     do
         next = lewd_at(heap, next)->next;
-    while (!lewd_used(lewd_at(heap, next)) && lewd_cell(heap, lewd_heap_start(heap, next)) == cell);
-    heap->places[cell] = lewd_cell(heap, lewd_heap_start(heap, next)) == cell ? next : LEWD_SENTINEL;
-}
-
-/* The directory of what is used now. False if it was refused. */
-static bool make_directory(lewd_heap *heap) {
-    if (!lewd_places_reach(heap, lewd_heap_start(heap, LEWD_SENTINEL)))
-        return false;
-    for (uint32_t number = 0; (number = lewd_heap_next_used(heap, number)) != 0;)
-        lewd_places_insert(heap, number);
-    return true;
-}
-
-lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span) {
-    if (start < heap->base || start >= lewd_heap_start(heap, LEWD_SENTINEL))
-        return LEWD_INVALID;
-    if (heap->places == NULL && !make_directory(heap))
-        return LEWD_NO_METADATA;
-
-    uint32_t number = heap->places[lewd_cell(heap, start)];
-    while (lewd_heap_start(heap, number) < start)
-        number = lewd_at(heap, number)->next;
-    if (lewd_at(heap, number)->start != (start | LEWD_USED))
-        return LEWD_INVALID;
-    *span = number;
-    return LEWD_OK;
+    while (!lewd_used(lewd_at(heap, next)) && lewd_cell(heap, lewd_place(lewd_at(heap, next))) == cell);
+    heap->places[cell] = lewd_cell(heap, lewd_place(lewd_at(heap, next))) == cell ? next : LEWD_SENTINEL;
 }

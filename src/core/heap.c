@@ -4,12 +4,15 @@
  * Spans are records in one array, linked to their neighbours by number; the array may move, the numbers stay. Every
  * operation takes the memory that it may need first and changes links only afterwards.
  */
-#include "record.h"
+#include "directory.h"
+#include "index.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static void *resize_by_realloc(void *context, void *memory, size_t old_size, size_t new_size) {
+#define LEWD_AHEAD 48u /* steps of a walk from a prefetch to its use */
+
+void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size) {
     (void)context;
     (void)old_size;
     if (new_size != 0)
@@ -125,7 +128,7 @@ static uint32_t carve(lewd_heap *heap, uint32_t number, uint32_t start, uint32_t
     }
     lewd_record *const record = lewd_at(heap, taken);
     record->start = start | marks;
-    memset(record->link, 0, sizeof record->link);
+    record->owner = 0;
     if (heap->places != NULL)
         lewd_places_insert(heap, taken);
     return taken;
@@ -154,7 +157,7 @@ lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, 
     if (base > limit || limit > LEWD_MAX_BLOCKS)
         return NULL;
     if (resize == NULL)
-        resize = resize_by_realloc;
+        resize = lewd_realloc;
 
     lewd_heap *const heap = resize(context, NULL, 0, sizeof *heap);
     if (heap == NULL)
@@ -198,7 +201,7 @@ lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span) {
     if (extent > size)
         lewd_index_insert(heap, insert_after(heap, number, record->start + size), extent - size);
     record->start |= LEWD_USED;
-    memset(record->link, 0, sizeof record->link);
+    record->owner = 0;
     heap->used += size;
     if (heap->places != NULL)
         lewd_places_insert(heap, number);
@@ -302,6 +305,33 @@ lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size) {
         lewd_index_insert(heap, insert_after(heap, span, end), old_size - size);
     }
     heap->used += size - old_size;
+    return LEWD_OK;
+}
+
+lewd_status lewd_heap_enable_find(lewd_heap *heap) {
+    if (heap->places != NULL)
+        return LEWD_OK;
+    /* Of an empty working span too there must be a directory, since lewd_heap_extend enlarges none that is not there. */
+    const uint32_t limit = limit_of(heap);
+    if (!lewd_places_reach(heap, limit != heap->base ? limit : limit + 1u))
+        return LEWD_NO_METADATA;
+    for (uint32_t number = 0; (number = lewd_heap_next_used(heap, number)) != 0;)
+        lewd_places_insert(heap, number);
+    return LEWD_OK;
+}
+
+lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span) {
+    if (start < heap->base || start >= limit_of(heap))
+        return LEWD_INVALID;
+    if (heap->places == NULL && lewd_heap_enable_find(heap) != LEWD_OK)
+        return LEWD_NO_METADATA;
+
+    uint32_t number = heap->places[lewd_cell(heap, start)];
+    while (lewd_heap_start(heap, number) < start)
+        number = lewd_at(heap, number)->next;
+    if (lewd_at(heap, number)->start != (start | LEWD_USED))
+        return LEWD_INVALID;
+    *span = number;
     return LEWD_OK;
 }
 
@@ -475,16 +505,14 @@ bool lewd_heap_is_reserved(const lewd_heap *heap, lewd_span span) {
     return span < heap->bound && lewd_reserved(lewd_at(heap, span));
 }
 
-void *lewd_heap_owner(const lewd_heap *heap, lewd_span span) {
+uint32_t lewd_heap_owner(const lewd_heap *heap, lewd_span span) {
     assert(lewd_heap_is_used(heap, span));
-    void *owner;
-    memcpy(&owner, lewd_at(heap, span)->link, sizeof owner);
-    return owner;
+    return lewd_at(heap, span)->owner;
 }
 
-void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, void *owner) {
+void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, uint32_t owner) {
     assert(lewd_heap_is_used(heap, span));
-    memcpy(lewd_at(heap, span)->link, &owner, sizeof owner);
+    lewd_at(heap, span)->owner = owner;
 }
 
 void lewd_heap_prefetch(const lewd_heap *heap, lewd_span span) {

@@ -54,6 +54,9 @@ typedef enum lewd_status {
  */
 typedef void *lewd_resize(void *context, void *memory, size_t old_size, size_t new_size);
 
+/* The lewd_resize over the C library's realloc and free. Ignores `context` and `old_size`. */
+void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size);
+
 /* What the statistics tell, in blocks. What is neither used nor reserved is free. */
 typedef struct lewd_figures {
     uint32_t total;     /* the working span */
@@ -64,7 +67,7 @@ typedef struct lewd_figures {
 } lewd_figures;
 
 /*
- * Makes a heap over [base, limit), all of it free. `resize` NULL means the C library's realloc.
+ * Makes a heap over [base, limit), all of it free. `resize` NULL means lewd_realloc.
  * Returns NULL if base > limit, if limit > LEWD_MAX_BLOCKS, or if the hook refuses. O(1).
  */
 lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, void *context);
@@ -77,7 +80,7 @@ void lewd_heap_destroy(lewd_heap *heap);
  *     size is 0 or above LEWD_MAX_BLOCKS: LEWD_INVALID
  *     no free span holds it:              LEWD_NO_FIT
  *     a record is missing and refused:    LEWD_NO_METADATA
- * The new span's owner is NULL. O(log n).
+ * The new span's owner is 0. O(log n).
  */
 lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span);
 
@@ -99,7 +102,7 @@ bool lewd_heap_fit_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignm
 /*
  * Takes just the blocks [start, start + size) out of the free ones, as a reserved span: one that is never handed out, until
  * it is freed. It is a used span to all functions, but counts as reserved in the figures, is not found by its place and is
- * not resized. Its owner is NULL. Fails if and only if
+ * not resized. Its owner is 0. Fails if and only if
  *     size is 0, or the blocks are not within the working span: LEWD_INVALID
  *     one of them is not free:                                  LEWD_NO_FIT
  *     a record is missing and refused:                          LEWD_NO_METADATA
@@ -118,11 +121,18 @@ lewd_status lewd_heap_reserve(lewd_heap *heap, uint32_t start, uint32_t size, le
 lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size);
 
 /*
+ * Makes the directory that lewd_heap_find needs, if there is none yet. After LEWD_OK neither finding nor freeing asks for
+ * memory: what a larger directory needs, lewd_heap_extend gets before it moves the limit. The working span may be empty.
+ * Fails if and only if there is no directory, and it is refused: LEWD_NO_METADATA. O(all spans), O(1) if there is one.
+ */
+lewd_status lewd_heap_enable_find(lewd_heap *heap);
+
+/*
  * Tells the used span that begins at block `start`; any number may be asked. Fails if and only if
  *     none begins there, or a reserved one:     LEWD_INVALID
  *     there is no directory, and it is refused: LEWD_NO_METADATA
- * The first call for a block of the working span makes the directory, O(all spans); from then on every operation keeps it
- * up, and it is O(1): 32 steps at most.
+ * The first call for a block of the working span makes the directory, as lewd_heap_enable_find does; from then on every
+ * operation keeps it up, and it is O(1): 32 steps at most.
  */
 lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span);
 
@@ -163,17 +173,26 @@ bool lewd_heap_is_used(const lewd_heap *heap, lewd_span span);
 /* Whether it names a reserved span, which is a used one too; any number may be asked. O(1). */
 bool lewd_heap_is_reserved(const lewd_heap *heap, lewd_span span);
 
-/* The word that the caller keeps with a used span. O(1). */
-void *lewd_heap_owner(const lewd_heap *heap, lewd_span span);
-void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, void *owner);
+/* The number that the caller keeps with a used span; 0 until it is set. O(1). */
+uint32_t lewd_heap_owner(const lewd_heap *heap, lewd_span span);
+void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, uint32_t owner);
 
 /* The used span at the lowest address above `span`'s; the first one for 0; 0 after the last. O(1). */
 lewd_span lewd_heap_next_used(const lewd_heap *heap, lewd_span span);
 
+/* Prefetches the cache line at `address`, which may be any address. A hint, without effect where the compiler has none. */
+static inline void lewd_prefetch(const void *address) {
+#if defined(__GNUC__)
+    __builtin_prefetch(address);
+#else
+    (void)address;
+#endif
+}
+
 /*
- * Hints to the processor, for walks over many spans in an order that its caches can't foresee: that `span` will soon be
- * asked about; that it will be freed, which reads its neighbours. The latter reads the span itself, so the former should come
- * some steps before it. Any number may be named; nothing is answered, nothing changes. O(1).
+ * Prefetch a span's record, and the records of its neighbours, which freeing it reads: for walks over many spans in random
+ * order. The second function reads the span's own record, so the first one should come some steps before it. `span` may be
+ * any number. O(1).
  */
 void lewd_heap_prefetch(const lewd_heap *heap, lewd_span span);
 void lewd_heap_prefetch_neighbours(const lewd_heap *heap, lewd_span span);

@@ -17,7 +17,10 @@
  * The links lie in the records of the free spans themselves: the index never asks for memory. Under random replacement a
  * bin holds a handful of spans, so that every walk is a few steps long.
  */
-#include "record.h"
+#include "index.h"
+
+#include "pile.h"
+#include "tree.h"
 
 #if defined(_MSC_VER)
 #include <intrin.h>

@@ -6,7 +6,7 @@
  * steps at most, expected, whatever was inserted and removed before. The best fit is found in no step at all, and a span is
  * removed without a search, since it knows its parent; that is why sizes that have a bin of their own are not in a tree.
  */
-#include "record.h"
+#include "pile.h"
 
 /* The coins of one operation are the bits of a word, and the same again if they run out. */
 static uint32_t toss(uint64_t *coins) {

@@ -1,12 +1,12 @@
 /*
- * record.h: what heap.c, index.c, pile.c, tree.c, directory.c and check.c share. Not for callers.
+ * record.h: the records of a heap, and the heap itself. For the files of the core and their tests; callers include heap.h.
  */
-#ifndef LEWD_HEAP_INTERNAL_H
-#define LEWD_HEAP_INTERNAL_H
-
-#include <assert.h>
+#ifndef LEWD_RECORD_H
+#define LEWD_RECORD_H
 
 #include "heap.h"
+
+#include <assert.h>
 
 /*
  * Bins. Sizes below 2^LEWD_EXACT_LOG2 blocks have a bin each; from there on each power of two is cut into
@@ -20,25 +20,6 @@
 #define LEWD_CUT_LOG2 4
 #endif
 
-/*
- * Cells of the directory: 2^LEWD_CELL_LOG2 blocks have one entry. A walk to a span by its place is no longer than a cell.
- */
-#ifndef LEWD_CELL_LOG2
-#define LEWD_CELL_LOG2 5
-#endif
-
-/* How many steps of the way down a tree are remembered for the way back up. Tests shrink it, so that it does not suffice. */
-#ifndef LEWD_WAY
-#define LEWD_WAY 32u
-#endif
-
-/* Records that a cache next to the processor holds. Tests shrink it. */
-#ifndef LEWD_NEAR
-#define LEWD_NEAR 32768u
-#endif
-
-#define LEWD_AHEAD 48u /* steps of a walk from a prefetch to its use */
-
 #define LEWD_EXACT_BINS (1u << LEWD_EXACT_LOG2)
 #define LEWD_CUTS (1u << LEWD_CUT_LOG2)
 #define LEWD_BINS (LEWD_EXACT_BINS + (28u - LEWD_EXACT_LOG2) * LEWD_CUTS + 1u)
@@ -51,11 +32,11 @@ _Static_assert(LEWD_BINS % 64u != 0, "the last bitmap has a bit to spare, so tha
 /*
  * A record is the sentinel (number 0), a used span, a free span, or vacant.
  *
- *               start            size or parent  prev, next           link[0], link[1]
- *     sentinel  limit | USED     anything        last, first span     -
- *     used      place | USED     -               neighbours           owner: a pointer
- *     free      place            see below       neighbours           children
- *     vacant    VACANT           -               -, next vacant one   -
+ *               start            size, parent or owner  prev, next           link[0], link[1]
+ *     sentinel  limit | USED     anything               last, first span     -
+ *     used      place | USED     owner                  neighbours           -
+ *     free      place            size or parent         neighbours           children
+ *     vacant    VACANT           -                      -, next vacant one   -
  *
  * A reserved span is a used one that is marked RESERVED too.
  *
@@ -68,6 +49,7 @@ typedef struct lewd_record {
     union {
         uint32_t size;
         uint32_t parent;
+        uint32_t owner;
     };
     uint32_t prev;
     uint32_t next;
@@ -75,7 +57,6 @@ typedef struct lewd_record {
 } lewd_record;
 
 _Static_assert(sizeof(lewd_record) == 24, "metadata is at most 32 bytes a span");
-_Static_assert(sizeof(void *) <= 2 * sizeof(uint32_t), "an owner fits the two links");
 
 #define LEWD_USED (1u << 31)
 #define LEWD_VACANT (1u << 30)
@@ -107,15 +88,6 @@ static inline lewd_record *lewd_at(const lewd_heap *heap, uint32_t number) {
     return heap->records + number;
 }
 
-/* A hint: what `address` points to, if anything, is about to be read. */
-static inline void lewd_prefetch(const void *address) {
-#if defined(__GNUC__)
-    __builtin_prefetch(address);
-#else
-    (void)address;
-#endif
-}
-
 static inline bool lewd_used(const lewd_record *record) {
     return (record->start & LEWD_USED) != 0;
 }
@@ -142,56 +114,5 @@ static inline uint32_t lewd_aligned(uint32_t start, uint32_t alignment) {
 static inline bool lewd_holds(const lewd_heap *heap, const lewd_record *record, uint32_t size, uint32_t alignment) {
     return lewd_aligned(record->start, alignment) - record->start <= lewd_extent(heap, record) - size;
 }
-
-/* The cell of a place. */
-static inline uint32_t lewd_cell(const lewd_heap *heap, uint32_t place) {
-    return (place - heap->base) >> LEWD_CELL_LOG2;
-}
-
-/* Order of a tree: by size, then place. */
-static inline uint64_t lewd_key(const lewd_record *record) {
-    return (uint64_t)record->size << 32 | record->start;
-}
-
-/*
- * Priority in a tree: the place, mixed. Two rounds of multiply and shift, since the places in a bin are often in
- * arithmetic progression, for which one multiplication alone makes long monotone runs, that is deep trees. Both steps
- * are invertible, so places that differ have priorities that differ.
- */
-static inline uint32_t lewd_priority(const lewd_record *record) {
-    uint32_t mixed = record->start * 0x9e3779b1u;
-    mixed ^= mixed >> 15;
-    return mixed * 0x85ebca6bu;
-}
-
-/*
- * None of the functions below needs memory, but lewd_places_reach. The neighbours of a span that is put in are linked; of
- * one that is removed they are linked as they were then.
- */
-
-/* pile.c: free spans of one size, the lowest at the root. */
-void lewd_pile_insert(lewd_heap *heap, uint32_t *root, uint32_t number);
-void lewd_pile_remove(lewd_heap *heap, uint32_t *root, uint32_t number);
-uint32_t lewd_pile_aligned(const lewd_heap *heap, uint32_t root, uint32_t size, uint32_t alignment);
-
-/* tree.c: free spans of several sizes, in order of size, then place. */
-void lewd_tree_insert(lewd_heap *heap, uint32_t *root, uint32_t number, uint32_t size);
-void lewd_tree_remove(lewd_heap *heap, uint32_t *root, uint32_t number);
-uint32_t lewd_tree_best(const lewd_heap *heap, uint32_t root, uint32_t size);
-uint32_t lewd_tree_aligned(const lewd_heap *heap, uint32_t root, uint32_t size, uint32_t alignment);
-uint32_t lewd_tree_largest(const lewd_heap *heap, uint32_t root);
-
-/* index.c: all free spans, by size. */
-uint32_t lewd_bin_of(uint32_t size);
-void lewd_index_insert(lewd_heap *heap, uint32_t number, uint32_t size);
-void lewd_index_remove(lewd_heap *heap, uint32_t number, uint32_t size);
-uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size, uint32_t *extent);
-uint32_t lewd_index_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment);
-uint32_t lewd_index_largest(const lewd_heap *heap);
-
-/* directory.c: the directory of the used spans by place. All but lewd_places_reach need it to be there. */
-bool lewd_places_reach(lewd_heap *heap, uint32_t limit);
-void lewd_places_insert(lewd_heap *heap, uint32_t number);
-void lewd_places_remove(lewd_heap *heap, uint32_t number);
 
 #endif

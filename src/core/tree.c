@@ -6,7 +6,7 @@
  * The steps down a tree go left or right by a comparison that nothing can predict; they index the pair of links by its
  * result instead of branching on it.
  */
-#include "record.h"
+#include "tree.h"
 
 /*
  * Cuts the tree `tree` at `key` in two: side[LEWD_LEFT] gets what is below it, side[LEWD_RIGHT] the rest.

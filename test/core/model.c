@@ -100,7 +100,7 @@ ptrdiff_t model_named(const model *of, uint32_t name) {
     return MODEL_NONE;
 }
 
-void model_alloc(model *of, uint32_t size, uint32_t name, uintptr_t tag) {
+void model_alloc(model *of, uint32_t size, uint32_t name, uint32_t tag) {
     const ptrdiff_t best = model_fit(of, size);
     CHECK(best != MODEL_NONE);
     model_take(of, best, (model_span){.start = of->spans[best].start, .size = size, .name = name, .tag = tag});

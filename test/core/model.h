@@ -13,7 +13,7 @@ typedef struct model_span {
     uint32_t start;
     uint32_t size;
     uint32_t name; /* of a used span: what the heap calls it. 0: free */
-    uintptr_t tag; /* the owner that the heap is to keep with it */
+    uint32_t tag;  /* the owner that the heap is to keep with it */
     bool reserved;
 } model_span;
 
@@ -53,7 +53,7 @@ uint32_t model_room(const model *of, ptrdiff_t index);
 ptrdiff_t model_named(const model *of, uint32_t name);
 
 /* The caller made sure that it can be done. */
-void model_alloc(model *of, uint32_t size, uint32_t name, uintptr_t tag);
+void model_alloc(model *of, uint32_t size, uint32_t name, uint32_t tag);
 void model_take(model *of, ptrdiff_t index, model_span taken);
 void model_resize(model *of, uint32_t name, uint32_t size);
 void model_free(model *of, uint32_t name);

@@ -16,6 +16,8 @@ export SEED=${SEED:-1}
 
 # FILE @ SED EXPRESSION @ DESCRIPTION. A function's name as the address keeps the expression from changing another one.
 faults=$(cat <<'LIST'
+heap.c @ /^void \*lewd_realloc/,/^}/s#if (new_size != 0)#if (new_size != 0 || memory == NULL)# @ realloc: makes memory of no size
+heap.c @ /^void \*lewd_realloc/,/^}/s#realloc(memory, new_size)#realloc(NULL, new_size)# @ realloc: the contents are lost
 heap.c @ /grow_records/,/^}/s#= (uint32_t)capacity;#= (uint32_t)capacity + 1u;# @ grow: one record more than there is memory for
 heap.c @ /grow_records/,/^}/s#heap->records = records;#(void)records;# @ grow: the array's new place is not noted
 heap.c @ /grow_records/,/^}/s#heap->records, old_capacity \* #heap->records, 0 * # @ grow: the hook is told a wrong old size
@@ -49,7 +51,7 @@ heap.c @ /lewd_heap_alloc(/,/^}/s#if (extent > size)#if (extent > size + 1u)# @ 
 heap.c @ /lewd_heap_alloc(/,/^}/s#record->start + size#record->start + size - 1u# @ alloc: the rest overlaps
 heap.c @ /lewd_heap_alloc(/,/^}/s#lewd_index_insert(heap, insert_after(\(.*\)), extent - size);#insert_after(\1);# @ alloc: the rest is not indexed
 heap.c @ /lewd_heap_alloc(/,/^}/s#record->start |= LEWD_USED;#;# @ alloc: the span stays free
-heap.c @ /lewd_heap_alloc(/,/^}/s#memset(record->link.*;#;# @ alloc: a stale owner is kept
+heap.c @ /lewd_heap_alloc(/,/^}/s#record->owner = 0;#;# @ alloc: a stale owner is kept
 heap.c @ /lewd_heap_alloc(/,/^}/s#heap->used += size;#;# @ alloc: the figure of used blocks is not kept
 heap.c @ /lewd_heap_fit(/,/^}/s#size == 0 || size > LEWD_MAX_BLOCKS#size >= LEWD_MAX_BLOCKS || size == 0# @ fit: 4 GiB are refused
 heap.c @ /lewd_heap_fit(/,/^}/s#lewd_place(lewd_at(heap, number));#lewd_place(lewd_at(heap, number)) + 1u;# @ fit: off by one
@@ -81,7 +83,7 @@ heap.c @ /^lewd_figures lewd_heap_figures/,/^}/s#lewd_used(first) ? 0 : ## @ fig
 heap.c @ /^lewd_figures lewd_heap_figures/,/^}/s#lewd_extent(heap, last)#lewd_extent(heap, first)# @ figures: head for tail
 heap.c @ /lewd_heap_is_used(const/,/^}/s#span != LEWD_SENTINEL && ## @ is used: the sentinel is
 heap.c @ /lewd_heap_is_used(const/,/^}/s#span < heap->bound#span <= heap->bound# @ is used: off by one at the bound
-heap.c @ /lewd_heap_set_owner/,/^}/s#sizeof owner#sizeof owner / 2u# @ owner: half of the pointer is kept
+heap.c @ /lewd_heap_set_owner/,/^}/s#= owner;#= (uint16_t)owner;# @ owner: half of the number is kept
 heap.c @ /lewd_heap_next_used/,/^}/s#? span : lewd_at(heap, span)->next#? span : 0# @ next used: ends at a hole
 index.c @ /lewd_bin_of/,/^}/s#LEWD_CUTS - 1u)#LEWD_CUTS - 2u)# @ bins: every second one is left out
 index.c @ /lewd_bin_of/,/^}/s#power - LEWD_CUT_LOG2)#power - LEWD_CUT_LOG2 + 1u)# @ bins: too wide
@@ -138,9 +140,9 @@ pile.c @ /^void lewd_pile_remove/,/^}/s#parent = lower;#;# @ pile remove: the wr
 pile.c @ /^void lewd_pile_remove/,/^}/s#one = \*hook;#one = 0;# @ pile remove: a child is lost
 pile.c @ /^void lewd_pile_remove/,/^}/s#if (higher == 0)#if (higher <= number)# @ pile remove: the rest is lost
 pile.c @ /^static void put_back/,/^}/s#heap->coins = .*#heap->coins = 0;# @ pile: the coins always fall alike
-record.h @ /lewd_key(/,/^}/s#(uint64_t)record->size << 32 | record->start#(uint64_t)record->size << 32 | (record->start ^ 0xffffu)# @ key: of equals, not the lowest
-record.h @ /lewd_priority(/,/^}/s#record->start \* 0x9e3779b1u#record->start * 1u# @ priority: too simple
-record.h @ /lewd_priority(/,/^}/s#mixed ^= mixed >> 15;#;# @ priority: one multiplication alone
+tree.h @ /lewd_key(/,/^}/s#(uint64_t)record->size << 32 | record->start#(uint64_t)record->size << 32 | (record->start ^ 0xffffu)# @ key: of equals, not the lowest
+tree.h @ /lewd_priority(/,/^}/s#record->start \* 0x9e3779b1u#record->start * 1u# @ priority: too simple
+tree.h @ /lewd_priority(/,/^}/s#mixed ^= mixed >> 15;#;# @ priority: one multiplication alone
 check.c @ /check_neighbours/,/^}/s#if (record->prev != left)#if (record->prev > heap->bound)# @ checker: links back
 check.c @ /check_neighbours/,/^}/s#if (sentinel->prev != left)#if (sentinel->prev > heap->bound)# @ checker: the last link back
 check.c @ /check_neighbours/,/^}/s#end <= place ||#end < place ||# @ checker: empty spans
@@ -178,7 +180,7 @@ heap.c @ /uint32_t carve(/,/^}/s#insert_after(heap, number, start + size)#insert
 heap.c @ /uint32_t carve(/,/^}/s#if (left != 0)#if (left > 1u)# @ carve: one block to the left is taken too
 heap.c @ /uint32_t carve(/,/^}/s#lewd_index_insert(heap, number, left);#;# @ carve: what is left of it is not indexed
 heap.c @ /uint32_t carve(/,/^}/s#start | marks#start | LEWD_USED# @ carve: the marks are forgotten
-heap.c @ /uint32_t carve(/,/^}/s#memset(record->link.*;#;# @ carve: a stale owner is kept
+heap.c @ /uint32_t carve(/,/^}/s#record->owner = 0;#;# @ carve: a stale owner is kept
 heap.c @ /uint32_t carve(/,/^}/s#lewd_places_insert(heap, taken);#lewd_place(record);# @ carve: the directory is not told
 heap.c @ /uint32_t carve(/,/^}/s#return taken;#return number;# @ carve: tells what is left, not what is taken
 heap.c @ /uint32_t rests(/,/^}/s#left != 0#left > 1u# @ rests: one block on the left is none
@@ -297,19 +299,25 @@ directory.c @ /^void lewd_places_remove/,/^}/s#heap->places\[cell\] != number#he
 directory.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? next : next# @ place: a span of another cell is the first
 directory.c @ /^void lewd_places_remove/,/^}/s#? next : LEWD_SENTINEL#? LEWD_SENTINEL : LEWD_SENTINEL# @ place: the next in the cell is forgotten
 directory.c @ /^void lewd_places_remove/,/^}/s#while (!lewd_used.*#while (next == LEWD_USED);# @ place: a free span is the first
-directory.c @ /^void lewd_places_remove/,/^}/s# && lewd_cell(heap, lewd_heap_start(heap, next)) == cell);#);# @ place: the next one is looked for beyond the cell
-directory.c @ /^static bool make_directory/,/^}/s#lewd_places_insert(heap, number);#;# @ directory: is made empty
-directory.c @ /^lewd_status lewd_heap_find/,/^}/s#start < heap->base || ## @ find: below the base
-directory.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= lewd#start > lewd# @ find: at the limit
-directory.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= lewd_heap_start(heap, LEWD_SENTINEL)#start == LEWD_USED# @ find: above the limit
-directory.c @ /^lewd_status lewd_heap_find/,/^}/s#(lewd_heap_start(heap, number) < start)#(lewd_heap_start(heap, number) + 1u < start)# @ find: stops a block early
-directory.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#lewd_heap_start(heap, number) != start# @ find: free and reserved spans are told
-directory.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#!lewd_used(lewd_at(heap, number))# @ find: the next span is told
+directory.c @ /^void lewd_places_remove/,/^}/s# && lewd_cell(heap, lewd_place(lewd_at(heap, next))) == cell);#);# @ place: the next one is looked for beyond the cell
+heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#lewd_places_insert(heap, number);#;# @ directory: is made empty
+heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#heap->places != NULL#heap->places == NULL# @ enable find: makes no directory
+heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#return LEWD_NO_METADATA;#return LEWD_OK;# @ enable find: a refusal is not told
+heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#limit != heap->base ? limit : limit + 1u#limit# @ enable find: the directory of an empty heap has no end
+heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#if (heap->places != NULL)#if (heap->places != NULL || limit_of(heap) == heap->base)# @ enable find: an empty heap gets no directory
+heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#limit != heap->base ? limit :#limit == UINT32_MAX ? limit :# @ enable find: a cell too many
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_heap_enable_find(heap) != LEWD_OK#(lewd_heap_enable_find(heap), false)# @ find: a refusal is not noticed
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#start < heap->base || ## @ find: below the base
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= limit_of#start > limit_of# @ find: at the limit
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#start >= limit_of(heap)#start == LEWD_USED# @ find: above the limit
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#(lewd_heap_start(heap, number) < start)#(lewd_heap_start(heap, number) + 1u < start)# @ find: stops a block early
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#lewd_heap_start(heap, number) != start# @ find: free and reserved spans are told
+heap.c @ /^lewd_status lewd_heap_find/,/^}/s#lewd_at(heap, number)->start != (start | LEWD_USED)#!lewd_used(lewd_at(heap, number))# @ find: the next span is told
 record.h @ /lewd_aligned(/,/^}/s#start + alignment - 1u#start + alignment# @ aligned: the next place even where this one will do
 record.h @ /lewd_holds(/,/^}/s#<= lewd_extent#< lewd_extent# @ holds: not to the end of the span
 record.h @ /lewd_holds(/,/^}/s#lewd_extent(heap, record) - size#lewd_extent(heap, record)# @ holds: beyond the end of the span
 record.h @ /lewd_place(const/,/^}/s#(LEWD_USED | LEWD_RESERVED)#LEWD_USED# @ place: with the mark of reserved spans
-record.h @ /lewd_cell(/,/^}/s#(place - heap->base)#place# @ cell: counted from 0
+directory.h @ /lewd_cell(/,/^}/s#(place - heap->base)#place# @ cell: counted from 0
 check.c @ /check_neighbours/,/^}/s#lewd_reserved(sentinel) || ## @ checker: a reserved sentinel
 check.c @ /check_neighbours/,/^}/s#!lewd_used(record) && lewd_reserved(record)#place == LEWD_USED# @ checker: reserved free spans
 check.c @ /check_neighbours/,/^}/s#if (reserved != heap->reserved)#if (reserved < heap->reserved)# @ checker: the sum of reserved blocks, too small

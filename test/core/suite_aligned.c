@@ -1,7 +1,8 @@
 /*
  * suite_aligned.c: where aligned requests are placed. The model says so for every call; these examples say it in numbers.
  */
-#include "../../src/core/record.h"
+#include "../../src/core/index.h"
+#include "../../src/core/tree.h"
 #include "harness.h"
 #include "suites.h"
 #include "twin.h"

@@ -2,6 +2,7 @@
  * suite_checker.c: the checker's own tests. Faults are planted in a healthy heap, by hand in its records, and each must
  * be reported; every text that check.c can return is wanted at least once. Faults of the index are in suite_checker_index.c.
  */
+#include "../../src/core/directory.h"
 #include "patient.h"
 #include "suites.h"
 

@@ -1,6 +1,7 @@
 /*
  * suite_checker_index.c: faults of the index, which the checker must report (see suite_checker.c).
  */
+#include "../../src/core/index.h"
 #include "patient.h"
 #include "suites.h"
 

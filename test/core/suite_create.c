@@ -67,6 +67,21 @@ static void without_a_hook_the_c_library_serves(void) {
     lewd_heap_destroy(heap);
 }
 
+/* The default hook as its contract says: contents are kept, memory is given back for a size of 0, NULL is returned then. */
+static void the_default_hook_resizes(void) {
+    enum { SHORT = 100, LONG = 100000 };
+    unsigned char *memory = lewd_realloc(NULL, NULL, 0, SHORT);
+    CHECK(memory != NULL);
+    for (unsigned index = 0; index < SHORT; index++)
+        memory[index] = (unsigned char)index;
+    memory = lewd_realloc(NULL, memory, SHORT, LONG);
+    CHECK(memory != NULL);
+    for (unsigned index = 0; index < SHORT; index++)
+        CHECK_SAME(memory[index], index);
+    CHECK(lewd_realloc(NULL, memory, LONG, 0) == NULL);
+    CHECK(lewd_realloc(NULL, NULL, 0, 0) == NULL);
+}
+
 static void destroying_nothing_does_nothing(void) {
     lewd_heap_destroy(NULL);
 }
@@ -93,6 +108,7 @@ void suite_create(void) {
     RUN(a_heap_may_be_empty);
     RUN(a_wrong_working_span_is_refused_before_memory_is_asked_for);
     RUN(without_a_hook_the_c_library_serves);
+    RUN(the_default_hook_resizes);
     RUN(destroying_nothing_does_nothing);
     RUN(metadata_stays_below_32_bytes_a_span);
 }

@@ -4,7 +4,8 @@
  *
  *     u  used      x  used, to be freed      .  free      r  reserved      n  reserved, and named nevertheless
  */
-#include "../../src/core/record.h"
+#include "../../src/core/directory.h"
+#include "../../src/core/pile.h"
 #include "harness.h"
 #include "suites.h"
 #include "twin.h"

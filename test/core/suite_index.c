@@ -1,7 +1,8 @@
 /*
  * suite_index.c: the bins and the shape of their trees, which no caller sees but in what operations cost.
  */
-#include "../../src/core/record.h"
+#include "../../src/core/index.h"
+#include "../../src/core/tree.h"
 #include "harness.h"
 #include "suites.h"
 #include "twin.h"

@@ -104,12 +104,17 @@ static void step_resize(walk *of) {
     }
 }
 
-/* Where a span begins, or any block from the one before the base to the limit. Each step looks at all of the directory. */
+/*
+ * Where a span begins, or any block from the one before the base to the limit; sometimes the directory is made before. Each
+ * step looks at all of it.
+ */
 static void step_find(walk *of) {
     const model *const spans = &of->pair.model;
     const uint32_t total = spans->limit - spans->base;
     if (total > FINDABLE)
         return;
+    if (dice_below(&of->from, 8) == 0)
+        twin_enable_find(&of->pair);
     if (spans->count != 0 && dice_below(&of->from, 2) != 0)
         twin_find(&of->pair, spans->spans[dice_below(&of->from, (uint32_t)spans->count)].start);
     else

@@ -47,6 +47,13 @@ static bool insist_on_answer(twin *pair, uint32_t start) {
     return status == LEWD_OK;
 }
 
+static bool insist_on_directory(twin *pair) {
+    lewd_status status = twin_enable_find(pair);
+    if (status == LEWD_NO_METADATA)
+        status = twin_enable_find(pair);
+    return status == LEWD_OK;
+}
+
 static bool insist_on_limit(twin *pair, uint32_t limit) {
     lewd_status status = twin_extend(pair, limit);
     if (status == LEWD_NO_METADATA)
@@ -184,6 +191,17 @@ static void find_while_extending(twin *pair) {
     insist_on_limit(pair, 2100);
 }
 
+/* From an empty working span on. Once the directory is there, what could be allocated is found. */
+static void enable_while_extending(twin *pair) {
+    lewd_span span;
+    CHECK_SAME(twin_shrink(pair, 0), LEWD_OK);
+    const bool enabled = insist_on_directory(pair);
+    for (uint32_t limit = 10; limit < 1000; limit += 10) {
+        if (insist_on_limit(pair, limit) && insist(pair, 10, &span) && enabled)
+            CHECK_SAME(twin_find(pair, lewd_heap_start(pair->heap, span)), LEWD_OK);
+    }
+}
+
 static void wander_everywhere(twin *pair) {
     dice from = harness_dice(21);
     lewd_span span;
@@ -272,6 +290,10 @@ static void resizing(void) {
 
 static void finding(void) {
     fail_each("finding", find_while_extending);
+}
+
+static void enabling(void) {
+    fail_each("enabling", enable_while_extending);
 }
 
 static void wandering_everywhere(void) {
@@ -422,6 +444,7 @@ void suite_metadata(void) {
     RUN(reserving);
     RUN(resizing);
     RUN(finding);
+    RUN(enabling);
     RUN(wandering_everywhere);
     RUN(both_records_are_had_or_none_is_taken);
     RUN(vacant_records_count_for_two);

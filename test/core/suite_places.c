@@ -2,7 +2,7 @@
  * suite_places.c: used spans are found by the block that they begin at. After the first question twin.c asks for every span
  * before and after each operation, and the checker looks at every cell.
  */
-#include "../../src/core/record.h"
+#include "../../src/core/directory.h"
 #include "harness.h"
 #include "suites.h"
 #include "twin.h"
@@ -184,6 +184,46 @@ static void the_directory_grows_by_parts(void) {
     CHECK_SAME(memory.outstanding, 0);
 }
 
+/* From then on nothing is asked for, though there was memory for nothing but the directory. */
+static void once_enabled_finding_needs_no_memory(void) {
+    twin pair;
+    twin_open(&pair, BASE, BASE + 4 * CELL);
+    const lewd_span low = twin_place(&pair, 3, BASE);
+    const lewd_span high = twin_place(&pair, CELL, BASE + 3);
+    twin_release(&pair, low);
+    CHECK_SAME(twin_enable_find(&pair), LEWD_OK);
+    CHECK_SAME(pair.heap->cells, 4);
+    pair.meter.refuse = pair.meter.requests + 1;
+    pair.meter.lasting = true;
+    CHECK_SAME(twin_enable_find(&pair), LEWD_OK);
+    ask_for_all(&pair);
+    twin_release(&pair, high);
+    ask_for_all(&pair);
+    twin_close(&pair);
+}
+
+/* An empty working span, at the base of the memory and at its end; extending gets the memory, finding and freeing none. */
+static void an_empty_heap_may_be_enabled(void) {
+    twin pair;
+    twin_open(&pair, LEWD_MAX_BLOCKS, LEWD_MAX_BLOCKS);
+    CHECK_SAME(twin_enable_find(&pair), LEWD_OK);
+    twin_close(&pair);
+
+    twin_open(&pair, BASE, BASE);
+    CHECK_SAME(twin_enable_find(&pair), LEWD_OK);
+    for (uint32_t blocks = 1; blocks < 4 * CELL; blocks++) {
+        CHECK_SAME(twin_extend(&pair, BASE + blocks), LEWD_OK);
+        twin_place(&pair, 1, BASE + blocks - 1);
+    }
+    pair.meter.refuse = pair.meter.requests + 1;
+    pair.meter.lasting = true;
+    ask_for_all(&pair);
+    for (lewd_span span; (span = lewd_heap_next_used(pair.heap, 0)) != 0;)
+        twin_release(&pair, span);
+    ask_for_all(&pair);
+    twin_close(&pair);
+}
+
 /* What nobody asks for costs nothing. */
 static void without_a_question_there_is_no_directory(void) {
     twin pair;
@@ -246,6 +286,8 @@ void suite_places(void) {
     RUN(nothing_is_found_outside);
     RUN(the_limit_moves);
     RUN(the_directory_grows_by_parts);
+    RUN(once_enabled_finding_needs_no_memory);
+    RUN(an_empty_heap_may_be_enabled);
     RUN(without_a_question_there_is_no_directory);
     RUN(the_last_block_of_4_gib_is_found);
     RUN(all_of_4_gib_has_a_directory);

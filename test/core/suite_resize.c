@@ -92,11 +92,11 @@ static void records_are_neither_wasted_nor_lost(void) {
 static void the_owner_is_kept(void) {
     scene of;
     open_scene(&of, 10, true);
-    void *const owner = lewd_heap_owner(of.pair.heap, of.span);
-    CHECK(owner != NULL);
+    const uint32_t owner = lewd_heap_owner(of.pair.heap, of.span);
+    CHECK(owner != 0);
     CHECK_SAME(twin_resize(&of.pair, of.span, SIZE + 10), LEWD_OK);
     CHECK_SAME(twin_resize(&of.pair, of.span, 1), LEWD_OK);
-    CHECK(lewd_heap_owner(of.pair.heap, of.span) == owner);
+    CHECK_SAME(lewd_heap_owner(of.pair.heap, of.span), owner);
     twin_close(&of.pair);
 }
 

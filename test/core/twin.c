@@ -3,7 +3,7 @@
  */
 #include "twin.h"
 
-#include "../../src/core/record.h"
+#include "../../src/core/directory.h"
 #include "harness.h"
 
 #include <stdlib.h>
@@ -85,7 +85,7 @@ static void check_walk(const twin *of) {
         CHECK(lewd_heap_is_used(of->heap, span));
         CHECK_SAME(lewd_heap_start(of->heap, span), expected->start);
         CHECK_SAME(lewd_heap_size(of->heap, span), expected->size);
-        CHECK_SAME((uintptr_t)lewd_heap_owner(of->heap, span), expected->tag);
+        CHECK_SAME(lewd_heap_owner(of->heap, span), expected->tag);
         CHECK_SAME(lewd_heap_is_reserved(of->heap, span), expected->reserved);
         if (of->heap->places != NULL)
             check_found(of, expected);
@@ -202,13 +202,13 @@ static void check_alloc_status(const twin *of, uint32_t size, ptrdiff_t best, le
 }
 
 /* A span that nobody has, without an owner; it gets one. */
-static uintptr_t welcome(twin *of, lewd_span span, uint32_t start) {
+static uint32_t welcome(twin *of, lewd_span span, uint32_t start) {
     CHECK(span != 0 && span < lewd_heap_bound(of->heap));
     CHECK(model_named(&of->model, span) == MODEL_NONE);
     CHECK_SAME(lewd_heap_start(of->heap, span), start);
-    CHECK(lewd_heap_owner(of->heap, span) == NULL);
-    const uintptr_t tag = ~(of->tags++);
-    lewd_heap_set_owner(of->heap, span, (void *)tag);
+    CHECK_SAME(lewd_heap_owner(of->heap, span), 0);
+    const uint32_t tag = ~(of->tags++);
+    lewd_heap_set_owner(of->heap, span, tag);
     return tag;
 }
 
@@ -302,6 +302,17 @@ lewd_status twin_resize(twin *of, lewd_span span, uint32_t size) {
     check_asked_for(of, size < old_size && room == 0);
     if (status == LEWD_OK)
         model_resize(&of->model, span, size);
+    return settle(of, status);
+}
+
+lewd_status twin_enable_find(twin *of) {
+    begin(of);
+    const bool made = of->heap->places != NULL;
+    const lewd_status status = lewd_heap_enable_find(of->heap);
+    CHECK_SAME(status, of->meter.refused ? LEWD_NO_METADATA : LEWD_OK);
+    CHECK_SAME(of->meter.requests - of->requests, !made);
+    CHECK_SAME(of->heap->places != NULL, status == LEWD_OK);
+    check_unchanged(of);
     return settle(of, status);
 }
 

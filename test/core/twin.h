@@ -17,8 +17,8 @@ typedef struct twin {
     lewd_heap *heap;
     model model;
     meter meter;
-    uintptr_t tags; /* owners handed out */
-    uint8_t *dump;  /* the heap before the operation */
+    uint32_t tags; /* owners handed out */
+    uint8_t *dump; /* the heap before the operation */
     size_t dump_size;
     size_t dump_room;
     uint64_t requests; /* of the meter before the operation */
@@ -34,6 +34,7 @@ lewd_status twin_alloc(twin *of, uint32_t size, lewd_span *span);
 lewd_status twin_alloc_aligned(twin *of, uint32_t size, uint32_t alignment, lewd_span *span);
 lewd_status twin_reserve(twin *of, uint32_t start, uint32_t size, lewd_span *span);
 lewd_status twin_resize(twin *of, lewd_span span, uint32_t size);
+lewd_status twin_enable_find(twin *of);
 lewd_status twin_find(twin *of, uint32_t start);
 lewd_status twin_free(twin *of, lewd_span span);
 uint32_t twin_free_all(twin *of, const lewd_span *spans, uint32_t count);

@@ -129,10 +129,13 @@ static bool is_findable(const fuzz *of, uint32_t limit) {
     return limit - of->pair.model.base <= FINDABLE || limit > LEWD_MAX_BLOCKS;
 }
 
+/* An odd number makes the directory first, an even one leaves that to the search. */
 static void step_find(fuzz *of, uint32_t number) {
     const model *const spans = &of->pair.model;
     if (!is_findable(of, spans->limit))
         return;
+    if ((number & 1u) != 0)
+        twin_enable_find(&of->pair);
     twin_find(&of->pair, number);
     if (spans->count != 0)
         twin_find(&of->pair, spans->spans[number % spans->count].start);

@@ -3,7 +3,9 @@
  *
  * They are here rather than in lib/ so that the JavaScript stays small; JavaScript decides when to throw.
  */
-#include "glue.h"
+#include "errors.h"
+#include "number.h"
+#include "support.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -47,31 +49,32 @@ static bool is_number(napi_env napi, napi_value value, napi_valuetype type) {
 static bool is_size(napi_env napi, napi_value value, napi_valuetype type) {
     int64_t size;
     (void)type;
-    return lewd_whole(napi, value, INT32_MIN, UINT32_MAX, &size) && size != 0;
+    return lewd_number_is_whole(napi, value, INT32_MIN, UINT32_MAX, &size) && size != 0;
 }
 
 static bool is_pages(napi_env napi, napi_value value, napi_valuetype type) {
     int64_t pages;
     (void)type;
-    return lewd_whole(napi, value, 1, LEWD_MAX_PAGES, &pages);
+    return lewd_number_is_whole(napi, value, 1, LEWD_MAX_PAGES, &pages);
 }
 
 static bool is_count(napi_env napi, napi_value value, napi_valuetype type) {
     int64_t pages;
     (void)type;
-    return lewd_whole(napi, value, 0, LEWD_MAX_PAGES, &pages);
+    return lewd_number_is_whole(napi, value, 0, LEWD_MAX_PAGES, &pages);
 }
 
 static bool is_place(napi_env napi, napi_value value, napi_valuetype type) {
     int64_t place;
     (void)type;
-    return lewd_whole(napi, value, 0, (int64_t)LEWD_MAX_BLOCKS * LEWD_BLOCK, &place);
+    return lewd_number_is_whole(napi, value, 0, (int64_t)LEWD_MAX_BLOCKS * LEWD_BLOCK, &place);
 }
 
 static bool is_alignment(napi_env napi, napi_value value, napi_valuetype type) {
     int64_t bytes;
     (void)type;
-    return lewd_whole(napi, value, 1, (int64_t)LEWD_MAX_ALIGNMENT * LEWD_BLOCK, &bytes) && (bytes & (bytes - 1)) == 0;
+    return lewd_number_is_whole(napi, value, 1, (int64_t)LEWD_MAX_ALIGNMENT * LEWD_BLOCK, &bytes) &&
+           (bytes & (bytes - 1)) == 0;
 }
 
 static bool is_type(napi_env napi, napi_value value, napi_valuetype type) {

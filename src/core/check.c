@@ -28,7 +28,7 @@ static const char *check_neighbours(const lewd_heap *heap, census *found) {
     uint32_t place = heap->base;
     uint32_t left = LEWD_SENTINEL;
     uint32_t number = sentinel->next;
-    if (!lewd_used(sentinel) || lewd_reserved(sentinel) || lewd_place(sentinel) > LEWD_MAX_BLOCKS ||
+    if ((sentinel->start & LEWD_MARKS) != LEWD_USED || lewd_place(sentinel) > LEWD_MAX_BLOCKS ||
         place > lewd_place(sentinel))
         return "the limit is out of range";
     while (number != LEWD_SENTINEL) {
@@ -44,6 +44,8 @@ static const char *check_neighbours(const lewd_heap *heap, census *found) {
         const uint32_t end = lewd_place(heap->records + record->next);
         if (end <= place || end > lewd_place(sentinel))
             return "a span is empty or ends beyond the limit";
+        if (lewd_pending(record))
+            return "a span is pending";
         if (!lewd_used(record) && lewd_reserved(record))
             return "a free span is reserved";
         if (lewd_used(record))
@@ -82,7 +84,7 @@ static const char *check_indexed(const lewd_heap *heap, uint32_t bin, uint32_t n
     const uint32_t size = lewd_extent(heap, record);
     if (size == 0 || size > LEWD_MAX_BLOCKS)
         return "the index has a wrong size";
-    return lewd_bin_of(size) == bin ? NULL : "a span is in the wrong bin";
+    return lewd_index_bin(size) == bin ? NULL : "a span is in the wrong bin";
 }
 
 /* Visits a pile without a stack, since it may be deep: down to the left, to the right, and up again by the parents. */
@@ -120,14 +122,16 @@ static const char *check_tree(const lewd_heap *heap, uint32_t bin, uint32_t numb
     const lewd_record *const record = heap->records + number;
     if (record->size != lewd_extent(heap, record))
         return "the index has a wrong size";
-    if (lewd_key(record) < low || lewd_key(record) >= high)
+    if (lewd_tree_key(record) < low || lewd_tree_key(record) >= high)
         return "a tree is out of order";
-    if (lewd_priority(record) >= ceiling)
+    if (lewd_tree_priority(record) >= ceiling)
         return "a tree's priorities are out of order";
-    fault = check_tree(heap, bin, record->link[LEWD_LEFT], low, lewd_key(record), lewd_priority(record), found);
+    fault =
+        check_tree(heap, bin, record->link[LEWD_LEFT], low, lewd_tree_key(record), lewd_tree_priority(record), found);
     if (fault != NULL)
         return fault;
-    return check_tree(heap, bin, record->link[LEWD_RIGHT], lewd_key(record) + 1u, high, lewd_priority(record), found);
+    return check_tree(heap, bin, record->link[LEWD_RIGHT], lewd_tree_key(record) + 1u, high, lewd_tree_priority(record),
+                      found);
 }
 
 static bool is_in_pile(const lewd_heap *heap, uint32_t root, uint32_t number) {
@@ -144,16 +148,16 @@ static bool is_in_pile(const lewd_heap *heap, uint32_t root, uint32_t number) {
 }
 
 static bool is_in_tree(const lewd_heap *heap, uint32_t root, uint32_t number) {
-    const uint64_t key = lewd_key(heap->records + number);
+    const uint64_t key = lewd_tree_key(heap->records + number);
     while (root != 0 && root != number)
-        root = heap->records[root].link[lewd_key(heap->records + root) < key];
+        root = heap->records[root].link[lewd_tree_key(heap->records + root) < key];
     return root == number;
 }
 
 /* Whether the free span `number` is where it is looked for. The piles and trees are sound in themselves. */
 static bool is_indexed(const lewd_heap *heap, uint32_t number) {
     const uint32_t size = lewd_extent(heap, heap->records + number);
-    const uint32_t bin = lewd_bin_of(size);
+    const uint32_t bin = lewd_index_bin(size);
     if (heap->root[bin] == 0)
         return false;
     if (bin < LEWD_EXACT_BINS)
@@ -201,21 +205,21 @@ static const char *check_records(const lewd_heap *heap, const census *found) {
 }
 
 /* The cells and the spans, side by side. */
-static const char *check_places(const lewd_heap *heap) {
-    if (heap->places == NULL)
+static const char *check_directory(const lewd_heap *heap) {
+    if (heap->directory == NULL)
         return heap->cells == 0 ? NULL : "there are cells without a directory";
     const uint32_t limit = lewd_place(heap->records);
-    if (limit > heap->base && lewd_cell(heap, limit - 1u) >= heap->cells)
+    if (limit > heap->base && lewd_directory_cell(heap, limit - 1u) >= heap->cells)
         return "the directory does not reach the limit";
     uint32_t number = heap->records->next;
     for (uint32_t cell = 0; cell < heap->cells; cell++) {
         uint32_t first = 0;
-        while (number != LEWD_SENTINEL && lewd_cell(heap, lewd_place(heap->records + number)) == cell) {
+        while (number != LEWD_SENTINEL && lewd_directory_cell(heap, lewd_place(heap->records + number)) == cell) {
             if (first == 0 && lewd_used(heap->records + number))
                 first = number;
             number = heap->records[number].next;
         }
-        if (heap->places[cell] != first)
+        if (heap->directory[cell] != first)
             return "the directory does not tell the first used span of a cell";
     }
     return NULL;
@@ -229,6 +233,6 @@ const char *lewd_heap_check(const lewd_heap *heap) {
     if (fault == NULL)
         fault = check_records(heap, &found);
     if (fault == NULL)
-        fault = check_places(heap);
+        fault = check_directory(heap);
     return fault;
 }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEWD_AHEAD 48u /* steps of a walk from a prefetch to its use */
+#define LEWD_PREFETCH_DISTANCE 48u /* steps of a walk from a prefetch to its use */
 
 void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size) {
     (void)context;
@@ -129,8 +129,8 @@ static uint32_t carve(lewd_heap *heap, uint32_t number, uint32_t start, uint32_t
     lewd_record *const record = lewd_at(heap, taken);
     record->start = start | marks;
     record->owner = 0;
-    if (heap->places != NULL)
-        lewd_places_insert(heap, taken);
+    if (heap->directory != NULL)
+        lewd_directory_insert(heap, taken);
     return taken;
 }
 
@@ -180,8 +180,8 @@ lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, 
 void lewd_heap_destroy(lewd_heap *heap) {
     if (heap == NULL)
         return;
-    if (heap->places != NULL)
-        heap->resize(heap->context, heap->places, heap->cells * sizeof *heap->places, 0);
+    if (heap->directory != NULL)
+        heap->resize(heap->context, heap->directory, heap->cells * sizeof *heap->directory, 0);
     heap->resize(heap->context, heap->records, heap->capacity * sizeof(lewd_record), 0);
     heap->resize(heap->context, heap, sizeof *heap, 0);
 }
@@ -203,8 +203,8 @@ lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span) {
     record->start |= LEWD_USED;
     record->owner = 0;
     heap->used += size;
-    if (heap->places != NULL)
-        lewd_places_insert(heap, number);
+    if (heap->directory != NULL)
+        lewd_directory_insert(heap, number);
     *span = number;
     return LEWD_OK;
 }
@@ -309,24 +309,24 @@ lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size) {
 }
 
 lewd_status lewd_heap_enable_find(lewd_heap *heap) {
-    if (heap->places != NULL)
+    if (heap->directory != NULL)
         return LEWD_OK;
     /* Of an empty working span too there must be a directory, since lewd_heap_extend enlarges none that is not there. */
     const uint32_t limit = limit_of(heap);
-    if (!lewd_places_reach(heap, limit != heap->base ? limit : limit + 1u))
+    if (!lewd_directory_reach(heap, limit != heap->base ? limit : limit + 1u))
         return LEWD_NO_METADATA;
     for (uint32_t number = 0; (number = lewd_heap_next_used(heap, number)) != 0;)
-        lewd_places_insert(heap, number);
+        lewd_directory_insert(heap, number);
     return LEWD_OK;
 }
 
 lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span) {
     if (start < heap->base || start >= limit_of(heap))
         return LEWD_INVALID;
-    if (heap->places == NULL && lewd_heap_enable_find(heap) != LEWD_OK)
+    if (heap->directory == NULL && lewd_heap_enable_find(heap) != LEWD_OK)
         return LEWD_NO_METADATA;
 
-    uint32_t number = heap->places[lewd_cell(heap, start)];
+    uint32_t number = heap->directory[lewd_directory_cell(heap, start)];
     while (lewd_heap_start(heap, number) < start)
         number = lewd_at(heap, number)->next;
     if (lewd_at(heap, number)->start != (start | LEWD_USED))
@@ -347,8 +347,8 @@ lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span) {
     lewd_record *const record = lewd_at(heap, span);
     uint32_t size = lewd_extent(heap, record);
     *(lewd_reserved(record) ? &heap->reserved : &heap->used) -= size;
-    if (heap->places != NULL)
-        lewd_places_remove(heap, span);
+    if (heap->directory != NULL)
+        lewd_directory_remove(heap, span);
     record->start = lewd_place(record);
 
     const uint32_t next = record->next;
@@ -371,61 +371,63 @@ lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span) {
 }
 
 /*
- * Freed together. A doomed span is not used any more, and not in the index yet: it is marked reserved without being used, as
- * nothing else is. The first walk dooms, the second one makes each run of doomed and free spans one free span:
+ * Freed together. The first walk makes the spans pending: not used any more, and not in the index yet. The second one makes
+ * each run of pending and free spans one free span:
  *
  *     U [x][x] F [x] U  =>  U [            ] U
  */
-static bool is_doomed(const lewd_heap *heap, uint32_t number) {
-    return number < heap->bound && (lewd_at(heap, number)->start & (LEWD_USED | LEWD_RESERVED)) == LEWD_RESERVED;
+static bool is_pending(const lewd_heap *heap, uint32_t number) {
+    return number < heap->bound && lewd_pending(lewd_at(heap, number));
 }
 
-static void doom(lewd_heap *heap, uint32_t number) {
-    if (heap->places != NULL)
-        lewd_places_remove(heap, number);
-    lewd_at(heap, number)->start ^= LEWD_USED | LEWD_RESERVED;
+static void make_pending(lewd_heap *heap, uint32_t number) {
+    if (heap->directory != NULL)
+        lewd_directory_remove(heap, number);
+    lewd_record *const record = lewd_at(heap, number);
+    record->start = lewd_place(record) | LEWD_PENDING;
 }
 
-/* Takes a free span out of the index; returns its size, 0 for a doomed one. */
-static uint32_t take_if_free(lewd_heap *heap, uint32_t number) {
-    if (is_doomed(heap, number))
+/* Removes a span from the index, unless it is pending. Returns how many of its blocks were free before. */
+static uint32_t remove_from_index(lewd_heap *heap, uint32_t number) {
+    if (lewd_pending(lewd_at(heap, number)))
         return 0;
     const uint32_t size = lewd_heap_size(heap, number);
     lewd_index_remove(heap, number, size);
     return size;
 }
 
+/* Makes the run around a pending span one free span. */
 static void free_run(lewd_heap *heap, uint32_t number) {
     while (!lewd_used(lewd_at(heap, lewd_at(heap, number)->prev)))
         number = lewd_at(heap, number)->prev;
-    uint32_t free = take_if_free(heap, number);
+    uint32_t free_before = remove_from_index(heap, number);
     lewd_record *const record = lewd_at(heap, number);
     record->start = lewd_place(record);
     while (!lewd_used(lewd_at(heap, record->next))) {
-        free += take_if_free(heap, record->next);
+        free_before += remove_from_index(heap, record->next);
         absorb_into_left(heap, record->next);
     }
     const uint32_t size = lewd_extent(heap, record);
-    heap->used -= size - free;
+    heap->used -= size - free_before;
     lewd_index_insert(heap, number, size);
 }
 
 uint32_t lewd_heap_free_all(lewd_heap *heap, const lewd_span *spans, uint32_t count) {
     uint32_t freed = 0;
     for (uint32_t i = 0; i < count; i++) {
-        if (count - i > LEWD_AHEAD)
-            lewd_heap_prefetch(heap, spans[i + LEWD_AHEAD]);
+        if (count - i > LEWD_PREFETCH_DISTANCE)
+            lewd_heap_prefetch(heap, spans[i + LEWD_PREFETCH_DISTANCE]);
         if (!lewd_heap_is_used(heap, spans[i]) || lewd_heap_is_reserved(heap, spans[i]))
             continue;
-        doom(heap, spans[i]);
+        make_pending(heap, spans[i]);
         freed++;
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (count - i > 2u * LEWD_AHEAD) {
-            lewd_heap_prefetch(heap, spans[i + 2u * LEWD_AHEAD]);
-            lewd_heap_prefetch_neighbours(heap, spans[i + LEWD_AHEAD]);
+        if (count - i > 2u * LEWD_PREFETCH_DISTANCE) {
+            lewd_heap_prefetch(heap, spans[i + 2u * LEWD_PREFETCH_DISTANCE]);
+            lewd_heap_prefetch_neighbours(heap, spans[i + LEWD_PREFETCH_DISTANCE]);
         }
-        if (is_doomed(heap, spans[i]))
+        if (is_pending(heap, spans[i]))
             free_run(heap, spans[i]);
     }
     if (freed > heap->bound / 8u)
@@ -441,7 +443,7 @@ lewd_status lewd_heap_extend(lewd_heap *heap, uint32_t limit) {
         return LEWD_OK;
     if (lewd_used(last_span(heap)) && !reserve_record(heap))
         return LEWD_NO_METADATA;
-    if (heap->places != NULL && !lewd_places_reach(heap, limit))
+    if (heap->directory != NULL && !lewd_directory_reach(heap, limit))
         return LEWD_NO_METADATA;
 
     uint32_t last = lewd_at(heap, LEWD_SENTINEL)->prev;

@@ -63,7 +63,7 @@ static uint32_t highest_bit(uint64_t word) {
 #endif
 }
 
-uint32_t lewd_bin_of(uint32_t size) {
+uint32_t lewd_index_bin(uint32_t size) {
     assert(size > 0 && size <= LEWD_MAX_BLOCKS);
     if (size < LEWD_EXACT_BINS)
         return size;
@@ -100,7 +100,7 @@ static uint32_t filled_bin(const lewd_heap *heap, uint32_t from) {
 
 /* Puts a free span into the index. */
 void lewd_index_insert(lewd_heap *heap, uint32_t number, uint32_t size) {
-    const uint32_t bin = lewd_bin_of(size);
+    const uint32_t bin = lewd_index_bin(size);
     mark_bin(heap, bin);
     if (bin < LEWD_EXACT_BINS)
         lewd_pile_insert(heap, &heap->root[bin], number);
@@ -110,7 +110,7 @@ void lewd_index_insert(lewd_heap *heap, uint32_t number, uint32_t size) {
 
 /* Takes a free span out of the index. */
 void lewd_index_remove(lewd_heap *heap, uint32_t number, uint32_t size) {
-    const uint32_t bin = lewd_bin_of(size);
+    const uint32_t bin = lewd_index_bin(size);
     if (bin < LEWD_EXACT_BINS)
         lewd_pile_remove(heap, &heap->root[bin], number);
     else
@@ -123,7 +123,7 @@ void lewd_index_remove(lewd_heap *heap, uint32_t number, uint32_t size) {
  * small, any bin above holds none. A pile's spans are all as good, and its root is the lowest.
  */
 uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size, uint32_t *extent) {
-    const uint32_t own = lewd_bin_of(size);
+    const uint32_t own = lewd_index_bin(size);
     for (uint32_t bin = filled_bin(heap, own); bin != LEWD_BINS; bin = filled_bin(heap, bin + 1u)) {
         if (bin < LEWD_EXACT_BINS) {
             *extent = bin;
@@ -140,7 +140,7 @@ uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size, uint32_t *extent)
 
 /* The best fit for `size` at a multiple of `alignment`, 0 if there is none. The bins are in order, so the first answer is it. */
 uint32_t lewd_index_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment) {
-    for (uint32_t bin = filled_bin(heap, lewd_bin_of(size)); bin != LEWD_BINS; bin = filled_bin(heap, bin + 1u)) {
+    for (uint32_t bin = filled_bin(heap, lewd_index_bin(size)); bin != LEWD_BINS; bin = filled_bin(heap, bin + 1u)) {
         const uint32_t root = heap->root[bin];
         const uint32_t best = bin < LEWD_EXACT_BINS ? lewd_pile_aligned(heap, root, size, alignment)
                                                     : lewd_tree_aligned(heap, root, size, alignment);

@@ -37,7 +37,7 @@ void lewd_pile_insert(lewd_heap *heap, uint32_t *root, uint32_t number) {
      * Most walks end at the root or one step below, and nobody can foretell which. Where the records are near, a branch that
      * was guessed wrong costs more than waiting for the root; where they are far, what was guessed fetches them in advance.
      */
-    if (heap->bound <= LEWD_NEAR) {
+    if (heap->bound <= LEWD_CACHED_RECORDS) {
         other = lewd_at(heap, *hook);
         const bool down = other->start < start;
         parent = *hook & -(uint32_t)down;
@@ -72,7 +72,7 @@ void lewd_pile_remove(lewd_heap *heap, uint32_t *root, uint32_t number) {
     uint32_t one = record->link[LEWD_LEFT];
     uint32_t other = record->link[LEWD_RIGHT];
     /* Where the records are far, nothing is to wait for a child's that is compared with nothing. */
-    if (heap->bound > LEWD_NEAR && (one == 0 || other == 0)) {
+    if (heap->bound > LEWD_CACHED_RECORDS && (one == 0 || other == 0)) {
         *hook = one | other;
         lewd_at(heap, *hook)->parent = parent;
         return;

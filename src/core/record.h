@@ -32,13 +32,15 @@ _Static_assert(LEWD_BINS % 64u != 0, "the last bitmap has a bit to spare, so tha
 /*
  * A record is the sentinel (number 0), a used span, a free span, or vacant.
  *
- *               start            size, parent or owner  prev, next           link[0], link[1]
- *     sentinel  limit | USED     anything               last, first span     -
- *     used      place | USED     owner                  neighbours           -
- *     free      place            size or parent         neighbours           children
- *     vacant    VACANT           -                      -, next vacant one   -
+ *               start             size, parent or owner  prev, next           link[0], link[1]
+ *     sentinel  limit | USED      anything               last, first span     -
+ *     used      place | USED      owner                  neighbours           -
+ *     free      place             size or parent         neighbours           children
+ *     pending   place | PENDING   -                      neighbours           -
+ *     vacant    VACANT            -                      -, next vacant one   -
  *
- * A reserved span is a used one that is marked RESERVED too.
+ * A reserved span is a used one that is marked RESERVED too. A pending span is freed, but not in the index yet; there are
+ * such spans only while lewd_heap_free_all runs. VACANT is a place that no span has.
  *
  * The sentinel closes the ring of neighbours on both sides, so no link needs a test for the end. A span's size is the
  * distance to its right neighbour. Free spans in a tree keep it besides, since searches compare it; those in a pile are all
@@ -59,19 +61,23 @@ typedef struct lewd_record {
 _Static_assert(sizeof(lewd_record) == 24, "metadata is at most 32 bytes a span");
 
 #define LEWD_USED (1u << 31)
-#define LEWD_VACANT (1u << 30)
-#define LEWD_RESERVED (1u << 29)
+#define LEWD_RESERVED (1u << 30)
+#define LEWD_PENDING (1u << 29)
+#define LEWD_MARKS (LEWD_USED | LEWD_RESERVED | LEWD_PENDING)
+#define LEWD_VACANT (LEWD_PENDING - 1u)
 #define LEWD_SENTINEL 0u
 #define LEWD_LEFT 0u
 #define LEWD_RIGHT 1u
 
+_Static_assert(LEWD_MAX_BLOCKS < LEWD_VACANT, "a place is neither marked nor vacant by itself");
+
 struct lewd_heap {
     lewd_record *records;
-    uint32_t *places;  /* the directory: a span's number for each cell; NULL until it is wanted */
-    uint32_t cells;    /* cells that there is memory for */
-    uint32_t bound;    /* records in use so far: [0, bound) */
-    uint32_t capacity; /* records that there is memory for */
-    uint32_t vacant;   /* first vacant record below bound, 0 if none */
+    uint32_t *directory; /* the directory: a span's number for each cell; NULL until it is wanted */
+    uint32_t cells;      /* cells that there is memory for */
+    uint32_t bound;      /* records in use so far: [0, bound) */
+    uint32_t capacity;   /* records that there is memory for */
+    uint32_t vacant;     /* first vacant record below bound, 0 if none */
     uint32_t base;
     uint32_t used;
     uint32_t reserved;
@@ -96,8 +102,12 @@ static inline bool lewd_reserved(const lewd_record *record) {
     return (record->start & LEWD_RESERVED) != 0;
 }
 
+static inline bool lewd_pending(const lewd_record *record) {
+    return (record->start & LEWD_PENDING) != 0;
+}
+
 static inline uint32_t lewd_place(const lewd_record *record) {
-    return record->start & ~(LEWD_USED | LEWD_RESERVED);
+    return record->start & ~LEWD_MARKS;
 }
 
 /* Distance to the right neighbour. */

@@ -332,7 +332,7 @@ static void both_records_are_had_or_none_is_taken(void) {
         twin_close(&pair);
         open_spare(&pair, spare);
         const uint32_t rest = lewd_heap_figures(pair.heap).tail_free;
-        CHECK_SAME(twin_resize(&pair, twin_place(&pair, rest, 1000 - rest), 1), one);
+        CHECK_SAME(twin_resize(&pair, twin_alloc_at(&pair, rest, 1000 - rest), 1), one);
         free_all(&pair);
         twin_close(&pair);
     }

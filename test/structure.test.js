@@ -192,9 +192,11 @@ describe('the structure', () => {
             for (const fault of faults) assert.match(fault, /^src\/core\/(alpha|heap)\.h does not compile alone \((gcc|clang)\): .*uint32_t/);
         });
 
-        it('macros of sources begin with LEWD_', () => {
+        it('macros and constants of sources begin with LEWD_', () => {
             replace('src/core/alpha.c', '#define LEWD_ALPHA 1u', '#define LEWD_ALPHA 1u\n#  define OK(x) \\\n    (x)\n#undef OK');
-            assertFault('src/core/alpha.c: the macro OK must begin with LEWD_');
+            assertFault('src/core/alpha.c: the macro or constant OK must begin with LEWD_');
+            replace('src/core/alpha.c', '#define', 'enum { LEWD_A, SIZE = 1 << (2), };\n#define');
+            assertFault('src/core/alpha.c: the macro or constant SIZE must begin with LEWD_');
         });
 
         it('the sources of the core are listed in src/lewd.c only', () => {
@@ -232,7 +234,7 @@ describe('the structure', () => {
             '    addon/high: addon/low, core/heap.h',
             '| modules | 7 |',
             '| circles by includes | 0 |',
-            '| macros of sources without LEWD_ | 0 |',
+            '| macros and constants of sources without LEWD_ | 0 |',
             '| functions of C | 6: median 3, longest 48 (lewd_beta in src/core/beta.c) |',
             '| functions of lib/ | 1: median 3, longest 3 (first in lib/a.js) |',
             '| literal indexes in lib/ | 1 |',

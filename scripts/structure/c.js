@@ -78,6 +78,14 @@ exports.functionsOf = (text) => {
     return found;
 };
 
+/** Returns the names of the constants of enumerations that stand outside of functions. */
+exports.constantsOf = (text) => {
+    const names = [];
+    for (const { head, body } of partsOf(codeOf(text)))
+        if (body !== undefined && /\benum\b\s*\w*\s*$/.test(head)) names.push(...body.split(',').map((part) => /^\s*(\w+)/.exec(part)?.[1]));
+    return names.filter((name) => name !== undefined);
+};
+
 /** Returns the functions that a file declares and does not define. */
 exports.declarationsOf = (text) => {
     const names = [];

@@ -15,7 +15,7 @@ const graph = require('./graph.js');
 const headers = require('./headers.js');
 const javascript = require('./javascript.js');
 const lists = require('./lists.js');
-const { complaints, strayMacros } = require('./rules.js');
+const { complaints, strayNames } = require('./rules.js');
 
 const { values: options } = parseArgs({
     options: {
@@ -53,7 +53,7 @@ const figures = (root, graphs, core) => {
         ['circles by includes', circlesOf(graphs.includes)],
         ['circles by uses of functions', circlesOf(graphs.uses)],
         [`headers, of ${all.length}, that don't compile alone (${compilers.join(', ') || 'no compiler'})`, listed(broken)],
-        ['macros of sources without LEWD_', listed(strayMacros(graphs.files).map((macro) => macro.name))],
+        ['macros and constants of sources without LEWD_', listed(strayNames(graphs.files).map((stray) => stray.name))],
         ['functions of C', lengthsOf(inC)],
         ['functions of lib/', lengthsOf(scripts.flatMap((file) => file.functions.map((each) => ({ ...each, path: file.path }))))],
         ['fields of the largest struct', structs.length === 0 ? 'none' : `${fields} (${name} in ${path})`],

@@ -51,17 +51,19 @@ const alone = ({ root, graphs, compilers }) =>
         .faultsOf(root, graphs.files.map(({ path }) => path).filter((path) => path.endsWith('.h')), compilers)
         .map(({ path, compiler, message }) => `src/${path} does not compile alone (${compiler}): ${message}`);
 
-/** Returns the macros of sources that could meet another file's names in src/lewd.c. */
-exports.strayMacros = (files) =>
+/** Returns the macros and constants of sources, { path, name }, that could meet another file's names in src/lewd.c. */
+exports.strayNames = (files) =>
     files
         .filter(({ path }) => path.endsWith('.c'))
-        .flatMap(({ path, text }) => c.macrosOf(text).map(({ name }) => ({ path, name })))
-        .filter(({ name }) => !name.startsWith('LEWD_'));
+        .flatMap(({ path, text }) =>
+            [...c.macrosOf(text).map(({ name }) => name), ...c.constantsOf(text)].map((name) => ({ path, name })),
+        )
+        .filter(({ name }) => !/^(ERR_)?LEWD_/.test(name));
 
-const macros = ({ graphs, checked }) =>
+const names = ({ graphs, checked }) =>
     exports
-        .strayMacros(graphs.files.filter(({ path }) => checked.includes(folderOf(path))))
-        .map(({ path, name }) => `src/${path}: the macro ${name} must begin with LEWD_`);
+        .strayNames(graphs.files.filter(({ path }) => checked.includes(folderOf(path))))
+        .map(({ path, name }) => `src/${path}: the macro or constant ${name} must begin with LEWD_`);
 
 const lengths = ({ graphs }) =>
     graphs.files.flatMap(({ path, text }) =>
@@ -84,5 +86,5 @@ const places = ({ root, core }) =>
 exports.complaints = (root, graphs, core, compilers = headers.compilers()) => {
     const declared = levels.read(graphs.unity);
     const given = { root, graphs, core, declared, compilers, checked: checkedOf(declared) };
-    return [circles, undeclared, borders, unity, alone, macros, lengths, places].flatMap((rule) => rule(given));
+    return [circles, undeclared, borders, unity, alone, names, lengths, places].flatMap((rule) => rule(given));
 };

@@ -5,19 +5,22 @@
  */
 #include "errors.h"
 
-#include "glue.h"
+#include "../core/heap.h"
+#include "number.h"
+#include "support.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    MESSAGE_SIZE = 512,
-    VALUE_SIZE = 96, /* bytes of a described value, its end included */
-    SHOWN_SIZE = 64, /* of which a string takes so many at most; what is longer is cut, and marked */
-    LONG_STRING =
-        10000,       /* UTF-16 code units: a string of more is not read, since V8 may have to join its parts first */
-    LONG_BIGINT = 2, /* words of 64 bits: a BigInt of more is not written out, which takes time quadratic in them */
+    LEWD_MESSAGE_SIZE = 512,
+    LEWD_VALUE_SIZE = 96, /* bytes of a described value, its end included */
+    LEWD_SHOWN_SIZE = 64, /* of which a string takes so many at most; what is longer is cut, and marked */
+    LEWD_LONG_STRING =
+        10000, /* UTF-16 code units: a string of more is not read, since V8 may have to join its parts first */
+    LEWD_LONG_BIGINT =
+        2, /* words of 64 bits: a BigInt of more is not written out, which takes time quadratic in them */
 };
 
 typedef bool argument_test(napi_env napi, napi_value value, napi_valuetype type);
@@ -49,31 +52,32 @@ static bool is_number(napi_env napi, napi_value value, napi_valuetype type) {
 static bool is_size(napi_env napi, napi_value value, napi_valuetype type) {
     int64_t size;
     (void)type;
-    return lewd_whole(napi, value, INT32_MIN, UINT32_MAX, &size) && size != 0;
+    return lewd_number_is_whole(napi, value, INT32_MIN, UINT32_MAX, &size) && size != 0;
 }
 
 static bool is_pages(napi_env napi, napi_value value, napi_valuetype type) {
     int64_t pages;
     (void)type;
-    return lewd_whole(napi, value, 1, LEWD_MAX_PAGES, &pages);
+    return lewd_number_is_whole(napi, value, 1, LEWD_MAX_PAGES, &pages);
 }
 
 static bool is_pages_or_0(napi_env napi, napi_value value, napi_valuetype type) {
     int64_t pages;
     (void)type;
-    return lewd_whole(napi, value, 0, LEWD_MAX_PAGES, &pages);
+    return lewd_number_is_whole(napi, value, 0, LEWD_MAX_PAGES, &pages);
 }
 
 static bool is_offset(napi_env napi, napi_value value, napi_valuetype type) {
     int64_t offset;
     (void)type;
-    return lewd_whole(napi, value, 0, (int64_t)LEWD_MAX_BLOCKS * LEWD_BLOCK, &offset);
+    return lewd_number_is_whole(napi, value, 0, LEWD_MAX_BYTES, &offset);
 }
 
 static bool is_alignment(napi_env napi, napi_value value, napi_valuetype type) {
     int64_t bytes;
     (void)type;
-    return lewd_whole(napi, value, 1, (int64_t)LEWD_MAX_ALIGNMENT * LEWD_BLOCK, &bytes) && (bytes & (bytes - 1)) == 0;
+    return lewd_number_is_whole(napi, value, 1, (int64_t)LEWD_MAX_ALIGNMENT * LEWD_BLOCK, &bytes) &&
+           (bytes & (bytes - 1)) == 0;
 }
 
 static bool is_event(napi_env napi, napi_value value, napi_valuetype type) {
@@ -139,12 +143,12 @@ static const struct {
 
 /* Writes a string in quotes, or its length if it is long. Control characters, NUL among them, become question marks. */
 static void describe_string(napi_env napi, napi_value value, char *text) {
-    char shown[SHOWN_SIZE] = "";
+    char shown[LEWD_SHOWN_SIZE] = "";
     size_t units = 0;
     size_t bytes = 0;
     size_t copied = 0;
-    if (napi_get_value_string_utf16(napi, value, NULL, 0, &units) == napi_ok && units > LONG_STRING) {
-        (void)snprintf(text, VALUE_SIZE, "a string of %.0f characters", (double)units);
+    if (napi_get_value_string_utf16(napi, value, NULL, 0, &units) == napi_ok && units > LEWD_LONG_STRING) {
+        (void)snprintf(text, LEWD_VALUE_SIZE, "a string of %.0f characters", (double)units);
         return;
     }
     (void)napi_get_value_string_utf8(napi, value, NULL, 0, &bytes);
@@ -152,7 +156,7 @@ static void describe_string(napi_env napi, napi_value value, char *text) {
     for (size_t i = 0; i < copied; i++)
         if ((unsigned char)shown[i] < ' ' || shown[i] == 0x7f)
             shown[i] = '?';
-    (void)snprintf(text, VALUE_SIZE, copied < bytes ? "'%s'... (%.0f characters)" : "'%s'", shown, (double)units);
+    (void)snprintf(text, LEWD_VALUE_SIZE, copied < bytes ? "'%s'... (%.0f characters)" : "'%s'", shown, (double)units);
 }
 
 /* Writes a primitive, but for strings, as JavaScript does: at most 39 digits and a sign. */
@@ -165,14 +169,14 @@ static void describe_primitive(napi_env napi, napi_value value, char *text, size
 
 /* Writes a BigInt as JavaScript does, or how large it is. */
 static void describe_bigint(napi_env napi, napi_value value, char *text) {
-    char digits[SHOWN_SIZE];
+    char digits[LEWD_SHOWN_SIZE];
     size_t words = 0;
-    if (napi_get_value_bigint_words(napi, value, NULL, &words, NULL) != napi_ok || words > LONG_BIGINT) {
-        (void)snprintf(text, VALUE_SIZE, "a BigInt of up to %.0f bits", (double)words * 64);
+    if (napi_get_value_bigint_words(napi, value, NULL, &words, NULL) != napi_ok || words > LEWD_LONG_BIGINT) {
+        (void)snprintf(text, LEWD_VALUE_SIZE, "a BigInt of up to %.0f bits", (double)words * 64);
         return;
     }
     describe_primitive(napi, value, digits, sizeof digits);
-    (void)snprintf(text, VALUE_SIZE, "%sn", digits);
+    (void)snprintf(text, LEWD_VALUE_SIZE, "%sn", digits);
 }
 
 /* Writes the value as a person would. Objects are not asked for their string: that would run code of theirs. O(1). */
@@ -184,13 +188,13 @@ static void describe(napi_env napi, napi_value value, napi_valuetype type, char 
         [napi_external] = "an external",
     };
     if (type < sizeof kinds / sizeof *kinds && kinds[type] != NULL)
-        (void)snprintf(text, VALUE_SIZE, "%s", kinds[type]);
+        (void)snprintf(text, LEWD_VALUE_SIZE, "%s", kinds[type]);
     else if (type == napi_string)
         describe_string(napi, value, text);
     else if (type == napi_bigint)
         describe_bigint(napi, value, text);
     else
-        describe_primitive(napi, value, text, VALUE_SIZE);
+        describe_primitive(napi, value, text, LEWD_VALUE_SIZE);
 }
 
 /* An error with a code. Node-API would set that, which calls a setter that a program may have on Object.prototype. */
@@ -215,8 +219,8 @@ static napi_value throw_with(napi_env napi, int code, const char *message) {
 }
 
 static napi_value throw_for(napi_env napi, size_t rule, napi_value value, napi_valuetype type) {
-    char came[VALUE_SIZE];
-    char message[MESSAGE_SIZE];
+    char came[LEWD_VALUE_SIZE];
+    char message[LEWD_MESSAGE_SIZE];
     describe(napi, value, type, came);
     (void)snprintf(message, sizeof message, "%s; got %s", rules[rule].text, came);
     return throw_with(napi, rules[rule].code, message);
@@ -224,7 +228,7 @@ static napi_value throw_for(napi_env napi, size_t rule, napi_value value, napi_v
 
 /* For a name that contract.h does not have, which is a fault of this package. */
 static napi_value throw_unknown(napi_env napi, const char *name) {
-    char message[MESSAGE_SIZE];
+    char message[LEWD_MESSAGE_SIZE];
     (void)snprintf(message, sizeof message, "no rule and no state has the name '%.64s'; this is a fault of lewd", name);
     return throw_with(napi, ERR_LEWD_NODE_API, message);
 }
@@ -266,7 +270,7 @@ napi_value lewd_error_throw_named(napi_env napi, const char *name, napi_value va
 }
 
 napi_value lewd_error_out_of_memory(napi_env napi, const char *format, ...) {
-    char message[MESSAGE_SIZE];
+    char message[LEWD_MESSAGE_SIZE];
     va_list values;
     va_start(values, format);
     (void)vsnprintf(message, sizeof message, format, values);

@@ -12,7 +12,7 @@
 #define realloc shim_realloc
 #define free shim_free
 #define malloc(size) shim_realloc(NULL, size)
-#define calloc(count, size) use_lewd_glue_resize_instead
+#define calloc(count, size) use_lewd_realloc_instead
 #define napi_create_reference shim_create_reference
 #define napi_delete_reference shim_delete_reference
 #define napi_add_finalizer shim_add_finalizer

@@ -16,12 +16,12 @@ const THREADS = process.env.THREADS ?? '40';
 
 /** Leaks to plant: a file, a function of it, and what is left out there. */
 const faults = [
-    ['ledger.c', 'void lewd_ledger_close', 'napi_delete_reference(napi, at(ledger, number)->ref);', '(void)napi;'],
+    ['weak.c', 'void lewd_weak_delete_all', 'lewd_reference_delete(napi, &lewd_slots_at(slots, number)->ref);', '(void)napi;'],
     [
-        'arena.c',
+        'list.c',
         'void lewd_list_free',
-        'lewd_glue_resize(NULL, list->items,',
-        'if (list->length > 100000) lewd_glue_resize(NULL, list->items,',
+        'lewd_realloc(NULL, list->items,',
+        'if (list->length > 100000) lewd_realloc(NULL, list->items,',
     ],
 ];
 

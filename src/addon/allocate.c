@@ -1,0 +1,170 @@
+#include "allocate.h"
+
+#include "arguments.h"
+#include "errors.h"
+#include "results.h"
+#include "support.h"
+#include "sweep.h"
+#include "tokens.h"
+
+#include <stdio.h>
+
+static lewd_status allocate(lewd_heap *heap, uint32_t blocks, uint32_t alignment, lewd_span *span) {
+    return alignment == 1 ? lewd_heap_alloc(heap, blocks, span)
+                          : lewd_heap_alloc_aligned(heap, blocks, alignment, span);
+}
+
+static bool fits(const lewd_heap *heap, uint32_t blocks, uint32_t alignment, uint32_t *start) {
+    return alignment == 1 ? lewd_heap_fit(heap, blocks, start) : lewd_heap_fit_aligned(heap, blocks, alignment, start);
+}
+
+/* Most heaps are told apart without a search: block 0 is used, reserved, or below the base. */
+static bool would_be_at_0(const lewd_arena *arena, uint32_t blocks, uint32_t alignment) {
+    uint32_t start;
+    return arena->bounds.base == 0 && lewd_heap_figures(arena->heap).head_free != 0 &&
+           fits(arena->heap, blocks, alignment, &start) && start == 0;
+}
+
+/*
+ * To C, address 0 is no pointer: block 0 is reserved as soon as a strong pointer would be there. And a pointer that is freed
+ * by its address has to be found: the heap makes its directory now, so that freeing never needs memory.
+ */
+static lewd_status allocate_strong(const lewd_arena *arena, uint32_t blocks, uint32_t alignment, lewd_span *span) {
+    lewd_heap *const heap = arena->heap;
+    lewd_span zero = 0;
+    lewd_status status = lewd_heap_enable_find(heap);
+    if (status == LEWD_OK && would_be_at_0(arena, blocks, alignment))
+        status = lewd_heap_reserve(heap, 0, 1, &zero);
+    if (status != LEWD_OK)
+        return status;
+    status = allocate(heap, blocks, alignment, span);
+    if (status != LEWD_OK && zero != 0)
+        lewd_heap_free(heap, zero);
+    return status;
+}
+
+/* The result of an allocation that failed: without room undefined, without memory for its record an exception. */
+static napi_value no_span(napi_env napi, lewd_status status) {
+    return status == LEWD_NO_METADATA ? lewd_error_no_metadata(napi) : NULL;
+}
+
+/* Returns where an allocation would be; published as long as it is right, unless it is aligned. */
+static napi_value scratch(napi_env napi, lewd_arena *arena, uint32_t bytes, uint32_t alignment) {
+    uint32_t start;
+    if (!fits(arena->heap, lewd_blocks_for(bytes), alignment, &start))
+        return NULL;
+    if (alignment == 1)
+        lewd_published_answer(&arena->published, bytes, start);
+    return lewd_result_address(napi, start);
+}
+
+static napi_value allocate_weak(napi_env napi, lewd_arena *arena, uint32_t blocks, uint32_t alignment,
+                                napi_value token) {
+    lewd_span span;
+    const lewd_status status = allocate(arena->heap, blocks, alignment, &span);
+    if (status != LEWD_OK)
+        return no_span(napi, status);
+    const napi_value result = lewd_result_address(napi, lewd_heap_start(arena->heap, span));
+    if (result == NULL || !lewd_token_attach(arena, span, blocks, token)) {
+        lewd_heap_free(arena->heap, span);
+        return lewd_error_node_api(napi);
+    }
+    lewd_arena_publish(arena);
+    lewd_sweep_note_allocation(arena);
+    return result;
+}
+
+napi_value lewd_allocate_weak(napi_env napi, napi_callback_info info) {
+    napi_value values[3];
+    lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
+    napi_valuetype type;
+    uint32_t bytes;
+    uint32_t alignment;
+    if (arena == NULL || !lewd_argument_bytes(napi, values[0], &bytes))
+        return NULL;
+    LEWD_OK_OR_FAIL(napi_typeof(napi, values[1], &type));
+    if (type != napi_object && type != napi_function && type != napi_symbol && type != napi_undefined)
+        return lewd_error_check_argument(napi, "token", values[1]) == NULL ? NULL : lewd_error_node_api(napi);
+    if (!lewd_argument_alignment(napi, values[2], &alignment))
+        return NULL;
+    if (type == napi_undefined)
+        return scratch(napi, arena, bytes, alignment);
+    return allocate_weak(napi, arena, lewd_blocks_for(bytes), alignment, values[1]);
+}
+
+napi_value lewd_allocate_strong(napi_env napi, napi_callback_info info) {
+    napi_value values[2];
+    lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
+    uint32_t blocks;
+    uint32_t alignment;
+    lewd_span span;
+    if (arena == NULL || !lewd_argument_size(napi, values[0], &blocks) ||
+        !lewd_argument_alignment(napi, values[1], &alignment))
+        return NULL;
+    const lewd_status status = allocate_strong(arena, blocks, alignment, &span);
+    if (status != LEWD_OK)
+        return no_span(napi, status);
+    const napi_value result = lewd_result_address(napi, lewd_heap_start(arena->heap, span));
+    if (result == NULL) {
+        lewd_heap_free(arena->heap, span);
+        return NULL;
+    }
+    lewd_arena_publish(arena);
+    lewd_sweep_note_allocation(arena);
+    return result;
+}
+
+napi_value lewd_allocate_pages_needed(napi_env napi, napi_callback_info info) {
+    napi_value values[4];
+    const lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
+    uint32_t blocks;
+    uint32_t alignment;
+    bool is_strong = false;
+    bool is_generous = false;
+    if (arena == NULL || !lewd_argument_size(napi, values[0], &blocks) ||
+        !lewd_argument_alignment(napi, values[1], &alignment))
+        return NULL;
+    LEWD_OK_OR_FAIL(napi_get_value_bool(napi, values[2], &is_strong));
+    LEWD_OK_OR_FAIL(napi_get_value_bool(napi, values[3], &is_generous));
+    const lewd_figures figures = lewd_heap_figures(arena->heap);
+    const uint64_t used_end = lewd_bounds_used_end(&arena->bounds, &figures);
+    const uint64_t from = is_strong && used_end == 0 ? 1u : used_end; /* see allocate_strong() */
+    const uint64_t end = lewd_bounds_end_of(from, blocks, alignment);
+    return lewd_result_number(napi, (double)lewd_bounds_pages_needed(&arena->bounds, end, is_generous));
+}
+
+/* Writes which limit a request has met, in the order in which they are met, and what raises it. */
+static void tell_limit(const lewd_bounds *bounds, uint64_t end, char *text, size_t size) {
+    const uint64_t pages = lewd_pages_for(end);
+    if (end > bounds->ceiling && bounds->ceiling < LEWD_MAX_BLOCKS)
+        (void)snprintf(text, size, "`limit` is byte %.0f, and a higher one raises it", lewd_bytes_of(bounds->ceiling));
+    else if (pages > bounds->max_pages && bounds->max_pages < LEWD_MAX_PAGES)
+        (void)snprintf(text, size, "the memory's maximum is %.0f page%s, and a higher `maximum` raises it",
+                       (double)bounds->max_pages, bounds->max_pages == 1 ? "" : "s");
+    else if (pages > LEWD_MAX_PAGES)
+        (void)snprintf(text, size, "no memory is larger than 4 GiB, and nothing raises that");
+    else
+        (void)snprintf(
+            text, size,
+            "the memory did not grow to %.0f pages: it was declared with a lower maximum than `maximum` says, "
+            "or the host has no more memory for it (`ulimit -v`, the limit of a container)",
+            (double)pages);
+}
+
+napi_value lewd_allocate_out_of_memory(napi_env napi, napi_callback_info info) {
+    napi_value values[2];
+    char limit[256];
+    uint32_t bytes;
+    uint32_t alignment;
+    const lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
+    if (arena == NULL || !lewd_argument_bytes(napi, values[0], &bytes) ||
+        !lewd_argument_alignment(napi, values[1], &alignment))
+        return NULL;
+    const lewd_figures figures = lewd_heap_figures(arena->heap);
+    const uint64_t used_end = lewd_bounds_used_end(&arena->bounds, &figures);
+    tell_limit(&arena->bounds, lewd_bounds_end_of(used_end, lewd_blocks_for(bytes), alignment), limit, sizeof limit);
+    return lewd_error_out_of_memory(
+        napi, "out of memory: %.0f bytes requested; of %.0f bytes %.0f are free, at most %.0f of them in one span; %s",
+        (double)bytes, lewd_bytes_of(figures.total), lewd_bytes_of(figures.total - figures.used - figures.reserved),
+        lewd_bytes_of(lewd_heap_largest(arena->heap)), limit);
+}

@@ -5,7 +5,6 @@
 #include "disposal.h"
 #include "errors.h"
 #include "memory.h"
-#include "number.h"
 #include "pointers.h"
 #include "results.h"
 #include "support.h"

@@ -72,7 +72,7 @@ static const char *check_neighbours(const lewd_heap *heap, census *found) {
     return NULL;
 }
 
-/* Checks a record for what it must be to be in a bin, of whichever kind. */
+/* Checks that a record may be in that bin, pile or tree. */
 static const char *check_indexed(const lewd_heap *heap, uint32_t bin, uint32_t number, census *found) {
     if (!names_span(heap, number))
         return "a link of the index is not a record";

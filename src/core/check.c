@@ -19,45 +19,55 @@ static bool names_span(const lewd_heap *heap, uint32_t number) {
     return number != LEWD_SENTINEL && number < heap->bound;
 }
 
+/* Checks a span that is to begin at `place`, with `left` as its left neighbour. */
+static const char *check_span(const lewd_heap *heap, uint32_t number, uint32_t left, uint32_t place) {
+    if (!names_span(heap, number))
+        return "a neighbour is not a record";
+    const lewd_record *const record = heap->records + number;
+    if (record->prev != left)
+        return "a link back does not mirror the link forward";
+    if (lewd_place(record) != place)
+        return "a span does not begin where the one before ends";
+    if (record->next >= heap->bound)
+        return "a neighbour is not a record";
+    const uint32_t end = lewd_place(heap->records + record->next);
+    if (end <= place || end > lewd_place(heap->records))
+        return "a span is empty or ends beyond the limit";
+    if (lewd_pending(record))
+        return "a span is pending";
+    if (!lewd_used(record) && lewd_reserved(record))
+        return "a free span is reserved";
+    if (!lewd_used(record) && left != LEWD_SENTINEL && !lewd_used(heap->records + left))
+        return "two free spans are neighbours";
+    return NULL;
+}
+
 static const char *check_neighbours(const lewd_heap *heap, census *found) {
     const lewd_record *const sentinel = heap->records;
     if (heap->bound > heap->capacity)
         return "there are more records than memory for them";
+    if ((sentinel->start & LEWD_MARKS) != LEWD_USED || lewd_place(sentinel) > LEWD_MAX_BLOCKS ||
+        heap->base > lewd_place(sentinel))
+        return "the limit is out of range";
     uint64_t used = 0;
     uint64_t reserved = 0;
     uint32_t place = heap->base;
     uint32_t left = LEWD_SENTINEL;
     uint32_t number = sentinel->next;
-    if ((sentinel->start & LEWD_MARKS) != LEWD_USED || lewd_place(sentinel) > LEWD_MAX_BLOCKS ||
-        place > lewd_place(sentinel))
-        return "the limit is out of range";
     while (number != LEWD_SENTINEL) {
-        if (!names_span(heap, number))
-            return "a neighbour is not a record";
+        const char *const fault = check_span(heap, number, left, place);
+        if (fault != NULL)
+            return fault;
         const lewd_record *const record = heap->records + number;
-        if (record->prev != left)
-            return "a link back does not mirror the link forward";
-        if (lewd_place(record) != place)
-            return "a span does not begin where the one before ends";
-        if (record->next >= heap->bound)
-            return "a neighbour is not a record";
-        const uint32_t end = lewd_place(heap->records + record->next);
-        if (end <= place || end > lewd_place(sentinel))
-            return "a span is empty or ends beyond the limit";
-        if (lewd_pending(record))
-            return "a span is pending";
-        if (!lewd_used(record) && lewd_reserved(record))
-            return "a free span is reserved";
+        const uint32_t size = lewd_extent(heap, record);
         if (lewd_reserved(record))
-            reserved += end - place;
+            reserved += size;
         else if (lewd_used(record))
-            used += end - place;
-        else if (left != LEWD_SENTINEL && !lewd_used(heap->records + left))
-            return "two free spans are neighbours";
+            used += size;
         else
             found->free_spans++;
         found->spans++;
-        place = end;
+        place += size;
         left = number;
         number = record->next;
     }

@@ -143,11 +143,11 @@ pile.c @ /^static void put_back/,/^}/s#heap->coins = .*#heap->coins = 0;# @ pile
 tree.h @ /lewd_tree_key(/,/^}/s#(uint64_t)record->size << 32 | record->start#(uint64_t)record->size << 32 | (record->start ^ 0xffffu)# @ key: of equals, not the lowest
 tree.h @ /lewd_tree_priority(/,/^}/s#record->start \* 0x9e3779b1u#record->start * 1u# @ priority: too simple
 tree.h @ /lewd_tree_priority(/,/^}/s#mixed ^= mixed >> 15;#;# @ priority: one multiplication alone
-check.c @ /check_neighbours/,/^}/s#if (record->prev != left)#if (record->prev > heap->bound)# @ checker: links back
+check.c @ /check_span(const/,/^}/s#if (record->prev != left)#if (record->prev > heap->bound)# @ checker: links back
 check.c @ /check_neighbours/,/^}/s#if (sentinel->prev != left)#if (sentinel->prev > heap->bound)# @ checker: the last link back
-check.c @ /check_neighbours/,/^}/s#end <= place ||#end < place ||# @ checker: empty spans
-check.c @ /check_neighbours/,/^}/s#if (lewd_place(record) != place)#if (lewd_place(record) > LEWD_USED)# @ checker: gaps
-check.c @ /check_neighbours/,/^}/s#else if (left != LEWD_SENTINEL#else if (left == LEWD_USED# @ checker: free neighbours
+check.c @ /check_span(const/,/^}/s#end <= place ||#end < place ||# @ checker: empty spans
+check.c @ /check_span(const/,/^}/s#if (lewd_place(record) != place)#if (lewd_place(record) > LEWD_USED)# @ checker: gaps
+check.c @ /check_span(const/,/^}/s#left != LEWD_SENTINEL && #left == LEWD_USED \&\& # @ checker: free neighbours
 check.c @ /check_neighbours/,/^}/s#if (used != heap->used)#if (used < heap->used)# @ checker: the sum of used blocks
 check.c @ /check_tree/,/^}/s#lewd_tree_key(record) < low ||#low == UINT64_MAX ||# @ checker: order to the left
 check.c @ /check_tree/,/^}/s#|| lewd_tree_key(record) >= high#|| high == 0# @ checker: order to the right
@@ -322,9 +322,9 @@ record.h @ /lewd_place(const/,/^}/s#LEWD_MARKS#(LEWD_USED | LEWD_RESERVED)# @ pl
 directory.h @ /lewd_directory_cell(/,/^}/s#(place - heap->base)#place# @ cell: counted from 0
 check.c @ /check_neighbours/,/^}/s#LEWD_MARKS#(LEWD_USED | LEWD_PENDING)# @ checker: a reserved sentinel
 check.c @ /check_neighbours/,/^}/s#LEWD_MARKS#(LEWD_USED | LEWD_RESERVED)# @ checker: a pending sentinel
-check.c @ /check_neighbours/,/^}/s#if (lewd_pending(record))#if (lewd_pending(record) \&\& lewd_used(record))# @ checker: pending free spans
-check.c @ /check_neighbours/,/^}/s#if (lewd_pending(record))#if (lewd_pending(record) \&\& !lewd_used(record))# @ checker: pending used spans
-check.c @ /check_neighbours/,/^}/s#!lewd_used(record) && lewd_reserved(record)#place == LEWD_USED# @ checker: reserved free spans
+check.c @ /check_span(const/,/^}/s#if (lewd_pending(record))#if (lewd_pending(record) \&\& lewd_used(record))# @ checker: pending free spans
+check.c @ /check_span(const/,/^}/s#if (lewd_pending(record))#if (lewd_pending(record) \&\& !lewd_used(record))# @ checker: pending used spans
+check.c @ /check_span(const/,/^}/s#!lewd_used(record) && lewd_reserved(record)#place == LEWD_USED# @ checker: reserved free spans
 check.c @ /check_neighbours/,/^}/s#if (reserved != heap->reserved)#if (reserved < heap->reserved)# @ checker: the sum of reserved blocks, too small
 check.c @ /check_neighbours/,/^}/s#if (reserved != heap->reserved)#if (reserved > heap->reserved)# @ checker: the sum of reserved blocks, too large
 check.c @ /check_directory/,/^}/s#heap->cells == 0 ? NULL#heap->cells <= LEWD_USED ? NULL# @ checker: cells without a directory

@@ -6,12 +6,12 @@
 
 #include "record.h"
 
-/* 2^LEWD_CELL_LOG2 blocks make a cell. A walk to a span by its place is no longer than a cell. Tests shrink it. */
+/* A cell has 2^LEWD_CELL_LOG2 blocks: the bound of the walk to a span by its place. Tests shrink it. */
 #ifndef LEWD_CELL_LOG2
 #define LEWD_CELL_LOG2 5
 #endif
 
-/* The cell of a place. */
+/* Returns the cell of a place. */
 static inline uint32_t lewd_directory_cell(const lewd_heap *heap, uint32_t place) {
     return (place - heap->base) >> LEWD_CELL_LOG2;
 }

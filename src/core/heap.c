@@ -1,8 +1,8 @@
 /*
  * heap.c: the spans of a heap, in the order of their places.
  *
- * Spans are records in one array, linked to their neighbours by number; the array may move, the numbers stay. Every
- * operation takes the memory that it may need first and changes links only afterwards.
+ * Spans are records in one array, linked to their neighbours by number; the array may move, the numbers stay. An operation
+ * first gets the memory that it may need, and changes links only afterwards.
  */
 #include "directory.h"
 #include "index.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEWD_PREFETCH_DISTANCE 48u /* steps of a walk from a prefetch to its use */
+#define LEWD_PREFETCH_DISTANCE 48u /* steps of a walk between a prefetch and the use */
 
 void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size) {
     (void)context;
@@ -21,9 +21,9 @@ void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size
     return NULL;
 }
 
-/* Records: taking one never fails after reserve_record() said yes. */
+/* Records: take_record() never fails after reserve_record() returned true. */
 
-/* Room for an eighth more records, and for no fewer than 64. */
+/* Makes room for an eighth more records, and for at least 64. */
 static bool grow_records(lewd_heap *heap) {
     const size_t old_capacity = heap->capacity;
     const size_t capacity = old_capacity + old_capacity / 8u + 64u;
@@ -42,7 +42,7 @@ static bool reserve_record(lewd_heap *heap) {
     return heap->vacant != 0 || heap->bound < heap->capacity || grow_records(heap);
 }
 
-/* The same for more than one, but fewer than the array grows by. */
+/* As reserve_record, for several records, but fewer than the array grows by. */
 static bool reserve_records(lewd_heap *heap, uint32_t needed) {
     uint32_t ready = heap->capacity - heap->bound;
     for (uint32_t number = heap->vacant; number != 0 && ready < needed; number = lewd_at(heap, number)->next)
@@ -68,8 +68,8 @@ static void release_record(lewd_heap *heap, uint32_t number) {
 }
 
 /*
- * Makes the vacant records be taken in ascending order, which the processor foresees. In the order in which many were
- * released together, by place or by whatever, each would come from memory when it is needed. O(all records).
+ * Sorts the list of vacant records by number, so that the processor prefetches the next one that is taken. In the order in
+ * which many were released together, each would be fetched from memory only when it is needed. O(all records).
  */
 static void sort_vacant(lewd_heap *heap) {
     heap->vacant = 0;
@@ -84,7 +84,7 @@ static void sort_vacant(lewd_heap *heap) {
 
 /* Neighbours. */
 
-/* A new span, not in the index yet, to the right of `left`. A record must be reserved. */
+/* Inserts a new span, not in the index yet, to the right of `left`. A record must be reserved. */
 static uint32_t insert_after(lewd_heap *heap, uint32_t left, uint32_t start) {
     const uint32_t number = take_record(heap);
     const uint32_t right = lewd_at(heap, left)->next;
@@ -110,8 +110,8 @@ static void absorb_into_left(lewd_heap *heap, uint32_t number) {
 }
 
 /*
- * Cuts [start, start + size) out of a free span; what is left of it on either side stays free. `marks` are the flags of the
- * new span. Records must be reserved.
+ * Cuts [start, start + size) out of a free span; the rests on either side stay free. `marks` are those of the new span.
+ * Records must be reserved.
  *
  *     [      number      ]   =>   [number][ new ][ rest ]
  */
@@ -134,13 +134,13 @@ static uint32_t carve(lewd_heap *heap, uint32_t number, uint32_t start, uint32_t
     return taken;
 }
 
-/* How many records carve() takes. */
+/* Returns how many records carve() takes: one for each rest. */
 static uint32_t rests(const lewd_heap *heap, uint32_t number, uint32_t start, uint32_t size) {
     const uint32_t left = start - lewd_heap_start(heap, number);
     return (left != 0) + (uint32_t)(lewd_heap_size(heap, number) > left + size);
 }
 
-/* The first and the last span; the sentinel, which counts as used, if there is none. */
+/* Return the first and the last span; the sentinel, which counts as used, if there is none. */
 static lewd_record *first_span(const lewd_heap *heap) {
     return lewd_at(heap, lewd_at(heap, LEWD_SENTINEL)->next);
 }
@@ -250,7 +250,7 @@ bool lewd_heap_fit_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignm
     return true;
 }
 
-/* The span that `block` lies in. It must be in the working span. */
+/* Returns the span that `block` lies in. It must be in the working span. */
 static uint32_t span_of(const lewd_heap *heap, uint32_t block) {
     uint32_t number = lewd_at(heap, LEWD_SENTINEL)->next;
     while (lewd_heap_start(heap, lewd_at(heap, number)->next) <= block)
@@ -275,8 +275,8 @@ lewd_status lewd_heap_reserve(lewd_heap *heap, uint32_t start, uint32_t size, le
 }
 
 /*
- * The border to the right neighbour moves, if that one is free (F); it vanishes when nothing is left of it. Beside a used one
- * (U) only what is cut off makes a new free span:
+ * Beside a free right neighbour (F) the border moves; the neighbour dissolves if none of its blocks is left. Beside a used one
+ * (U) the blocks that are cut off become a new free span:
  *
  *     [x]  F  =>  [ x ] F        [x]  F  =>  [  x  ]        [ x ] U  =>  [x] F U
  */
@@ -311,12 +311,15 @@ lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size) {
 lewd_status lewd_heap_enable_find(lewd_heap *heap) {
     if (heap->directory != NULL)
         return LEWD_OK;
-    /* Of an empty working span too there must be a directory, since lewd_heap_extend enlarges none that is not there. */
+    /* An empty working span gets one cell: lewd_heap_extend enlarges a directory, but makes none. */
     const uint32_t limit = limit_of(heap);
     if (!lewd_directory_reach(heap, limit != heap->base ? limit : limit + 1u))
         return LEWD_NO_METADATA;
-    for (uint32_t number = 0; (number = lewd_heap_next_used(heap, number)) != 0;)
+    uint32_t number = lewd_heap_next_used(heap, LEWD_SENTINEL);
+    while (number != LEWD_SENTINEL) {
         lewd_directory_insert(heap, number);
+        number = lewd_heap_next_used(heap, number);
+    }
     return LEWD_OK;
 }
 
@@ -346,7 +349,10 @@ lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span) {
         return LEWD_INVALID;
     lewd_record *const record = lewd_at(heap, span);
     uint32_t size = lewd_extent(heap, record);
-    *(lewd_reserved(record) ? &heap->reserved : &heap->used) -= size;
+    if (lewd_reserved(record))
+        heap->reserved -= size;
+    else
+        heap->used -= size;
     if (heap->directory != NULL)
         lewd_directory_remove(heap, span);
     record->start = lewd_place(record);

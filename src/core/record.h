@@ -10,8 +10,8 @@
 
 /*
  * Bins. Sizes below 2^LEWD_EXACT_LOG2 blocks have a bin each; from there on each power of two is cut into
- * 2^LEWD_CUT_LOG2 bins. A bin of one size is a pile, a bin of several a tree. Tests shrink both figures, so that small heaps
- * reach every kind of bin.
+ * 2^LEWD_CUT_LOG2 bins. A bin of one size is a pile, a bin of several sizes a tree. Tests shrink both constants, so that small
+ * heaps reach every kind of bin.
  */
 #ifndef LEWD_EXACT_LOG2
 #define LEWD_EXACT_LOG2 9
@@ -43,8 +43,8 @@ _Static_assert(LEWD_BINS % 64u != 0, "the last bitmap has a bit to spare, so tha
  * such spans only while lewd_heap_free_all runs. VACANT is a place that no span has.
  *
  * The sentinel closes the ring of neighbours on both sides, so no link needs a test for the end. A span's size is the
- * distance to its right neighbour. Free spans in a tree keep it besides, since searches compare it; those in a pile are all
- * of one size, and keep their parent instead.
+ * distance to its right neighbour. Free spans in a tree keep it as well, since searches compare it; those in a pile are all of
+ * one size, and keep their parent instead.
  */
 typedef struct lewd_record {
     uint32_t start;
@@ -73,7 +73,7 @@ _Static_assert(LEWD_MAX_BLOCKS < LEWD_VACANT, "a place is neither marked nor vac
 
 struct lewd_heap {
     lewd_record *records;
-    uint32_t *directory; /* the directory: a span's number for each cell; NULL until it is wanted */
+    uint32_t *directory; /* a span's number for each cell (see directory.c); NULL until it is made */
     uint32_t cells;      /* cells that there is memory for */
     uint32_t bound;      /* records in use so far: [0, bound) */
     uint32_t capacity;   /* records that there is memory for */
@@ -110,17 +110,17 @@ static inline uint32_t lewd_place(const lewd_record *record) {
     return record->start & ~LEWD_MARKS;
 }
 
-/* Distance to the right neighbour. */
+/* Returns a span's size: the distance to its right neighbour. */
 static inline uint32_t lewd_extent(const lewd_heap *heap, const lewd_record *record) {
     return lewd_place(lewd_at(heap, record->next)) - lewd_place(record);
 }
 
-/* The lowest place from `start` on that is a multiple of `alignment`. */
+/* Returns the lowest place from `start` on that is a multiple of `alignment`. */
 static inline uint32_t lewd_aligned(uint32_t start, uint32_t alignment) {
     return (start + alignment - 1u) & ~(alignment - 1u);
 }
 
-/* Whether a free span of at least `size` blocks holds as many at a multiple of `alignment`. */
+/* Returns whether a free span of at least `size` blocks holds that many at a multiple of `alignment`. */
 static inline bool lewd_holds(const lewd_heap *heap, const lewd_record *record, uint32_t size, uint32_t alignment) {
     return lewd_aligned(record->start, alignment) - record->start <= lewd_extent(heap, record) - size;
 }

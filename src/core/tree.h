@@ -9,18 +9,18 @@
 
 #include "record.h"
 
-/* How many steps of the way down a tree are remembered for the way back up. Tests shrink it, so that it does not suffice. */
+/* How many spans are kept for the way back up a tree. Tests shrink it, so that it does not suffice. */
 #ifndef LEWD_PATH_LENGTH
 #define LEWD_PATH_LENGTH 32u
 #endif
 
-/* Order of a tree: by size, then place. */
+/* The order of a tree: by size, then place. */
 static inline uint64_t lewd_tree_key(const lewd_record *record) {
     return (uint64_t)record->size << 32 | record->start;
 }
 
 /*
- * Priority in a tree: the place, mixed. Two rounds of multiply and shift, since the places in a bin are often in
+ * The priority in a tree: a hash of the place. Two rounds of multiply and shift, since the places in a bin are often in
  * arithmetic progression, for which one multiplication alone makes long monotone runs, that is deep trees. Both steps
  * are invertible, so places that differ have priorities that differ.
  */

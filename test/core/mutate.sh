@@ -56,7 +56,7 @@ heap.c @ /lewd_heap_alloc(/,/^}/s#heap->used += size;#;# @ alloc: the figure of 
 heap.c @ /lewd_heap_fit(/,/^}/s#size == 0 || size > LEWD_MAX_BLOCKS#size >= LEWD_MAX_BLOCKS || size == 0# @ fit: 4 GiB are refused
 heap.c @ /lewd_heap_fit(/,/^}/s#lewd_place(lewd_at(heap, number));#lewd_place(lewd_at(heap, number)) + 1u;# @ fit: off by one
 heap.c @ /lewd_heap_free(/,/^}/s#if (!lewd_heap_is_used(heap, span))#if (span >= heap->bound)# @ free: what is not used is freed
-heap.c @ /lewd_heap_free(/,/^}/s#\*(lewd_reserved.*#;# @ free: the figure of used blocks is not kept
+heap.c @ /lewd_heap_free(/,/^}/s#heap->used -= size;#(void)size;# @ free: the figure of used blocks is not kept
 heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_remove(heap, next, extent);#;# @ free: the right neighbour stays in the index
 heap.c @ /lewd_heap_free(/,/^}/s#lewd_index_remove(heap, prev, extent);#;# @ free: the left neighbour stays in the index
 heap.c @ /lewd_heap_free(/,/^}/s#absorb_into_left(heap, next);#;# @ free: the right neighbour stays
@@ -129,25 +129,25 @@ pile.c @ /^void lewd_pile_insert/,/^}/s#record->link\[LEWD_RIGHT\] = 0;#;# @ pil
 pile.c @ /^void lewd_pile_insert/,/^}/s#record->link\[LEWD_LEFT\] = \*hook;#record->link[LEWD_LEFT] = 0;# @ pile insert: what is below is lost
 pile.c @ /^void lewd_pile_insert/,/^}/s#parent = \*hook;#;# @ pile insert: the parent is not noted on the way
 pile.c @ /^void lewd_pile_insert/,/^}/s#hook = &other->link\[toss(&coins)\];#hook = \&other->link[LEWD_LEFT];# @ pile insert: always to the left
-pile.c @ /^void lewd_pile_insert/,/^}/s#parent = \*hook & -(uint32_t)down;#parent = 0;# @ pile insert, near: the parent is not noted
-pile.c @ /^void lewd_pile_insert/,/^}/s#parent = \*hook & -(uint32_t)down;#parent = *hook;# @ pile insert, near: who becomes its child is noted as its parent
-pile.c @ /^void lewd_pile_insert/,/^}/s#other->start < start;#other->start > start;# @ pile insert, near: the higher stays above
-pile.c @ /^void lewd_pile_insert/,/^}/s#hook = hooks\[down\];#hook = hooks[!down];# @ pile insert, near: the other way
+pile.c @ /step_without_branch(const/,/^}/s#{0, \*root}#{0, 0}# @ pile insert, near: the parent is not noted
+pile.c @ /step_without_branch(const/,/^}/s#{0, \*root}#{*root, *root}# @ pile insert, near: the root is noted as parent of the new root
+pile.c @ /step_without_branch(const/,/^}/s#top->start < start;#top->start > start;# @ pile insert, near: the higher stays above
+pile.c @ /step_without_branch(const/,/^}/s#hooks\[down\];#hooks[!down];# @ pile insert, near: the other way
 pile.c @ /^void lewd_pile_remove/,/^}/s#link\[LEWD_RIGHT\] == number#link[LEWD_RIGHT] != number# @ pile remove: from the wrong link
-pile.c @ /^void lewd_pile_remove/,/^}/s#lewd_at(heap, one)->start > #lewd_at(heap, one)->start < # @ pile remove: the higher goes up
-pile.c @ /^void lewd_pile_remove/,/^}/s#top->parent = parent;#;# @ pile remove: the parent is not noted
-pile.c @ /^void lewd_pile_remove/,/^}/s#parent = lower;#;# @ pile remove: the wrong parent is noted
-pile.c @ /^void lewd_pile_remove/,/^}/s#one = \*hook;#one = 0;# @ pile remove: a child is lost
-pile.c @ /^void lewd_pile_remove/,/^}/s#if (higher == 0)#if (higher <= number)# @ pile remove: the rest is lost
+pile.c @ /^static void meld/,/^}/s#lewd_at(heap, one)->start > #lewd_at(heap, one)->start < # @ pile remove: the higher goes up
+pile.c @ /^static void meld/,/^}/s#top->parent = parent;#;# @ pile remove: the parent is not noted
+pile.c @ /^static void meld/,/^}/s#parent = lower;#;# @ pile remove: the wrong parent is noted
+pile.c @ /^static void meld/,/^}/s#one = \*hook;#one = 0;# @ pile remove: a child is lost
+pile.c @ /^static void meld/,/^}/s#if (higher == 0)#if (higher <= lower)# @ pile remove: the rest is lost
 pile.c @ /^static void put_back/,/^}/s#heap->coins = .*#heap->coins = 0;# @ pile: the coins always fall alike
 tree.h @ /lewd_tree_key(/,/^}/s#(uint64_t)record->size << 32 | record->start#(uint64_t)record->size << 32 | (record->start ^ 0xffffu)# @ key: of equals, not the lowest
 tree.h @ /lewd_tree_priority(/,/^}/s#record->start \* 0x9e3779b1u#record->start * 1u# @ priority: too simple
 tree.h @ /lewd_tree_priority(/,/^}/s#mixed ^= mixed >> 15;#;# @ priority: one multiplication alone
-check.c @ /check_neighbours/,/^}/s#if (record->prev != left)#if (record->prev > heap->bound)# @ checker: links back
+check.c @ /check_span(const/,/^}/s#if (record->prev != left)#if (record->prev > heap->bound)# @ checker: links back
 check.c @ /check_neighbours/,/^}/s#if (sentinel->prev != left)#if (sentinel->prev > heap->bound)# @ checker: the last link back
-check.c @ /check_neighbours/,/^}/s#end <= place ||#end < place ||# @ checker: empty spans
-check.c @ /check_neighbours/,/^}/s#if (lewd_place(record) != place)#if (lewd_place(record) > LEWD_USED)# @ checker: gaps
-check.c @ /check_neighbours/,/^}/s#else if (left != LEWD_SENTINEL#else if (left == LEWD_USED# @ checker: free neighbours
+check.c @ /check_span(const/,/^}/s#end <= place ||#end < place ||# @ checker: empty spans
+check.c @ /check_span(const/,/^}/s#if (lewd_place(record) != place)#if (lewd_place(record) > LEWD_USED)# @ checker: gaps
+check.c @ /check_span(const/,/^}/s#left != LEWD_SENTINEL && #left == LEWD_USED \&\& # @ checker: free neighbours
 check.c @ /check_neighbours/,/^}/s#if (used != heap->used)#if (used < heap->used)# @ checker: the sum of used blocks
 check.c @ /check_tree/,/^}/s#lewd_tree_key(record) < low ||#low == UINT64_MAX ||# @ checker: order to the left
 check.c @ /check_tree/,/^}/s#|| lewd_tree_key(record) >= high#|| high == 0# @ checker: order to the right
@@ -165,6 +165,7 @@ check.c @ /check_records/,/^}/s#heap->records\[number\].start != LEWD_VACANT#lew
 check.c @ /check_records/,/^}/s#++vacant > heap->bound#++vacant == 0# @ checker: never ends on a ring of vacant records
 check.c @ /check_records/,/^}/s#!= heap->bound)#> heap->bound)# @ checker: lost records
 check.c @ /check_tree/,/^}/s#record->size != lewd_extent(heap, record)#record->size == 0# @ checker: sizes in trees
+check.c @ /^static uint32_t next_in_pile/,/^}/s#return right;#return 0;# @ checker: right branches of piles
 check.c @ /check_pile/,/^}/s#record->parent != parent#record->parent == LEWD_USED# @ checker: parents in piles
 check.c @ /check_pile/,/^}/s#record->start <= heap->records\[parent\].start#record->start == LEWD_USED# @ checker: order in piles
 check.c @ /is_in_pile/,/^}/s#++steps > heap->bound#steps > heap->bound# @ checker: never ends on a ring of lost spans
@@ -224,7 +225,7 @@ heap.c @ /lewd_heap_resize(/,/^}/s#->start = end;#->start = end + 1u;# @ resize:
 heap.c @ /lewd_heap_resize(/,/^}/s#lewd_index_insert(heap, next, .*#;# @ resize: the neighbour is not indexed
 heap.c @ /lewd_heap_resize(/,/^}/s#lewd_index_insert(heap, insert_after(\(.*\)), old_size - size);#insert_after(\1);# @ resize: what is cut off is not indexed
 heap.c @ /lewd_heap_resize(/,/^}/s#heap->used += .*#;# @ resize: the figure of used blocks is not kept
-heap.c @ /lewd_heap_free(/,/^}/s#lewd_reserved(record) ? &heap->reserved : &heap->used#\&heap->used# @ free: a reserved span counts as used
+heap.c @ /lewd_heap_free(/,/^}/s#heap->reserved -= size;#heap->used -= size;# @ free: a reserved span counts as used
 heap.c @ /lewd_heap_free(/,/^}/s#lewd_directory_remove(heap, span);#lewd_place(record);# @ free: the directory is not told
 heap.c @ /lewd_heap_free(/,/^}/s#record->start = lewd_place(record);#record->start \&= ~LEWD_USED;# @ free: the span stays reserved
 heap.c @ /lewd_heap_extend(/,/^}/s#heap->directory != NULL && !lewd_directory_reach(heap, limit)#limit == 0# @ extend: the directory stays as it is
@@ -260,9 +261,9 @@ heap.c @ /lewd_heap_free_all(/,/^}/s#freed++;#freed = count;# @ free all: what w
 heap.c @ /lewd_heap_free_all(/,/^}/s#if (is_pending(heap, spans\[i\]))#if (i != 0 \&\& is_pending(heap, spans[i]))# @ free all: the first one named stays pending
 heap.c @ /lewd_heap_free_all(/,/^}/s#freed > heap->bound#freed >= heap->bound# @ free all: an eighth is many
 heap.c @ /lewd_heap_free_all(/,/^}/s#heap->bound / 8u#heap->bound# @ free all: the vacant records are never put in order
-pile.c @ /^void lewd_pile_remove/,/^}/s#one == 0 || other == 0#one == 0 || other != 0# @ pile remove, far: where there are two children
-pile.c @ /^void lewd_pile_remove/,/^}/s#\*hook = one | other;#*hook = one;# @ pile remove, far: a child is lost
-pile.c @ /^void lewd_pile_remove/,/^}/s#\*hook = one | other;#*root = one | other;# @ pile remove, far: the child is hung to the root
+pile.c @ /^void lewd_pile_remove/,/^}/s#left == 0 || right == 0#left == 0 || right != 0# @ pile remove, far: where there are two children
+pile.c @ /^void lewd_pile_remove/,/^}/s#\*hook = left | right;#*hook = left;# @ pile remove, far: a child is lost
+pile.c @ /^void lewd_pile_remove/,/^}/s#\*hook = left | right;#*root = left | right;# @ pile remove, far: the child is hung to the root
 pile.c @ /^void lewd_pile_remove/,/^}/s#lewd_at(heap, \*hook)->parent = parent;#;# @ pile remove, far: the parent is not noted
 index.c @ /^uint32_t lewd_index_aligned/,/^}/s#lewd_index_bin(size))#lewd_index_bin(size) + 1u)# @ aligned: the first bin is left out
 index.c @ /^uint32_t lewd_index_aligned/,/^}/s#bin < LEWD_EXACT_BINS#bin <= LEWD_EXACT_BINS# @ aligned: the first tree is taken for a pile
@@ -275,13 +276,13 @@ pile.c @ /^uint32_t lewd_pile_aligned/,/^}/s#lowest = record->start;#lowest = 0;
 pile.c @ /^uint32_t lewd_pile_aligned/,/^}/s#record->link\[LEWD_LEFT\] != 0 ? record->link\[LEWD_LEFT\] : ## @ pile aligned: only to the right
 tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#(uint64_t)size << 32;#(uint64_t)(size + 1u) << 32;# @ tree aligned: misses exact fits
 tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#(uint64_t)size << 32;#(uint64_t)size << 32 | 1u;# @ tree aligned: misses an exact fit at place 0
-tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#if (!below) {#if (!below \&\& number != root) {# @ tree aligned: the root is not visited
-tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#remembered += remembered < LEWD_PATH_LENGTH;#remembered++;# @ tree aligned: forgets that it forgets
-tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#if (passed == 0)#if (remembered == 0)# @ tree aligned: what was forgotten is not visited
-tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#^            passed = 0;#            ;# @ tree aligned: what was forgotten is visited twice
-tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#^            number = root;#            number = 0;# @ tree aligned: never searches anew
-tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#key = lewd_tree_key(record) + 1u;#;# @ tree aligned: searches anew from the beginning
-tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#number = record->link\[LEWD_RIGHT\];#number = 0;# @ tree aligned: nothing to the right is visited
+tree.c @ /^static void path_extend/,/^}/s#if (!below)#if (!below \&\& lewd_at(heap, number)->link[LEWD_LEFT] != 0)# @ tree aligned: leaves are not visited
+tree.c @ /^static void path_push/,/^}/s#path->cut = true;#;# @ tree aligned: that the path was cut is not noted
+tree.c @ /^static void path_push/,/^}/s#^        memmove.*#;# @ tree aligned: the wrong one is dropped from the path
+tree.c @ /^static void path_push/,/^}/s#path->length == LEWD_PATH_LENGTH#path->length > LEWD_PATH_LENGTH# @ tree aligned: the path is longer than its room
+tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#^            path_extend(&path, heap, root, key);#            path_extend(\&path, heap, 0, key);# @ tree aligned: the root is not searched again
+tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#key = lewd_tree_key(record) + 1u;#;# @ tree aligned: searches again from the first span on
+tree.c @ /^uint32_t lewd_tree_aligned/,/^}/s#path_extend(&path, heap, record->link\[LEWD_RIGHT\], key);#path_extend(\&path, heap, 0, key);# @ tree aligned: nothing to the right is visited
 directory.c @ /^bool lewd_directory_reach/,/^}/s#limit - 1u) + 1u;#limit) + 1u;# @ directory: a cell too many
 directory.c @ /^bool lewd_directory_reach/,/^}/s#limit - 1u) + 1u;#limit - 1u);# @ directory: a cell too few
 directory.c @ /^bool lewd_directory_reach/,/^}/s#needed <= heap->cells#needed < heap->cells# @ directory: grows when it just suffices
@@ -298,8 +299,8 @@ directory.c @ /^void lewd_directory_insert/,/^}/s#if (.*#if (place != LEWD_VACAN
 directory.c @ /^void lewd_directory_remove/,/^}/s#heap->directory\[cell\] != number#heap->directory[cell] == 0# @ place: another span goes, and the first is forgotten
 directory.c @ /^void lewd_directory_remove/,/^}/s#? next : LEWD_SENTINEL#? next : next# @ place: a span of another cell is the first
 directory.c @ /^void lewd_directory_remove/,/^}/s#? next : LEWD_SENTINEL#? LEWD_SENTINEL : LEWD_SENTINEL# @ place: the next in the cell is forgotten
-directory.c @ /^void lewd_directory_remove/,/^}/s#while (!lewd_used.*#while (next == LEWD_USED);# @ place: a free span is the first
-directory.c @ /^void lewd_directory_remove/,/^}/s# && lewd_directory_cell(heap, lewd_place(lewd_at(heap, next))) == cell);#);# @ place: the next one is looked for beyond the cell
+directory.c @ /^void lewd_directory_remove/,/^}/s#while (!lewd_used.*#while (next == LEWD_USED)# @ place: a free span is the first
+directory.c @ /^void lewd_directory_remove/,/^}/s# && cell_of(heap, next) == cell)#)# @ place: the next one is looked for beyond the cell
 heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#lewd_directory_insert(heap, number);#;# @ directory: is made empty
 heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#heap->directory != NULL#heap->directory == NULL# @ enable find: makes no directory
 heap.c @ /^lewd_status lewd_heap_enable_find/,/^}/s#return LEWD_NO_METADATA;#return LEWD_OK;# @ enable find: a refusal is not told
@@ -321,9 +322,9 @@ record.h @ /lewd_place(const/,/^}/s#LEWD_MARKS#(LEWD_USED | LEWD_RESERVED)# @ pl
 directory.h @ /lewd_directory_cell(/,/^}/s#(place - heap->base)#place# @ cell: counted from 0
 check.c @ /check_neighbours/,/^}/s#LEWD_MARKS#(LEWD_USED | LEWD_PENDING)# @ checker: a reserved sentinel
 check.c @ /check_neighbours/,/^}/s#LEWD_MARKS#(LEWD_USED | LEWD_RESERVED)# @ checker: a pending sentinel
-check.c @ /check_neighbours/,/^}/s#if (lewd_pending(record))#if (lewd_pending(record) \&\& lewd_used(record))# @ checker: pending free spans
-check.c @ /check_neighbours/,/^}/s#if (lewd_pending(record))#if (lewd_pending(record) \&\& !lewd_used(record))# @ checker: pending used spans
-check.c @ /check_neighbours/,/^}/s#!lewd_used(record) && lewd_reserved(record)#place == LEWD_USED# @ checker: reserved free spans
+check.c @ /check_span(const/,/^}/s#if (lewd_pending(record))#if (lewd_pending(record) \&\& lewd_used(record))# @ checker: pending free spans
+check.c @ /check_span(const/,/^}/s#if (lewd_pending(record))#if (lewd_pending(record) \&\& !lewd_used(record))# @ checker: pending used spans
+check.c @ /check_span(const/,/^}/s#!lewd_used(record) && lewd_reserved(record)#place == LEWD_USED# @ checker: reserved free spans
 check.c @ /check_neighbours/,/^}/s#if (reserved != heap->reserved)#if (reserved < heap->reserved)# @ checker: the sum of reserved blocks, too small
 check.c @ /check_neighbours/,/^}/s#if (reserved != heap->reserved)#if (reserved > heap->reserved)# @ checker: the sum of reserved blocks, too large
 check.c @ /check_directory/,/^}/s#heap->cells == 0 ? NULL#heap->cells <= LEWD_USED ? NULL# @ checker: cells without a directory

@@ -42,7 +42,7 @@ lewd_record *reserved_one(lewd_heap *heap);
 
 typedef struct fault {
     void (*plant)(lewd_heap *heap);
-    const char *report; /* NULL: whatever, but a report */
+    const char *report; /* NULL: any report */
 } fault;
 
 /* Each fault by itself, planted in a heap of admit(), is reported. */

@@ -131,7 +131,7 @@ static void the_search_ends_where_everything_holds_it(void) {
     twin_close(&pair);
 }
 
-/* Places count from 0, whatever the base is. */
+/* Places count from 0, not from the base. */
 static void alignment_is_of_the_place_not_of_the_distance_to_the_base(void) {
     twin pair;
     twin_open(&pair, 77, 177);

@@ -409,7 +409,7 @@ static void every_single_bit_matters(void) {
     }
 }
 
-/* It ends, and reads no record that there is not, whatever the heap looks like. Bound and capacity are left as they are. */
+/* On any damage it ends, and reads no record beyond the bound. Bound and capacity are left as they are. */
 
 static void scribble(patient *of, dice *from) {
     uint32_t *const words = (uint32_t *)of->heap->records;
@@ -434,7 +434,7 @@ static void scribble(patient *of, dice *from) {
     }
 }
 
-static void it_ends_on_whatever_there_is(void) {
+static void it_ends_on_random_damage(void) {
     dice from = harness_dice(31);
     for (int heaps = 0; heaps < 10; heaps++) {
         patient of;
@@ -467,5 +467,5 @@ void suite_checker(void) {
     RUN(a_free_heap_in_the_list_of_vacant_records_is_reported);
     RUN(records_beyond_the_memory_are_not_read);
     RUN(every_single_bit_matters);
-    RUN(it_ends_on_whatever_there_is);
+    RUN(it_ends_on_random_damage);
 }

@@ -1,5 +1,5 @@
 /*
- * suite_directory.c: used spans are found by the block that they begin at. After the first question twin.c asks for every span
+ * suite_directory.c: used spans are found by the block that they begin at. Once there is a directory, twin.c finds every span
  * before and after each operation, and the checker looks at every cell.
  */
 #include "../../src/core/directory.h"
@@ -184,7 +184,7 @@ static void the_directory_grows_by_parts(void) {
     CHECK_SAME(memory.outstanding, 0);
 }
 
-/* From then on nothing is asked for, though there was memory for nothing but the directory. */
+/* After the directory is made, the hook refuses every request; all spans are found, and freed. */
 static void once_enabled_finding_needs_no_memory(void) {
     twin pair;
     twin_open(&pair, BASE, BASE + 4 * CELL);
@@ -202,7 +202,7 @@ static void once_enabled_finding_needs_no_memory(void) {
     twin_close(&pair);
 }
 
-/* An empty working span, at the base of the memory and at its end; extending gets the memory, finding and freeing none. */
+/* An empty working span, at the end of the memory and elsewhere. Extending gets memory; finding and freeing request none. */
 static void an_empty_heap_may_be_enabled(void) {
     twin pair;
     twin_open(&pair, LEWD_MAX_BLOCKS, LEWD_MAX_BLOCKS);
@@ -224,8 +224,8 @@ static void an_empty_heap_may_be_enabled(void) {
     twin_close(&pair);
 }
 
-/* What nobody asks for costs nothing. */
-static void without_a_question_there_is_no_directory(void) {
+/* No other operation makes a directory. */
+static void without_a_search_there_is_no_directory(void) {
     twin pair;
     twin_open(&pair, BASE, BASE + 4 * CELL);
     const lewd_span span = twin_alloc_at(&pair, CELL, BASE);
@@ -288,7 +288,7 @@ void suite_directory(void) {
     RUN(the_directory_grows_by_parts);
     RUN(once_enabled_finding_needs_no_memory);
     RUN(an_empty_heap_may_be_enabled);
-    RUN(without_a_question_there_is_no_directory);
+    RUN(without_a_search_there_is_no_directory);
     RUN(the_last_block_of_4_gib_is_found);
     RUN(all_of_4_gib_has_a_directory);
 }

@@ -1,5 +1,5 @@
 /*
- * suite_invalid.c: arguments that name nothing. The answer is LEWD_INVALID or false, and nothing changes (see twin.c).
+ * suite_invalid.c: arguments that name nothing. The result is LEWD_INVALID or false, and nothing changes (see twin.c).
  */
 #include "harness.h"
 #include "suites.h"
@@ -55,7 +55,7 @@ static void nothing_is_freed_twice(void) {
 }
 
 /* Any number may be named: the sentinel, used, free and vacant spans, what lies beyond. Nothing changes. */
-static void whatever_is_named_may_be_prefetched(void) {
+static void any_number_may_be_prefetched(void) {
     lewd_span spans[5];
     twin pair;
     twin_open(&pair, 0, 100);
@@ -105,7 +105,7 @@ void suite_invalid(void) {
     RUN(the_sentinel_can_not_be_freed);
     RUN(a_free_span_can_not_be_freed);
     RUN(nothing_is_freed_twice);
-    RUN(whatever_is_named_may_be_prefetched);
+    RUN(any_number_may_be_prefetched);
     RUN(numbers_above_the_bound_name_nothing);
     RUN(every_number_that_names_no_used_span_is_refused);
 }

@@ -129,7 +129,7 @@ static void step_free(walk *of) {
     of->live[pick] = of->live[--of->count];
 }
 
-/* Those that are gone, whatever the walk knows of it. */
+/* Removes the freed spans from the list. */
 static void forget_freed(walk *of) {
     unsigned kept = 0;
     for (unsigned index = 0; index < of->count; index++)

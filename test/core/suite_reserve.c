@@ -116,7 +116,7 @@ static void a_reserved_span_is_not_resized(void) {
     twin_close(&pair);
 }
 
-/* Freed, it is a free span as any, and its record is not marked any more, whatever it serves for then. */
+/* Freed, it is a free span as any other, and its record is not marked any more. */
 static void a_reserved_span_is_freed(void) {
     twin pair;
     twin_open(&pair, BASE, LIMIT);

@@ -178,7 +178,7 @@ void twin_close(twin *of) {
     free(of->dump);
 }
 
-/* lewd_heap_fit answers as the model does, and changes nothing. */
+/* lewd_heap_fit returns what the model does, and changes nothing. */
 static void check_fit(const twin *of, uint32_t size, ptrdiff_t best) {
     uint32_t start = UNTOUCHED;
     const bool fits = lewd_heap_fit(of->heap, size, &start);
@@ -201,7 +201,7 @@ static void check_alloc_status(const twin *of, uint32_t size, ptrdiff_t best, le
     }
 }
 
-/* A span that nobody has, without an owner; it gets one. */
+/* Checks that the span is new and has no owner; gives it one. */
 static uint32_t welcome(twin *of, lewd_span span, uint32_t start) {
     CHECK(span != 0 && span < lewd_heap_bound(of->heap));
     CHECK(model_named(&of->model, span) == MODEL_NONE);
@@ -244,7 +244,7 @@ static lewd_status settle_taken(twin *of, lewd_status status, ptrdiff_t index, m
     return settle(of, status);
 }
 
-/* What can't be done whatever memory there is: nothing is asked for, no span is told. */
+/* Calls that fail for another reason than memory: none is requested, no span is written. */
 static lewd_status settle_refused(twin *of, lewd_status status, lewd_status expected, lewd_span got) {
     CHECK_SAME(status, expected);
     CHECK_SAME(got, UNTOUCHED);

@@ -1,4 +1,4 @@
 'use strict';
 
 /** C's functions over the default allocator. */
-module.exports = require('./default.js').api.c;
+module.exports = require('./internal/default.js').surface.c;

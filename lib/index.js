@@ -1,7 +1,7 @@
 'use strict';
 
-const { api } = require('./default.js');
-const { Allocator } = require('./extended.js');
+const { Allocator } = require('./internal/allocator.js');
+const { surface } = require('./internal/default.js');
 
 /** The surface of the default allocator: see index.d.ts. ECMAScript modules get the same from index.mjs. */
-module.exports = Object.defineProperty(api, 'Allocator', { value: Allocator, enumerable: true });
+module.exports = Object.defineProperty(surface, 'Allocator', { value: Allocator, enumerable: true });

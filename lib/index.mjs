@@ -1,7 +1,8 @@
 /* The same surface as an ECMAScript module: the same functions, and live bindings of memory and buffer. */
 
-import standard from './default.js';
-import extended from './extended.js';
+import module from './internal/allocator.js';
+import standard from './internal/default.js';
+import internals from './internal/internals.js';
 
 export const {
     configure,
@@ -24,13 +25,13 @@ export const {
     grow,
     block,
     c,
-} = standard.api;
+} = standard.surface;
 
-export const { Allocator } = extended;
+export const { Allocator } = module;
 
 export let memory;
 export let buffer;
 
-standard.follow((...active) => {
+internals.follow(standard.allocator, (...active) => {
     [memory, buffer] = active;
 });

@@ -27,7 +27,7 @@ const git = (cwd, ...args) => execFileSync('git', args, { cwd, encoding: 'utf8' 
 const say = (line) => console.log(`\n--- ${line}`);
 
 /** Files of the sources that state the version, and how. */
-const STATED = { 'lib/binding.js': /(const VERSION = ')[^']+/, 'src/addon/version.h': /(LEWD_VERSION ")[^"]+/ };
+const STATED = { 'lib/internal/binding.js': /(const VERSION = ')[^']+/, 'src/addon/version.h': /(LEWD_VERSION ")[^"]+/ };
 
 /** Writes the version and the changelog there. */
 function edit(folder, version, text) {

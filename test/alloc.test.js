@@ -440,7 +440,7 @@ describe('growth', () => {
     });
 
     it('if the memory itself refuses the larger, likewise', () => {
-        const allocator = require('../lib/allocator.js')();
+        const allocator = fresh();
         const { api } = allocator;
         const token = {};
         api.configure({ memory: new WebAssembly.Memory({ initial: 16, maximum: 17 }) });

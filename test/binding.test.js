@@ -1,6 +1,6 @@
 'use strict';
 
-// lib/binding.js finds this package's own binary, and no other, and says which file is missing or wrong.
+// lib/internal/binding.js finds this package's own binary, and no other, and says which file is missing or wrong.
 
 const assert = require('node:assert/strict');
 const { execFile, spawnSync } = require('node:child_process');
@@ -90,7 +90,7 @@ describe('the loader of the binary', () => {
     });
 
     it('finds it beside a bundle, beside the main script, and beside the program that runs it', async () => {
-        const source = readFileSync(join(ROOT, 'lib/binding.js'), 'utf8');
+        const source = readFileSync(join(ROOT, 'lib/internal/binding.js'), 'utf8');
         const bundle = `${source}\nconsole.log(module.exports.name);`;
         for (const path of ['dist/lewd.node', join('dist', PREBUILT), PREBUILT]) {
             place(path);
@@ -164,7 +164,7 @@ describe('the loader of the binary', () => {
     });
 
     it('names, where nothing was found in a bundle, the folder to copy', async () => {
-        place('dist/bundle.js', (file) => copyFileSync(join(ROOT, 'lib/binding.js'), file));
+        place('dist/bundle.js', (file) => copyFileSync(join(ROOT, 'lib/internal/binding.js'), file));
         const { code, message } = await thrown({}, './dist/bundle.js');
         assert.equal(code, 'ERR_LEWD_NO_BINARY');
         const from = join('node_modules/@anireact/lewd', PREBUILT);
@@ -271,7 +271,7 @@ describe('the loader of the binary', () => {
     });
 
     it('knows the version of package.json, as the binary does', () => {
-        assert.match(readFileSync(join(ROOT, 'lib/binding.js'), 'utf8'), new RegExp(`const VERSION = '${version}';`));
-        assert.equal(require('../lib/binding.js').version, version);
+        assert.match(readFileSync(join(ROOT, 'lib/internal/binding.js'), 'utf8'), new RegExp(`const VERSION = '${version}';`));
+        assert.equal(require('../lib/internal/binding.js').version, version);
     });
 });

@@ -4,11 +4,10 @@
 
 const assert = require('node:assert/strict');
 const { Allocator } = require('@anireact/lewd');
-const create = require('../lib/allocator.js');
-const { extend } = require('../lib/extended.js');
 const { assertSound, assertThrows } = require('./helpers/allocator.js');
 const { run } = require('./helpers/child.js');
 const { collect, collectTo, inFrameOfItsOwn } = require('./helpers/collect.js');
+const { create } = require('./helpers/create.js');
 const { allFigures, assertPainted, assertUnchanged, extended, paint } = require('./helpers/extended.js');
 const { PAGE } = require('./helpers/model.js');
 const compile = require('./helpers/wat.js');
@@ -42,7 +41,7 @@ describe('C’s functions', () => {
     it('of an allocator that nobody has used yet: it begins with any of them', () => {
         const begin = (use) => {
             const allocator = create();
-            use(extend(allocator).c);
+            use(allocator.api.c);
             assert.equal(allocator.api.total(), PAGE);
             assertSound(allocator);
         };

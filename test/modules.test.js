@@ -7,11 +7,13 @@ const assert = require('node:assert/strict');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const lewd = require('@anireact/lewd');
-const allocator = require('../lib/default.js');
 const { assertSound } = require('./helpers/allocator.js');
 const { ROOT, run } = require('./helpers/child.js');
 const { collect, inFrameOfItsOwn } = require('./helpers/collect.js');
+const { wrap } = require('./helpers/create.js');
 const { figuresOf, PAGE } = require('./helpers/model.js');
+
+const allocator = wrap(require('../lib/internal/default.js').allocator);
 
 const NAMES = [
     'Allocator',
@@ -72,7 +74,7 @@ describe('CommonJS, ECMAScript modules and TypeScript see the same names', () =>
 
     it('the package can be required by its files’ names from its own folder only', () => {
         assert.equal(require('../lib/index.js'), lewd);
-        assert.throws(() => require('@anireact/lewd/lib/allocator.js'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
+        assert.throws(() => require('@anireact/lewd/lib/internal/allocator.js'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
     });
 
     describe('the same one allocator whichever way it is loaded', () => {

@@ -141,7 +141,7 @@ const darwin = (architecture) =>
         ? { how: machO(architecture), lack: () => lackOfCommand('clang') }
         : { how: crossMachO(architecture), lack: lackOfLlvm, files: { [LIBRARY]: tbd() } };
 
-/** By the folder's name in prebuilds/: lib/binding.js finds them by it. */
+/** By the folder's name in prebuilds/: lib/internal/binding.js finds them by it. */
 exports.targets = {
     'linux-x64': gcc('linux-x64', 'x86_64-linux-gnu-gcc'),
     'linux-arm64': gcc('linux-arm64', 'aarch64-linux-gnu-gcc'),

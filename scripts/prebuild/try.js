@@ -26,7 +26,7 @@ const command = (target) => {
 };
 
 /**
- * The environment in which lib/binding.js loads a file: { folder, env }. The file is a copy, in a folder that has
+ * The environment in which lib/internal/binding.js loads a file: { folder, env }. The file is a copy, in a folder that has
  * nothing else, under the name of the platform that asks for it.
  */
 const environment = (file, platform) => {

@@ -1,7 +1,7 @@
 /*
  * version.h: the name and the version that the addon exports.
  *
- * lib/binding.js compares them with its own before it uses a binary. `npm run release` sets the version in both files and in
+ * lib/internal/binding.js compares them with its own before it uses a binary. `npm run release` sets the version in both files and in
  * package.json; a test holds the three together.
  */
 #ifndef LEWD_VERSION_H

@@ -8,7 +8,7 @@ const checkOf = require('../helpers/check.js');
 const { Bench } = require('./scenarios.js');
 
 /** Not before a scenario runs: loading is one of them. */
-const library = () => require('../../lib/extended.js');
+const library = () => require('../../lib/internal/allocator.js');
 
 const PAGE = 65_536;
 const round = (size) => Math.ceil(size / 16) * 16;
@@ -16,11 +16,7 @@ const round = (size) => Math.ceil(size / 16) * 16;
 /** A bench whose allocator has C's functions, and knows what is behind each pointer. */
 class PointerBench extends Bench {
     constructor(create, options) {
-        super(() => {
-            const inner = create();
-            library().extend(inner);
-            return inner;
-        }, options);
+        super(create, options);
         this.pointers = new Map();
     }
 
@@ -229,9 +225,9 @@ exports.scenarios = {
     },
 
     'free needs no memory'(create) {
-        const inner = create();
-        const { api } = inner;
-        library().extend(inner).configure({ base: 70_000, maximum: 4 });
+        const allocator = create();
+        const { api } = allocator;
+        api.configure({ base: 70_000, maximum: 4 });
         return {
             kinds: ['memory'],
             act() {
@@ -241,7 +237,7 @@ exports.scenarios = {
                 }
             },
             after() {
-                assert.equal(checkOf(inner)(), undefined);
+                assert.equal(checkOf(allocator)(), undefined);
                 assert.equal(api.used(), 0);
             },
         };
@@ -260,12 +256,12 @@ exports.scenarios = {
     },
 
     'a migration, with what lies below the base'(create, attempt) {
-        const inner = create();
+        const allocator = create();
         const memory = new WebAssembly.Memory({ initial: 1, maximum: 64 });
         const token = {};
         new Uint8Array(memory.buffer, 0, 1000).fill(7);
-        library().extend(inner).configure({ memory, maximum: 64, base: 1000 });
-        const { api } = inner;
+        const { api } = allocator;
+        api.configure({ memory, maximum: 64, base: 1000 });
         api.alloc(48, token);
         return {
             act() {
@@ -274,7 +270,7 @@ exports.scenarios = {
                 attempt(() => api.trim());
             },
             after() {
-                assert.equal(checkOf(inner)(), undefined);
+                assert.equal(checkOf(allocator)(), undefined);
                 assert.ok(new Uint8Array(api.buffer, 0, 1000).every((byte) => byte === 7));
                 assert.equal(api.used(), token && 48);
             },

@@ -18,7 +18,7 @@ const scenarios = { ...documented, ...extended.scenarios };
 
 const folder = process.env.FOLDER ? absolute(process.env.FOLDER) : variant('faults').folder;
 process.env.LEWD_BINARY = folder;
-const shim = require('../../lib/binding.js');
+const shim = require('../../lib/internal/binding.js');
 
 const KINDS = ['memory', 'call'];
 const WORDS = ['requests for memory', 'calls of Node-API'];

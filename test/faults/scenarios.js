@@ -9,7 +9,7 @@ const checkOf = require('../helpers/check.js');
 const PAGE = 65_536;
 const turn = () => new Promise(setImmediate);
 
-/** An allocator with live tokens whose contents are known. `create` is lib/allocator.js. */
+/** An allocator with live tokens whose contents are known. `create` is of helpers/create.js. */
 class Bench {
     constructor(create, { pages = 1, maximum = 65_536 } = {}) {
         this.allocator = create();

@@ -16,8 +16,8 @@ const gc = (type) => (type === 'minor' ? global.gc({ type }) : global.gc());
 
 /** The library with the addon that can fail, and the controls. */
 const load = () => {
-    const create = require('../../lib/allocator.js');
-    return { create, shim: require('../../lib/binding.js') };
+    const { create } = require('../helpers/create.js');
+    return { create, shim: require('../../lib/internal/binding.js') };
 };
 
 /** An error is judged by what it says: our codes, and the shim's where a call fails because an exception is pending. */

@@ -1,12 +1,12 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const create = require('../../lib/allocator.js');
 const checkOf = require('./check.js');
 const { collectTo, inFrameOfItsOwn } = require('./collect.js');
+const { create } = require('./create.js');
 const { figuresOf, Model } = require('./model.js');
 
-/** A new allocator over a memory of so many pages: see lib/allocator.js. */
+/** A new allocator over a memory of so many pages: see create.js. */
 exports.fresh = function (pages, maximum = 65_536) {
     const allocator = create();
     if (pages !== undefined) {

@@ -2,7 +2,7 @@
 
 // The file of the addon that this process has loaded.
 
-require('../../lib/binding.js');
+require('../../lib/internal/binding.js');
 
 const { sharedObjects } = process.report.getReport();
 

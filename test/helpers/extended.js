@@ -1,15 +1,14 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const create = require('../../lib/allocator.js');
-const { extend } = require('../../lib/extended.js');
 const { assertSound, assertThrows } = require('./allocator.js');
+const { create } = require('./create.js');
 const { figuresOf } = require('./model.js');
 
 /** What is behind an Allocator with these options: its `api` are the methods, and the heap can be checked. */
 exports.extended = function (options = {}) {
     const allocator = create();
-    extend(allocator).configure(options);
+    allocator.api.configure(options);
     return allocator;
 };
 

@@ -4,8 +4,8 @@
 // other, in a process that goes on. See index.js.
 
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads');
-const binding = require('../../lib/binding.js');
-const create = require('../../lib/allocator.js');
+const binding = require('../../lib/internal/binding.js');
+const { create } = require('../helpers/create.js');
 
 const PAGE = 65_536;
 const THREADS = Number(process.env.THREADS ?? 40);

@@ -8,8 +8,8 @@ const { setFlagsFromString } = require('node:v8');
 const { createContext, runInContext, runInNewContext } = require('node:vm');
 const lewd = require('@anireact/lewd');
 const { SYMBOLS } = require('../../bench/lifetimes/report.js');
-const create = require('../../lib/allocator.js');
 const checkOf = require('../helpers/check.js');
+const { create } = require('../helpers/create.js');
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc');

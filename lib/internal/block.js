@@ -1,42 +1,45 @@
 'use strict';
 
 const { fail } = require('./binding.js');
+const internals = require('./internals.js');
 
 /** What keeps a block alive as long as one of its views is. */
 const owner = Symbol('block');
 
 /**
- * Scoped use of some bytes. Its token is itself: who forgets to dispose of it leaves that to the collector.
+ * Scoped use of some bytes. Its token is itself: one that is not disposed of is left to the collector.
  *
  * The views are made when they are asked for, and anew when the buffer has changed since.
  */
 class Block {
-    #inner;
+    /** Undefined once it is disposed of. */
+    #allocator;
     #address;
     #size;
     #views = new Map();
 
-    constructor(inner, size, alignment) {
-        if (inner?.api === undefined) fail('block', inner);
-        this.#address = inner.api.alloc(size, this, alignment);
-        this.#inner = inner;
+    /** `key` is `internals`: a program can't make blocks of its own. */
+    constructor(key, allocator, size, alignment) {
+        if (key !== internals) fail('block', key);
+        this.#address = internals.alloc(allocator, size, this, alignment);
+        this.#allocator = allocator;
         this.#size = size >>> 0;
     }
 
     /** Returns `self`; throws if it is no block. */
     static #of(self) {
-        return #inner in Object(self) ? self : fail('block', self);
+        return #allocator in Object(self) ? self : fail('block', self);
     }
 
-    /** Returns the functions of the allocator that a block's bytes are of; throws if either was disposed of. */
-    static #api(self) {
-        const inner = Block.#of(self).#inner;
-        if (inner === undefined || inner.disposed) fail('DISPOSED');
-        return inner.api;
+    /** Returns the block's allocator; throws if either was disposed of. */
+    static #allocatorOf(self) {
+        const allocator = Block.#of(self).#allocator;
+        if (allocator === undefined || internals.isDisposed(allocator)) fail('DISPOSED');
+        return allocator;
     }
 
     static #view(self, View, bytes) {
-        const { buffer } = Block.#api(self);
+        const buffer = internals.bufferOf(Block.#allocatorOf(self));
         let view = self.#views.get(View);
         if (view?.buffer === buffer) return view;
         view = new View(buffer, self.#address >>> 0, Math.floor(self.#size / bytes));
@@ -46,11 +49,11 @@ class Block {
     }
 
     get address() {
-        return Block.#api(this) && this.#address;
+        return Block.#allocatorOf(this) && this.#address;
     }
 
     get size() {
-        return Block.#api(this) && this.#size;
+        return Block.#allocatorOf(this) && this.#size;
     }
 
     get i8() {
@@ -97,12 +100,12 @@ class Block {
         return Block.#view(this, DataView, 1);
     }
 
-    /** Frees the bytes at once. Does nothing once they are freed, by whatever. */
+    /** Frees the bytes at once. Does nothing if they were freed by hand, or have another owner by now. */
     dispose() {
-        const inner = Block.#of(this).#inner;
-        // Does nothing if its bytes were freed by hand, or have another owner by now.
-        if (inner !== undefined && !inner.disposed) inner.arena.freeOwned(this.#address, this);
-        this.#inner = undefined;
+        const allocator = Block.#of(this).#allocator;
+        if (allocator !== undefined && !internals.isDisposed(allocator))
+            internals.arenaOf(allocator).freeOwned(this.#address, this);
+        this.#allocator = undefined;
         this.#views.clear();
     }
 }

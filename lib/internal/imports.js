@@ -1,7 +1,6 @@
 'use strict';
 
-/** As they were when this was loaded. */
-const { Instance, Module } = WebAssembly;
+const { Instance, Module } = require('./primordials.js');
 
 /**
  * Returns whether `given` may be imported as what the three bytes declare, in the binary format of WebAssembly: the kind,

@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { ROOT } = require('./helpers/child.js');
-const { check, fail, layout } = require('../lib/binding.js');
+const { check, fail, layout } = require('../lib/internal/binding.js');
 const lewd = require('@anireact/lewd');
 const { contradictions, listOf, read, textsOf, written } = require('../scripts/lib/contract.js');
 

@@ -28,26 +28,27 @@ export type f64 = number;
  */
 export type Token = object | symbol;
 
+// error codes, from src/addon/contract.h by npm run contract
 /**
  * What the `code` of an error tells.
  *
- * | code | class | meaning |
+ * | code | class | when |
  * | --- | --- | --- |
- * | `ERR_LEWD_INVALID_ARG_TYPE` | `TypeError` | an argument is of the wrong type |
- * | `ERR_LEWD_INVALID_ARG_VALUE` | `TypeError` | an unknown type of event, or a registered symbol as token |
- * | `ERR_LEWD_OUT_OF_RANGE` | `RangeError` | a number is 0 where it must not be, fractional, NaN, or too large |
- * | `ERR_LEWD_OUT_OF_MEMORY` | `RangeError` | the memory cannot grow; the message names the limit that was met |
- * | `ERR_LEWD_BUSY` | `Error` | `trim()` inside a handler, a spawn or a respawn, or while a promise of the last two is pending |
- * | `ERR_LEWD_IN_USE` | `Error` | `configure()` was called after the first use |
- * | `ERR_LEWD_INVALID_POINTER` | `RangeError` | an address at which no live allocation begins; nothing has changed |
+ * | `ERR_LEWD_INVALID_ARG_TYPE` | `TypeError` | an argument of the wrong type |
+ * | `ERR_LEWD_INVALID_ARG_VALUE` | `TypeError` | an unknown type of event; a registered symbol as token; a symbol as token of a handler before Node.js 18.20 |
+ * | `ERR_LEWD_OUT_OF_RANGE` | `RangeError` | a number that is 0 where it must not be, a fraction, NaN, or too large |
+ * | `ERR_LEWD_OUT_OF_MEMORY` | `RangeError` | the memory can't grow any more, and a full garbage collection freed nothing that helps; the message names the limit that was met and what raises it |
+ * | `ERR_LEWD_BUSY` | `Error` | `trim()` inside a handler, a spawn or a respawn, or while a promise that a spawn or a respawn returned is pending |
+ * | `ERR_LEWD_IN_USE` | `Error` | `configure()` after the first use |
+ * | `ERR_LEWD_INVALID_POINTER` | `RangeError` | no live allocation begins at that address; nothing has changed |
  * | `ERR_LEWD_FIXED_MEMORY` | `Error` | `trim()` of a memory that is fixed, or that two allocators share |
- * | `ERR_LEWD_OVERLAP` | `Error` | the working span is another allocator's too, be it of another copy of the package |
+ * | `ERR_LEWD_OVERLAP` | `Error` | another allocator, of this copy of the package or another one, hands out bytes of the memory |
  * | `ERR_LEWD_NOT_FREE` | `Error` | `reserve()` of bytes of which some are in use |
  * | `ERR_LEWD_DISPOSED` | `Error` | the allocator, or the block, was disposed of |
- * | `ERR_LEWD_NODE_API` | `Error` | Node.js refused a call; an environment that ends does |
- * | `ERR_LEWD_HANDLERS` | `AggregateError` | several handlers or respawns threw; what, is in `errors` |
+ * | `ERR_LEWD_NODE_API` | `Error` | Node.js refused a call, as it does in an environment that ends |
+ * | `ERR_LEWD_HANDLERS` | `AggregateError` | several handlers or respawns threw; what they threw is in `errors` |
  * | `ERR_LEWD_UNSUPPORTED_MEMORY` | `TypeError` | a memory that is shared, of 64-bit addresses, or frozen was passed in |
- * | `ERR_LEWD_NO_BINARY` | `Error` | the package is loaded on a platform that it has no binary for |
+ * | `ERR_LEWD_NO_BINARY` | `Error` | the package is loaded where it has no binary; the message has the command that makes one |
  * | `ERR_LEWD_NO_WEBASSEMBLY` | `Error` | the package is loaded where there is no WebAssembly: `node --jitless` |
  */
 export type ErrorCode =
@@ -67,6 +68,7 @@ export type ErrorCode =
     | 'ERR_LEWD_UNSUPPORTED_MEMORY'
     | 'ERR_LEWD_NO_BINARY'
     | 'ERR_LEWD_NO_WEBASSEMBLY';
+// end of error codes
 
 /**
  * The memory was replaced or grew: sent after every {@link Grow} and every {@link Trim}. Sent alone, with equal sizes, where

@@ -1,4 +1,4 @@
-// What the tests reach: lines of the core and of the addon's pure parts (C tests), of the glue (gcov, under the whole suite
+// What the tests reach: lines of the core and of the addon's pure parts (C tests), of the addon (gcov, under the whole suite
 // and test/faults) and of the JavaScript (c8, under the same). Fails below the bounds; says what is left out, and why.
 'use strict';
 
@@ -8,7 +8,7 @@ const { join } = require('node:path');
 const { addon } = require('./lib/sources.js');
 const { ROOT, variant } = require('./variant.js');
 
-const BOUNDS = { core: 100, 'pure parts': 100, glue: 95, JavaScript: 100 };
+const BOUNDS = { core: 100, 'pure parts': 100, addon: 95, JavaScript: 100 };
 
 let failed = false;
 
@@ -45,8 +45,8 @@ function testsInC(what, folder) {
     console.log(`           ${sum(3)} of ${sum(4)} branches`);
 }
 
-/** How often each line of the glue ran, in one build: file => line => count. */
-function glueCounts({ objects }, counts) {
+/** How often each line of the addon ran, in one build: file => line => count. */
+function addonCounts({ objects }, counts) {
     for (const name of readdirSync(objects).filter((file) => file.endsWith('.gcno'))) {
         const out = execFileSync('gcov', ['--json-format', '--stdout', join(objects, name)], { encoding: 'utf8' });
         for (const { file, lines } of JSON.parse(out).files) {
@@ -59,7 +59,7 @@ function glueCounts({ objects }, counts) {
 }
 
 /** The suite, then the failing requests, each over an addon that counts; c8 watches the JavaScript of both. */
-function glueAndJavaScript() {
+function addonAndJavaScript() {
     const watched = join(ROOT, 'build/coverage');
     const counts = {};
     rmSync(watched, { recursive: true, force: true });
@@ -74,7 +74,7 @@ function glueAndJavaScript() {
         run(process.execPath, args, {
             env: { ...built.env, FOLDER: name === 'coverage' ? '' : built.folder, NODE_V8_COVERAGE: watched },
         });
-        glueCounts(built, counts);
+        addonCounts(built, counts);
     }
     let [reached, all] = [0, 0];
     for (const [file, lines] of Object.entries(counts)) {
@@ -85,7 +85,7 @@ function glueAndJavaScript() {
             else console.log(`${file}:${line}: never reached: ${source[line - 1].trim()}`);
         }
     }
-    tell('glue', reached, all);
+    tell('addon', reached, all);
 
     const reports = ['--temp-directory', watched, '--reports-dir', join(watched, 'report'), '--reporter', 'text'];
     const c8 = ['node_modules/c8/bin/c8.js', 'report', '--all', '--include', 'lib/**', ...reports];
@@ -96,5 +96,5 @@ function glueAndJavaScript() {
 
 testsInC('core', 'test/core');
 testsInC('pure parts', 'test/addon');
-glueAndJavaScript();
+addonAndJavaScript();
 process.exitCode = failed ? 1 : 0;

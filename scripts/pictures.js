@@ -36,8 +36,8 @@ function architecture() {
     const layers = [
         ['your module and its wrappers', 'JavaScript with WebAssembly: tokens, addresses, views'],
         ['lib/', 'the memory, its growth and migration, events, errors'],
-        ['src/, the glue', 'Node-API: tokens and their finalizers, arguments'],
-        ['src/, the core', 'the heap: spans, index by size, statistics'],
+        ['src/addon/', 'Node-API: weak references to tokens, sweeps, arguments'],
+        ['src/core/', 'the heap: spans, index by size, statistics'],
     ];
     const between = ['alloc(size, token)', 'calls; C never calls JavaScript', 'places and sizes; no Node.js header'];
     const parts = layers.flatMap(([name, what], index) => {
@@ -57,7 +57,7 @@ function architecture() {
         text(24, 419, '24 bytes a span, out of reach of what runs inside'),
         ...arrow(60, 338, 378, 'reads and writes'),
     );
-    return svg(720, 440, 'JavaScript calls the glue, the glue calls the core; the records lie outside of the memory', parts);
+    return svg(720, 440, 'JavaScript calls the addon, the addon calls the core; the records lie outside of the memory', parts);
 }
 
 /** Allocations, some of whose tokens are given up; `collect` makes them be found. Answers spans in order of address. */

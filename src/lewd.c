@@ -1,9 +1,36 @@
 /*
  * lewd.c: the addon as one translation unit.
  *
- * What is called most, the heap and its index, is small, and used in other files than its own. Compiled together they are
- * called without a call, by every compiler and without link-time optimisation. Each file compiles alone as well: the core's
- * tests, the fuzzers and the analyzers take them so.
+ * The heap and its index are small functions that are called most, from other files than their own. Compiled together they
+ * are inlined, by every compiler and without link-time optimisation. Each file compiles alone as well: the tests in C, the
+ * fuzzers and the analyzers take them so.
+ *
+ * All files share one name space of macros and static names. So
+ *
+ *     a function, type or constant that other files use begins with `lewd_` or `LEWD_` and the name of its module;
+ *     a macro or constant of one file begins with `LEWD_`, too;
+ *     a static function has a name of its own among all files. The compiler tells if two have the same.
+ *
+ * Modules by level: one includes, and calls functions of, lower ones only. heap.h, the contract of the core, is a module of its
+ * own, and all of the core that the addon includes.
+ *
+ *     core 0: heap.h
+ *     core 1: record
+ *     core 2: directory, pile, tree
+ *     core 3: index
+ *     core 4: check, heap
+ *
+ *     addon 0: contract, gc_budget, number, radix, reference, version
+ *     addon 1: gc, list, slots, support
+ *     addon 2: bounds, env, errors, handlers, published, young
+ *     addon 3: arena, results, weak
+ *     addon 4: arguments, tokens
+ *     addon 5: disposal, memory, pointers, sweep
+ *     addon 6: allocate
+ *     addon 7: create
+ *     addon 8: module
+ *
+ * `npm run structure` checks the levels, the names of macros and constants, and that each file is included here.
  */
 
 /* The core. */

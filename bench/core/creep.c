@@ -42,7 +42,7 @@ static uint32_t next_size(const work *of, uint64_t turn) {
     return of->sizes[of->in_turn ? turn % of->count : random_below(of->count)];
 }
 
-static lewd_span place(const work *of, uint64_t turn) {
+static lewd_span allocate(const work *of, uint64_t turn) {
     lewd_span span;
     const uint32_t size = next_size(of, turn);
     if (lewd_heap_alloc(of->heap, size / LEWD_BLOCK + (size % LEWD_BLOCK != 0), &span) != LEWD_OK) {
@@ -62,7 +62,7 @@ static void run(work *of, uint64_t operations) {
     for (uint64_t turn = 0; turn < operations; turn++) {
         lewd_span *const span = &of->spans[of->in_turn ? turn % of->live : random_below(of->live)];
         lewd_heap_free(of->heap, *span);
-        *span = place(of, turn);
+        *span = allocate(of, turn);
         const uint32_t now = reach(of);
         if (now > farthest)
             farthest = now;
@@ -97,7 +97,7 @@ int main(int count, char **words) {
     if (of.heap == NULL || of.spans == NULL)
         return 1;
     for (uint32_t i = 0; i < of.live; i++)
-        of.spans[i] = place(&of, i);
+        of.spans[i] = allocate(&of, i);
     run(&of, operations);
     const char *const fault = lewd_heap_check(of.heap);
     if (fault != NULL)

@@ -45,7 +45,7 @@ static lewd_status allocate_strong(const lewd_arena *arena, uint32_t blocks, uin
 
 /* The result of an allocation that failed: without room undefined, without memory for its record an exception. */
 static napi_value no_span(napi_env napi, lewd_status status) {
-    return status == LEWD_NO_METADATA ? lewd_no_metadata(napi) : NULL;
+    return status == LEWD_NO_METADATA ? lewd_error_no_metadata(napi) : NULL;
 }
 
 /* Returns where an allocation would be; published as long as it is right, unless it is aligned. */
@@ -67,7 +67,7 @@ static napi_value allocate_weak(napi_env napi, lewd_arena *arena, uint32_t block
     const napi_value result = lewd_result_address(napi, lewd_heap_start(arena->heap, span));
     if (result == NULL || !lewd_token_attach(arena, span, blocks, token)) {
         lewd_heap_free(arena->heap, span);
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     }
     lewd_arena_publish(arena);
     lewd_sweep_note_allocation(arena);
@@ -84,7 +84,7 @@ napi_value lewd_allocate_weak(napi_env napi, napi_callback_info info) {
         return NULL;
     LEWD_OK_OR_FAIL(napi_typeof(napi, values[1], &type));
     if (type != napi_object && type != napi_function && type != napi_symbol && type != napi_undefined)
-        return lewd_check(napi, "token", values[1]) == NULL ? NULL : lewd_fail(napi);
+        return lewd_error_check_argument(napi, "token", values[1]) == NULL ? NULL : lewd_error_node_api(napi);
     if (!lewd_argument_alignment(napi, values[2], &alignment))
         return NULL;
     if (type == napi_undefined)
@@ -163,7 +163,7 @@ napi_value lewd_allocate_out_of_memory(napi_env napi, napi_callback_info info) {
     const lewd_figures figures = lewd_heap_figures(arena->heap);
     const uint64_t used_end = lewd_bounds_used_end(&arena->bounds, &figures);
     tell_limit(&arena->bounds, lewd_bounds_end_of(used_end, lewd_blocks_for(bytes), alignment), limit, sizeof limit);
-    return lewd_out_of_memory(
+    return lewd_error_out_of_memory(
         napi, "out of memory: %.0f bytes requested; of %.0f bytes %.0f are free, at most %.0f of them in one span; %s",
         (double)bytes, lewd_bytes_of(figures.total), lewd_bytes_of(figures.total - figures.used - figures.reserved),
         lewd_bytes_of(lewd_heap_largest(arena->heap)), limit);

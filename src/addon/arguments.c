@@ -7,13 +7,13 @@
 lewd_arena *lewd_arguments(napi_env napi, napi_callback_info info, size_t count, napi_value *values) {
     void *data = NULL;
     if (napi_get_cb_info(napi, info, &count, values, NULL, &data) != napi_ok) {
-        lewd_fail(napi);
+        lewd_error_node_api(napi);
         return NULL;
     }
     lewd_arena *const arena = data;
     if (arena->heap != NULL)
         return arena;
-    lewd_refuse(napi, "DISPOSED", NULL);
+    lewd_error_throw_state(napi, LEWD_STATE_DISPOSED);
     return NULL;
 }
 
@@ -28,8 +28,8 @@ bool lewd_argument_is_address(napi_env napi, napi_value value, uint32_t *address
 bool lewd_argument_bytes(napi_env napi, napi_value value, uint32_t *bytes) {
     if (lewd_argument_is_address(napi, value, bytes) && *bytes != 0)
         return true;
-    if (lewd_check(napi, "size", value) != NULL)
-        lewd_fail(napi);
+    if (lewd_error_check_argument(napi, "size", value) != NULL)
+        lewd_error_node_api(napi);
     return false;
 }
 
@@ -51,9 +51,9 @@ bool lewd_argument_alignment(napi_env napi, napi_value value, uint32_t *blocks) 
         return true;
     if (napi_typeof(napi, value, &type) == napi_ok && type == napi_undefined)
         return true;
-    if (lewd_check(napi, "alignment", value) == NULL ||
+    if (lewd_error_check_argument(napi, "alignment", value) == NULL ||
         !lewd_number_is_whole(napi, value, 1, (int64_t)LEWD_MAX_ALIGNMENT * LEWD_BLOCK, &bytes)) {
-        lewd_fail(napi);
+        lewd_error_node_api(napi);
         return false;
     }
     if (bytes > LEWD_BLOCK)

@@ -5,7 +5,6 @@
 #include "disposal.h"
 #include "errors.h"
 #include "memory.h"
-#include "number.h"
 #include "pointers.h"
 #include "results.h"
 #include "support.h"
@@ -60,14 +59,14 @@ static napi_value arena_add_handler(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
     if (arena == NULL)
         return NULL;
-    return lewd_handlers_add(napi, &arena->handlers, values[0]) ? values[0] : lewd_no_metadata(napi);
+    return lewd_handlers_add(napi, &arena->handlers, values[0]) ? values[0] : lewd_error_no_metadata(napi);
 }
 
 /* handlers(): the live handlers, in the order in which they were added, as an array. */
 static napi_value arena_handlers(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
     const napi_value array = arena == NULL ? NULL : lewd_handlers_array(napi, &arena->handlers);
-    return array == NULL ? lewd_fail(napi) : array;
+    return array == NULL ? lewd_error_node_api(napi) : array;
 }
 
 static const struct {
@@ -141,7 +140,7 @@ static bool setting(napi_env napi, const char *name, napi_value value, int64_t a
     *result = absent;
     if (is_undefined(napi, value))
         return true;
-    return lewd_check(napi, name, value) != NULL && napi_get_value_int64(napi, value, result) == napi_ok;
+    return lewd_error_check_argument(napi, name, value) != NULL && napi_get_value_int64(napi, value, result) == napi_ok;
 }
 
 /* The settings of an arena, read and checked. */
@@ -154,34 +153,45 @@ typedef struct settings {
     bool fixed;
 } settings;
 
-enum { ARG_MEMORY, ARG_BUFFER, ARG_FIGURES, ARG_MAXIMUM, ARG_BASE, ARG_LIMIT, ARG_FIXED, ARG_GROWTH, ARG_COUNT };
+enum {
+    LEWD_ARG_MEMORY,
+    LEWD_ARG_BUFFER,
+    LEWD_ARG_FIGURES,
+    LEWD_ARG_MAXIMUM,
+    LEWD_ARG_BASE,
+    LEWD_ARG_LIMIT,
+    LEWD_ARG_FIXED,
+    LEWD_ARG_GROWTH,
+    LEWD_ARG_COUNT
+};
 
 /* Throws, and returns false, if a setting is wrong by itself. */
 static bool read_settings(napi_env napi, const napi_value *values, settings *read) {
     napi_value fixed;
-    if (!buffer_size(napi, values[ARG_BUFFER], &read->size) || read->size / LEWD_BLOCK > LEWD_MAX_BLOCKS) {
-        lewd_refuse(napi, "UNSUPPORTED", NULL);
+    if (!buffer_size(napi, values[LEWD_ARG_BUFFER], &read->size) || read->size / LEWD_BLOCK > LEWD_MAX_BLOCKS) {
+        lewd_error_throw_state(napi, LEWD_STATE_UNSUPPORTED);
         return false;
     }
-    return setting(napi, "maximum", values[ARG_MAXIMUM], LEWD_MAX_PAGES, &read->maximum) &&
-           setting(napi, "base", values[ARG_BASE], 0, &read->base) &&
-           setting(napi, "limit", values[ARG_LIMIT], LEWD_MAX_BYTES, &read->limit) &&
-           setting(napi, "growth", values[ARG_GROWTH], 0, &read->growth) &&
-           napi_coerce_to_bool(napi, values[ARG_FIXED], &fixed) == napi_ok &&
+    return setting(napi, "maximum", values[LEWD_ARG_MAXIMUM], LEWD_MAX_PAGES, &read->maximum) &&
+           setting(napi, "base", values[LEWD_ARG_BASE], 0, &read->base) &&
+           setting(napi, "limit", values[LEWD_ARG_LIMIT], LEWD_MAX_BYTES, &read->limit) &&
+           setting(napi, "growth", values[LEWD_ARG_GROWTH], 0, &read->growth) &&
+           napi_coerce_to_bool(napi, values[LEWD_ARG_FIXED], &fixed) == napi_ok &&
            napi_get_value_bool(napi, fixed, &read->fixed) == napi_ok;
 }
 
 /* Rounds base and limit to blocks. Throws, and returns false, if settings do not fit each other. */
 static bool round_settings(napi_env napi, const napi_value *values, settings *read) {
     if ((int64_t)(read->size / LEWD_PAGE) > read->maximum) {
-        lewd_refuse(napi, "maximum", values[ARG_MAXIMUM]);
+        lewd_error_throw_argument(napi, "maximum", values[LEWD_ARG_MAXIMUM]);
         return false;
     }
     read->base = (read->base + LEWD_BLOCK - 1) / LEWD_BLOCK;
     read->limit /= LEWD_BLOCK;
     if (read->base < read->limit)
         return true;
-    lewd_refuse(napi, "limit", values[is_undefined(napi, values[ARG_LIMIT]) ? ARG_BASE : ARG_LIMIT]);
+    lewd_error_throw_argument(napi, "limit",
+                              values[is_undefined(napi, values[LEWD_ARG_LIMIT]) ? LEWD_ARG_BASE : LEWD_ARG_LIMIT]);
     return false;
 }
 
@@ -216,14 +226,14 @@ static lewd_arena *make_arena(lewd_env *env, const settings *asked) {
 
 /* Refers to the memory, the array of the figures, and the anchor, with which the arena is freed. */
 static bool attach(napi_env napi, lewd_arena *arena, const napi_value *values, napi_value anchor) {
-    return lewd_published_borrow(napi, &arena->published, values[ARG_FIGURES]) &&
-           napi_create_reference(napi, values[ARG_MEMORY], 0, &arena->memory) == napi_ok &&
+    return lewd_published_borrow(napi, &arena->published, values[LEWD_ARG_FIGURES]) &&
+           napi_create_reference(napi, values[LEWD_ARG_MEMORY], 0, &arena->memory) == napi_ok &&
            napi_create_reference(napi, anchor, 0, &arena->anchor) == napi_ok &&
            napi_add_finalizer(napi, anchor, arena, arena_finalize, NULL, NULL) == napi_ok;
 }
 
 napi_value lewd_create(napi_env napi, napi_callback_info info) {
-    napi_value values[ARG_COUNT];
+    napi_value values[LEWD_ARG_COUNT];
     napi_value anchor;
     napi_value object;
     void *env = NULL;
@@ -234,15 +244,15 @@ napi_value lewd_create(napi_env napi, napi_callback_info info) {
     LEWD_OK_OR_FAIL(napi_create_object(napi, &object));
     LEWD_OK_OR_FAIL(napi_create_object(napi, &anchor));
     if (!read_settings(napi, values, &asked) || !round_settings(napi, values, &asked))
-        return lewd_fail(napi);
-    if (lewd_memory_is_taken(napi, env, NULL, values[ARG_MEMORY], (uint32_t)asked.base, (uint32_t)asked.limit))
-        return lewd_refuse(napi, "OVERLAP", NULL);
+        return lewd_error_node_api(napi);
+    if (lewd_memory_is_taken(napi, env, NULL, values[LEWD_ARG_MEMORY], (uint32_t)asked.base, (uint32_t)asked.limit))
+        return lewd_error_throw_state(napi, LEWD_STATE_OVERLAP);
     lewd_arena *const arena = make_arena(env, &asked);
     if (arena == NULL)
-        return lewd_no_metadata(napi);
+        return lewd_error_no_metadata(napi);
     if (!attach(napi, arena, values, anchor)) {
         lewd_dispose_and_free(arena);
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     }
     lewd_arena_publish(arena);
     return define_functions(napi, arena, anchor, object);

@@ -23,13 +23,13 @@ napi_value lewd_memory_extend(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
     uint32_t blocks;
     if (arena == NULL || !read_size(napi, values[0], &blocks))
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     const napi_value handlers = lewd_handlers_array(napi, &arena->handlers);
     if (handlers == NULL)
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     const uint64_t size = (uint64_t)blocks * LEWD_BLOCK;
     if (lewd_heap_extend(arena->heap, lewd_bounds_limit(&arena->bounds, size)) == LEWD_NO_METADATA)
-        return lewd_no_metadata(napi);
+        return lewd_error_no_metadata(napi);
     arena->bounds.size = size;
     lewd_arena_publish(arena);
     return handlers;
@@ -90,7 +90,7 @@ napi_value lewd_memory_pages_to_keep(napi_env napi, napi_callback_info info) {
     LEWD_OK_OR_FAIL(napi_get_reference_value(napi, arena->memory, &memory));
     if (arena->bounds.is_fixed ||
         (memory != NULL && lewd_memory_is_taken(napi, arena->env, arena, memory, 0, LEWD_MAX_BLOCKS)))
-        return lewd_refuse(napi, "FIXED", NULL);
+        return lewd_error_throw_state(napi, LEWD_STATE_FIXED);
     const lewd_figures figures = lewd_heap_figures(arena->heap);
     return lewd_result_number(napi, (double)lewd_bounds_pages_to_keep(&arena->bounds, &figures));
 }
@@ -136,10 +136,10 @@ napi_value lewd_memory_migrate(napi_env napi, napi_callback_info info) {
     const lewd_figures figures = lewd_heap_figures(arena->heap);
     if (!read_buffers(napi, values, bytes, lengths) || lengths[0] < lengths[1] ||
         lengths[1] < lewd_bounds_pages_used(&arena->bounds, &figures) * LEWD_PAGE)
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     const napi_value handlers = lewd_handlers_array(napi, &arena->handlers);
     if (handlers == NULL)
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     LEWD_OK_OR_FAIL(napi_create_reference(napi, values[2], 0, &memory));
     napi_delete_reference(napi, arena->memory);
     arena->memory = memory;
@@ -162,7 +162,7 @@ napi_value lewd_memory_restore(napi_env napi, napi_callback_info info) {
     const lewd_reservations *const reserved = &arena->reservations;
     if (!read_buffers(napi, values, bytes, lengths) || lengths[0] < reserved->migrated ||
         lengths[1] < reserved->migrated)
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     copy(bytes, 0, arena->bounds.base);
     for (uint32_t i = 0; i < reserved->restorable; i++) {
         const size_t start = lewd_heap_start(arena->heap, reserved->spans.items[i]);
@@ -176,16 +176,17 @@ napi_value lewd_memory_reserve(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
     uint32_t address;
     uint32_t size;
-    if (arena == NULL || lewd_check(napi, "address", values[0]) == NULL || !lewd_argument_bytes(napi, values[1], &size))
+    if (arena == NULL || lewd_error_check_argument(napi, "address", values[0]) == NULL ||
+        !lewd_argument_bytes(napi, values[1], &size))
         return NULL;
     if (!lewd_argument_is_address(napi, values[0], &address))
-        return lewd_refuse(napi, "address", values[0]);
+        return lewd_error_throw_argument(napi, "address", values[0]);
     const uint32_t start = address / LEWD_BLOCK;
     const uint64_t end = ((uint64_t)address + size + LEWD_BLOCK - 1u) / LEWD_BLOCK;
     /* Room in the list comes first: nothing may fail after the heap has changed. */
     lewd_list *const spans = &arena->reservations.spans;
     if (!lewd_list_push(spans, 0))
-        return lewd_no_metadata(napi);
+        return lewd_error_no_metadata(napi);
     lewd_span *const span = &spans->items[spans->length - 1u];
     const lewd_status status = lewd_heap_reserve(arena->heap, start, (uint32_t)(end - start), span);
     if (status == LEWD_OK) {
@@ -194,6 +195,6 @@ napi_value lewd_memory_reserve(napi_env napi, napi_callback_info info) {
     }
     spans->length--;
     if (status == LEWD_INVALID)
-        return lewd_refuse(napi, "address", values[0]);
-    return status == LEWD_NO_FIT ? lewd_refuse(napi, "NOT_FREE", NULL) : lewd_no_metadata(napi);
+        return lewd_error_throw_argument(napi, "address", values[0]);
+    return status == LEWD_NO_FIT ? lewd_error_throw_state(napi, LEWD_STATE_NOT_FREE) : lewd_error_no_metadata(napi);
 }

@@ -14,11 +14,11 @@
 #include "sweep.h"
 #include "version.h"
 
-/* check(name, value), fail(name, value): see lewd_check() and lewd_refuse(). */
+/* check(name, value), fail(name, value): see errors.h. */
 static napi_value with_name(napi_env napi, napi_callback_info info,
                             napi_value (*function)(napi_env napi, const char *name, napi_value value)) {
     napi_value values[2];
-    char name[16];
+    char name[65]; /* a longer one is cut, and unknown still */
     size_t count = LEWD_COUNT(values);
     LEWD_OK_OR_FAIL(napi_get_cb_info(napi, info, &count, values, NULL, NULL));
     LEWD_OK_OR_FAIL(napi_get_value_string_utf8(napi, values[0], name, sizeof name, NULL));
@@ -26,11 +26,11 @@ static napi_value with_name(napi_env napi, napi_callback_info info,
 }
 
 static napi_value check(napi_env napi, napi_callback_info info) {
-    return with_name(napi, info, lewd_check);
+    return with_name(napi, info, lewd_error_check_argument);
 }
 
-static napi_value refuse(napi_env napi, napi_callback_info info) {
-    return with_name(napi, info, lewd_refuse);
+static napi_value fail(napi_env napi, napi_callback_info info) {
+    return with_name(napi, info, lewd_error_throw_named);
 }
 
 static void env_finalize(napi_env napi, void *data, void *hint) {
@@ -43,7 +43,7 @@ static void env_finalize(napi_env napi, void *data, void *hint) {
 static bool start_env(napi_env napi) {
     lewd_env *const env = lewd_env_create(napi, lewd_sweep_on_gc);
     if (env == NULL) {
-        lewd_no_metadata(napi);
+        lewd_error_no_metadata(napi);
         return false;
     }
     if (napi_set_instance_data(napi, env, env_finalize, NULL) != napi_ok) {
@@ -68,18 +68,15 @@ static napi_value layout_of(napi_env napi) {
     static const struct {
         const char *name;
         double value;
-    } numbers[] = {{"BLOCK", LEWD_BLOCK},
-                   {"PAGE", LEWD_PAGE},
-                   {"MAX_PAGES", LEWD_MAX_PAGES},
-                   {"MAX_BYTES", (double)LEWD_MAX_BLOCKS * LEWD_BLOCK},
-                   {"MAX_ALIGNMENT", (double)LEWD_MAX_ALIGNMENT * LEWD_BLOCK},
-                   {"ANSWERS", LEWD_ANSWERS},
-                   {"ASKED", LEWD_FIGURE_ASKED},
+    } numbers[] = {{"ASKED", LEWD_FIGURE_ASKED},
                    {"ANSWER", LEWD_FIGURE_ANSWER},
                    {"FIGURES", LEWD_FIGURE_COUNT},
-#define LEWD_FIGURE(name, key) {#name, LEWD_FIGURE_##name},
-                   LEWD_FIGURES(LEWD_FIGURE)
-#undef LEWD_FIGURE
+#define LEWD_NUMBER(name, value) {#name, value},
+                   LEWD_LIMITS(LEWD_NUMBER)
+#undef LEWD_NUMBER
+#define LEWD_NUMBER(name, key) {#name, LEWD_FIGURE_##name},
+                       LEWD_FIGURES(LEWD_NUMBER)
+#undef LEWD_NUMBER
     };
     napi_value layout;
     LEWD_OK_OR_FAIL(napi_create_object(napi, &layout));
@@ -99,14 +96,14 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
     LEWD_OK_OR_FAIL(napi_create_string_utf8(napi, LEWD_VERSION, NAPI_AUTO_LENGTH, &version));
     const napi_value layout = layout_of(napi);
     if (layout == NULL || !start_env(napi))
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     const napi_property_descriptor properties[] = {
         {.utf8name = "name", .value = name, .attributes = napi_enumerable},
         {.utf8name = "version", .value = version, .attributes = napi_enumerable},
         {.utf8name = "layout", .value = layout, .attributes = napi_enumerable},
         {.utf8name = "create", .method = lewd_create, .attributes = napi_enumerable},
         {.utf8name = "check", .method = check, .attributes = napi_enumerable},
-        {.utf8name = "fail", .method = refuse, .attributes = napi_enumerable},
+        {.utf8name = "fail", .method = fail, .attributes = napi_enumerable},
         {.utf8name = "keepAlive", .method = keep_alive, .attributes = napi_enumerable},
     };
     LEWD_OK_OR_FAIL(napi_define_properties(napi, exports, LEWD_COUNT(properties), properties));

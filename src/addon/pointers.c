@@ -20,9 +20,9 @@ static bool read_pointer(napi_env napi, lewd_arena *arena, napi_value value, lew
     if (status == LEWD_OK)
         lewd_arena_publish(arena);
     if (status == LEWD_NO_METADATA)
-        lewd_no_metadata(napi);
-    else if (lewd_check(napi, "pointer", value) != NULL)
-        lewd_refuse(napi, "pointer", value);
+        lewd_error_no_metadata(napi);
+    else if (lewd_error_check_argument(napi, "pointer", value) != NULL)
+        lewd_error_throw_argument(napi, "pointer", value);
     return false;
 }
 
@@ -54,14 +54,14 @@ napi_value lewd_pointer_free_owned(napi_env napi, napi_callback_info info) {
     if (arena == NULL)
         return NULL;
     if (!lewd_argument_is_address(napi, values[0], &address))
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     const lewd_status status = lewd_heap_find(arena->heap, address / LEWD_BLOCK, &span);
     if (status == LEWD_NO_METADATA)
-        return lewd_no_metadata(napi);
+        return lewd_error_no_metadata(napi);
     if (status != LEWD_OK)
         return NULL;
     if (!lewd_token_read(arena, span, &token))
-        return lewd_fail(napi);
+        return lewd_error_node_api(napi);
     if (token == NULL)
         return NULL;
     LEWD_OK_OR_FAIL(napi_strict_equals(napi, token, values[1], &same));
@@ -86,7 +86,7 @@ napi_value lewd_pointer_token(napi_env napi, napi_callback_info info) {
     napi_value token;
     if (arena == NULL)
         return NULL;
-    return lewd_token_read(arena, span, &token) ? token : lewd_fail(napi);
+    return lewd_token_read(arena, span, &token) ? token : lewd_error_node_api(napi);
 }
 
 napi_value lewd_pointer_resize(napi_env napi, napi_callback_info info) {
@@ -115,7 +115,7 @@ napi_value lewd_pointer_move(napi_env napi, napi_callback_info info) {
     if (arena == NULL || !read_pointer(napi, arena, values[1], &to))
         return NULL;
     if (from == to || lewd_heap_owner(arena->heap, to) != 0)
-        return lewd_refuse(napi, "pointer", values[0]);
+        return lewd_error_throw_argument(napi, "pointer", values[0]);
     const napi_value size = lewd_result_number(napi, lewd_bytes_of(lewd_heap_size(arena->heap, from)));
     if (size == NULL)
         return NULL;
@@ -128,10 +128,10 @@ napi_value lewd_pointer_weaken(napi_env napi, napi_callback_info info) {
     napi_value values[2];
     lewd_span span;
     lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &span);
-    if (arena == NULL || lewd_check(napi, "token", values[1]) == NULL)
+    if (arena == NULL || lewd_error_check_argument(napi, "token", values[1]) == NULL)
         return NULL;
     const uint32_t size = lewd_heap_size(arena->heap, span);
-    return lewd_token_attach(arena, span, size, values[1]) ? NULL : lewd_fail(napi);
+    return lewd_token_attach(arena, span, size, values[1]) ? NULL : lewd_error_node_api(napi);
 }
 
 napi_value lewd_pointer_strengthen(napi_env napi, napi_callback_info info) {

@@ -5,9 +5,8 @@
 #define LEWD_SUPPORT_H
 
 #include "../core/heap.h"
+#include "contract.h"
 
-#define LEWD_PAGE 65536u /* bytes */
-#define LEWD_MAX_PAGES 65536u
 #define LEWD_MAX_BYTES ((int64_t)LEWD_MAX_BLOCKS * LEWD_BLOCK)
 
 /* Values read in one handle scope; V8 keeps handles in blocks of as many. */

@@ -50,7 +50,7 @@ uint32_t lewd_weak_acquire(napi_env napi, lewd_slots *slots, lewd_span span, nap
     const uint32_t dead = take_dead(napi, slots);
     const uint32_t number = dead != 0 ? dead : lewd_slots_take_vacant(slots);
     if (number == 0) {
-        lewd_no_metadata(napi);
+        lewd_error_no_metadata(napi);
         return 0;
     }
     napi_ref ref;

@@ -1,5 +1,5 @@
 /*
- * check.c: the checker of a whole heap. What it proves is listed in heap.h; here it is proved in that order.
+ * check.c: the checker of a whole heap. heap.h lists what it proves, in the order of the checks here.
  *
  * It trusts no link: numbers are compared with the bound before they are followed, and every walk is counted, so that it
  * ends on rings and never leaves the records.
@@ -8,7 +8,7 @@
 #include "index.h"
 #include "tree.h"
 
-/* What one walk found, for the next ones to compare. */
+/* Counts of one walk, which later walks compare with theirs. */
 typedef struct census {
     uint32_t spans;
     uint32_t free_spans;
@@ -19,41 +19,55 @@ static bool names_span(const lewd_heap *heap, uint32_t number) {
     return number != LEWD_SENTINEL && number < heap->bound;
 }
 
+/* Checks a span that is to begin at `place`, with `left` as its left neighbour. */
+static const char *check_span(const lewd_heap *heap, uint32_t number, uint32_t left, uint32_t place) {
+    if (!names_span(heap, number))
+        return "a neighbour is not a record";
+    const lewd_record *const record = heap->records + number;
+    if (record->prev != left)
+        return "a link back does not mirror the link forward";
+    if (lewd_place(record) != place)
+        return "a span does not begin where the one before ends";
+    if (record->next >= heap->bound)
+        return "a neighbour is not a record";
+    const uint32_t end = lewd_place(heap->records + record->next);
+    if (end <= place || end > lewd_place(heap->records))
+        return "a span is empty or ends beyond the limit";
+    if (lewd_pending(record))
+        return "a span is pending";
+    if (!lewd_used(record) && lewd_reserved(record))
+        return "a free span is reserved";
+    if (!lewd_used(record) && left != LEWD_SENTINEL && !lewd_used(heap->records + left))
+        return "two free spans are neighbours";
+    return NULL;
+}
+
 static const char *check_neighbours(const lewd_heap *heap, census *found) {
     const lewd_record *const sentinel = heap->records;
     if (heap->bound > heap->capacity)
         return "there are more records than memory for them";
+    if ((sentinel->start & LEWD_MARKS) != LEWD_USED || lewd_place(sentinel) > LEWD_MAX_BLOCKS ||
+        heap->base > lewd_place(sentinel))
+        return "the limit is out of range";
     uint64_t used = 0;
     uint64_t reserved = 0;
     uint32_t place = heap->base;
     uint32_t left = LEWD_SENTINEL;
     uint32_t number = sentinel->next;
-    if (!lewd_used(sentinel) || lewd_reserved(sentinel) || lewd_place(sentinel) > LEWD_MAX_BLOCKS ||
-        place > lewd_place(sentinel))
-        return "the limit is out of range";
     while (number != LEWD_SENTINEL) {
-        if (!names_span(heap, number))
-            return "a neighbour is not a record";
+        const char *const fault = check_span(heap, number, left, place);
+        if (fault != NULL)
+            return fault;
         const lewd_record *const record = heap->records + number;
-        if (record->prev != left)
-            return "a link back does not mirror the link forward";
-        if (lewd_place(record) != place)
-            return "a span does not begin where the one before ends";
-        if (record->next >= heap->bound)
-            return "a neighbour is not a record";
-        const uint32_t end = lewd_place(heap->records + record->next);
-        if (end <= place || end > lewd_place(sentinel))
-            return "a span is empty or ends beyond the limit";
-        if (!lewd_used(record) && lewd_reserved(record))
-            return "a free span is reserved";
-        if (lewd_used(record))
-            *(lewd_reserved(record) ? &reserved : &used) += end - place;
-        else if (left != LEWD_SENTINEL && !lewd_used(heap->records + left))
-            return "two free spans are neighbours";
+        const uint32_t size = lewd_extent(heap, record);
+        if (lewd_reserved(record))
+            reserved += size;
+        else if (lewd_used(record))
+            used += size;
         else
             found->free_spans++;
         found->spans++;
-        place = end;
+        place += size;
         left = number;
         number = record->next;
     }
@@ -68,7 +82,7 @@ static const char *check_neighbours(const lewd_heap *heap, census *found) {
     return NULL;
 }
 
-/* What a record must be to be in a bin at all. */
+/* Checks that a record may be in that bin, pile or tree. */
 static const char *check_indexed(const lewd_heap *heap, uint32_t bin, uint32_t number, census *found) {
     if (!names_span(heap, number))
         return "a link of the index is not a record";
@@ -82,7 +96,23 @@ static const char *check_indexed(const lewd_heap *heap, uint32_t bin, uint32_t n
     const uint32_t size = lewd_extent(heap, record);
     if (size == 0 || size > LEWD_MAX_BLOCKS)
         return "the index has a wrong size";
-    return lewd_bin_of(size) == bin ? NULL : "a span is in the wrong bin";
+    return lewd_index_bin(size) == bin ? NULL : "a span is in the wrong bin";
+}
+
+/*
+ * Returns the span that a walk visits after `number`, which has no children: the right child of the first parent that was
+ * reached from the left; 0 if there is none. Writes that parent.
+ */
+static uint32_t next_in_pile(const lewd_heap *heap, uint32_t number, uint32_t *parent) {
+    *parent = heap->records[number].parent;
+    while (*parent != 0) {
+        const uint32_t right = heap->records[*parent].link[LEWD_RIGHT];
+        if (right != 0 && right != number)
+            return right;
+        number = *parent;
+        *parent = heap->records[number].parent;
+    }
+    return 0;
 }
 
 /* Visits a pile without a stack, since it may be deep: down to the left, to the right, and up again by the parents. */
@@ -102,9 +132,8 @@ static const char *check_pile(const lewd_heap *heap, uint32_t bin, census *found
             return "a pile's span is a child on both sides";
         parent = number;
         number = record->link[LEWD_LEFT] != 0 ? record->link[LEWD_LEFT] : record->link[LEWD_RIGHT];
-        for (uint32_t child = parent; number == 0 && (parent = heap->records[child].parent) != 0; child = parent)
-            if (heap->records[parent].link[LEWD_RIGHT] != child)
-                number = heap->records[parent].link[LEWD_RIGHT];
+        if (number == 0)
+            number = next_in_pile(heap, parent, &parent);
     }
     return NULL;
 }
@@ -120,14 +149,16 @@ static const char *check_tree(const lewd_heap *heap, uint32_t bin, uint32_t numb
     const lewd_record *const record = heap->records + number;
     if (record->size != lewd_extent(heap, record))
         return "the index has a wrong size";
-    if (lewd_key(record) < low || lewd_key(record) >= high)
+    if (lewd_tree_key(record) < low || lewd_tree_key(record) >= high)
         return "a tree is out of order";
-    if (lewd_priority(record) >= ceiling)
+    if (lewd_tree_priority(record) >= ceiling)
         return "a tree's priorities are out of order";
-    fault = check_tree(heap, bin, record->link[LEWD_LEFT], low, lewd_key(record), lewd_priority(record), found);
+    fault =
+        check_tree(heap, bin, record->link[LEWD_LEFT], low, lewd_tree_key(record), lewd_tree_priority(record), found);
     if (fault != NULL)
         return fault;
-    return check_tree(heap, bin, record->link[LEWD_RIGHT], lewd_key(record) + 1u, high, lewd_priority(record), found);
+    return check_tree(heap, bin, record->link[LEWD_RIGHT], lewd_tree_key(record) + 1u, high, lewd_tree_priority(record),
+                      found);
 }
 
 static bool is_in_pile(const lewd_heap *heap, uint32_t root, uint32_t number) {
@@ -144,16 +175,16 @@ static bool is_in_pile(const lewd_heap *heap, uint32_t root, uint32_t number) {
 }
 
 static bool is_in_tree(const lewd_heap *heap, uint32_t root, uint32_t number) {
-    const uint64_t key = lewd_key(heap->records + number);
+    const uint64_t key = lewd_tree_key(heap->records + number);
     while (root != 0 && root != number)
-        root = heap->records[root].link[lewd_key(heap->records + root) < key];
+        root = heap->records[root].link[lewd_tree_key(heap->records + root) < key];
     return root == number;
 }
 
-/* Whether the free span `number` is where it is looked for. The piles and trees are sound in themselves. */
+/* Returns whether a search finds the free span `number`. The piles and trees must be sound in themselves. */
 static bool is_indexed(const lewd_heap *heap, uint32_t number) {
     const uint32_t size = lewd_extent(heap, heap->records + number);
-    const uint32_t bin = lewd_bin_of(size);
+    const uint32_t bin = lewd_index_bin(size);
     if (heap->root[bin] == 0)
         return false;
     if (bin < LEWD_EXACT_BINS)
@@ -167,7 +198,7 @@ static const char *check_bin(const lewd_heap *heap, uint32_t bin, census *found)
     return check_tree(heap, bin, heap->root[bin], 0, UINT64_MAX, (uint64_t)UINT32_MAX + 1u, found);
 }
 
-/* As every free span is found, and no more records are in the bins than there are free spans, there is nothing else. */
+/* Every free span is found, and the bins hold no more records than there are free spans: so they hold nothing else. */
 static const char *check_index(const lewd_heap *heap, census *found) {
     uint32_t summary = 0;
     for (uint32_t bin = 0; bin < LEWD_BIN_WORDS * 64u; bin++) {
@@ -200,22 +231,22 @@ static const char *check_records(const lewd_heap *heap, const census *found) {
     return NULL;
 }
 
-/* The cells and the spans, side by side. */
-static const char *check_places(const lewd_heap *heap) {
-    if (heap->places == NULL)
+/* Walks over the cells and the spans together. */
+static const char *check_directory(const lewd_heap *heap) {
+    if (heap->directory == NULL)
         return heap->cells == 0 ? NULL : "there are cells without a directory";
     const uint32_t limit = lewd_place(heap->records);
-    if (limit > heap->base && lewd_cell(heap, limit - 1u) >= heap->cells)
+    if (limit > heap->base && lewd_directory_cell(heap, limit - 1u) >= heap->cells)
         return "the directory does not reach the limit";
     uint32_t number = heap->records->next;
     for (uint32_t cell = 0; cell < heap->cells; cell++) {
         uint32_t first = 0;
-        while (number != LEWD_SENTINEL && lewd_cell(heap, lewd_place(heap->records + number)) == cell) {
+        while (number != LEWD_SENTINEL && lewd_directory_cell(heap, lewd_place(heap->records + number)) == cell) {
             if (first == 0 && lewd_used(heap->records + number))
                 first = number;
             number = heap->records[number].next;
         }
-        if (heap->places[cell] != first)
+        if (heap->directory[cell] != first)
             return "the directory does not tell the first used span of a cell";
     }
     return NULL;
@@ -229,6 +260,6 @@ const char *lewd_heap_check(const lewd_heap *heap) {
     if (fault == NULL)
         fault = check_records(heap, &found);
     if (fault == NULL)
-        fault = check_places(heap);
+        fault = check_directory(heap);
     return fault;
 }

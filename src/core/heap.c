@@ -1,8 +1,8 @@
 /*
  * heap.c: the spans of a heap, in the order of their places.
  *
- * Spans are records in one array, linked to their neighbours by number; the array may move, the numbers stay. Every
- * operation takes the memory that it may need first and changes links only afterwards.
+ * Spans are records in one array, linked to their neighbours by number; the array may move, the numbers stay. An operation
+ * first gets the memory that it may need, and changes links only afterwards.
  */
 #include "directory.h"
 #include "index.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEWD_AHEAD 48u /* steps of a walk from a prefetch to its use */
+#define LEWD_PREFETCH_DISTANCE 48u /* steps of a walk between a prefetch and the use */
 
 void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size) {
     (void)context;
@@ -21,9 +21,9 @@ void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size
     return NULL;
 }
 
-/* Records: taking one never fails after reserve_record() said yes. */
+/* Records: take_record() never fails after reserve_record() returned true. */
 
-/* Room for an eighth more records, and for no fewer than 64. */
+/* Makes room for an eighth more records, and for at least 64. */
 static bool grow_records(lewd_heap *heap) {
     const size_t old_capacity = heap->capacity;
     const size_t capacity = old_capacity + old_capacity / 8u + 64u;
@@ -42,7 +42,7 @@ static bool reserve_record(lewd_heap *heap) {
     return heap->vacant != 0 || heap->bound < heap->capacity || grow_records(heap);
 }
 
-/* The same for more than one, but fewer than the array grows by. */
+/* As reserve_record, for several records, but fewer than the array grows by. */
 static bool reserve_records(lewd_heap *heap, uint32_t needed) {
     uint32_t ready = heap->capacity - heap->bound;
     for (uint32_t number = heap->vacant; number != 0 && ready < needed; number = lewd_at(heap, number)->next)
@@ -68,8 +68,8 @@ static void release_record(lewd_heap *heap, uint32_t number) {
 }
 
 /*
- * Makes the vacant records be taken in ascending order, which the processor foresees. In the order in which many were
- * released together, by place or by whatever, each would come from memory when it is needed. O(all records).
+ * Sorts the list of vacant records by number, so that the processor prefetches the next one that is taken. In the order in
+ * which many were released together, each would be fetched from memory only when it is needed. O(all records).
  */
 static void sort_vacant(lewd_heap *heap) {
     heap->vacant = 0;
@@ -84,7 +84,7 @@ static void sort_vacant(lewd_heap *heap) {
 
 /* Neighbours. */
 
-/* A new span, not in the index yet, to the right of `left`. A record must be reserved. */
+/* Inserts a new span, not in the index yet, to the right of `left`. A record must be reserved. */
 static uint32_t insert_after(lewd_heap *heap, uint32_t left, uint32_t start) {
     const uint32_t number = take_record(heap);
     const uint32_t right = lewd_at(heap, left)->next;
@@ -110,8 +110,8 @@ static void absorb_into_left(lewd_heap *heap, uint32_t number) {
 }
 
 /*
- * Cuts [start, start + size) out of a free span; what is left of it on either side stays free. `marks` are the flags of the
- * new span. Records must be reserved.
+ * Cuts [start, start + size) out of a free span; the rests on either side stay free. `marks` are those of the new span.
+ * Records must be reserved.
  *
  *     [      number      ]   =>   [number][ new ][ rest ]
  */
@@ -129,18 +129,18 @@ static uint32_t carve(lewd_heap *heap, uint32_t number, uint32_t start, uint32_t
     lewd_record *const record = lewd_at(heap, taken);
     record->start = start | marks;
     record->owner = 0;
-    if (heap->places != NULL)
-        lewd_places_insert(heap, taken);
+    if (heap->directory != NULL)
+        lewd_directory_insert(heap, taken);
     return taken;
 }
 
-/* How many records carve() takes. */
+/* Returns how many records carve() takes: one for each rest. */
 static uint32_t rests(const lewd_heap *heap, uint32_t number, uint32_t start, uint32_t size) {
     const uint32_t left = start - lewd_heap_start(heap, number);
     return (left != 0) + (uint32_t)(lewd_heap_size(heap, number) > left + size);
 }
 
-/* The first and the last span; the sentinel, which counts as used, if there is none. */
+/* Return the first and the last span; the sentinel, which counts as used, if there is none. */
 static lewd_record *first_span(const lewd_heap *heap) {
     return lewd_at(heap, lewd_at(heap, LEWD_SENTINEL)->next);
 }
@@ -180,8 +180,8 @@ lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, 
 void lewd_heap_destroy(lewd_heap *heap) {
     if (heap == NULL)
         return;
-    if (heap->places != NULL)
-        heap->resize(heap->context, heap->places, heap->cells * sizeof *heap->places, 0);
+    if (heap->directory != NULL)
+        heap->resize(heap->context, heap->directory, heap->cells * sizeof *heap->directory, 0);
     heap->resize(heap->context, heap->records, heap->capacity * sizeof(lewd_record), 0);
     heap->resize(heap->context, heap, sizeof *heap, 0);
 }
@@ -203,8 +203,8 @@ lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span) {
     record->start |= LEWD_USED;
     record->owner = 0;
     heap->used += size;
-    if (heap->places != NULL)
-        lewd_places_insert(heap, number);
+    if (heap->directory != NULL)
+        lewd_directory_insert(heap, number);
     *span = number;
     return LEWD_OK;
 }
@@ -250,7 +250,7 @@ bool lewd_heap_fit_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignm
     return true;
 }
 
-/* The span that `block` lies in. It must be in the working span. */
+/* Returns the span that `block` lies in. It must be in the working span. */
 static uint32_t span_of(const lewd_heap *heap, uint32_t block) {
     uint32_t number = lewd_at(heap, LEWD_SENTINEL)->next;
     while (lewd_heap_start(heap, lewd_at(heap, number)->next) <= block)
@@ -275,8 +275,8 @@ lewd_status lewd_heap_reserve(lewd_heap *heap, uint32_t start, uint32_t size, le
 }
 
 /*
- * The border to the right neighbour moves, if that one is free (F); it vanishes when nothing is left of it. Beside a used one
- * (U) only what is cut off makes a new free span:
+ * Beside a free right neighbour (F) the border moves; the neighbour dissolves if none of its blocks is left. Beside a used one
+ * (U) the blocks that are cut off become a new free span:
  *
  *     [x]  F  =>  [ x ] F        [x]  F  =>  [  x  ]        [ x ] U  =>  [x] F U
  */
@@ -309,24 +309,27 @@ lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size) {
 }
 
 lewd_status lewd_heap_enable_find(lewd_heap *heap) {
-    if (heap->places != NULL)
+    if (heap->directory != NULL)
         return LEWD_OK;
-    /* Of an empty working span too there must be a directory, since lewd_heap_extend enlarges none that is not there. */
+    /* An empty working span gets one cell: lewd_heap_extend enlarges a directory, but makes none. */
     const uint32_t limit = limit_of(heap);
-    if (!lewd_places_reach(heap, limit != heap->base ? limit : limit + 1u))
+    if (!lewd_directory_reach(heap, limit != heap->base ? limit : limit + 1u))
         return LEWD_NO_METADATA;
-    for (uint32_t number = 0; (number = lewd_heap_next_used(heap, number)) != 0;)
-        lewd_places_insert(heap, number);
+    uint32_t number = lewd_heap_next_used(heap, LEWD_SENTINEL);
+    while (number != LEWD_SENTINEL) {
+        lewd_directory_insert(heap, number);
+        number = lewd_heap_next_used(heap, number);
+    }
     return LEWD_OK;
 }
 
 lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span) {
     if (start < heap->base || start >= limit_of(heap))
         return LEWD_INVALID;
-    if (heap->places == NULL && lewd_heap_enable_find(heap) != LEWD_OK)
+    if (heap->directory == NULL && lewd_heap_enable_find(heap) != LEWD_OK)
         return LEWD_NO_METADATA;
 
-    uint32_t number = heap->places[lewd_cell(heap, start)];
+    uint32_t number = heap->directory[lewd_directory_cell(heap, start)];
     while (lewd_heap_start(heap, number) < start)
         number = lewd_at(heap, number)->next;
     if (lewd_at(heap, number)->start != (start | LEWD_USED))
@@ -346,9 +349,12 @@ lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span) {
         return LEWD_INVALID;
     lewd_record *const record = lewd_at(heap, span);
     uint32_t size = lewd_extent(heap, record);
-    *(lewd_reserved(record) ? &heap->reserved : &heap->used) -= size;
-    if (heap->places != NULL)
-        lewd_places_remove(heap, span);
+    if (lewd_reserved(record))
+        heap->reserved -= size;
+    else
+        heap->used -= size;
+    if (heap->directory != NULL)
+        lewd_directory_remove(heap, span);
     record->start = lewd_place(record);
 
     const uint32_t next = record->next;
@@ -371,61 +377,63 @@ lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span) {
 }
 
 /*
- * Freed together. A doomed span is not used any more, and not in the index yet: it is marked reserved without being used, as
- * nothing else is. The first walk dooms, the second one makes each run of doomed and free spans one free span:
+ * Freed together. The first walk makes the spans pending: not used any more, and not in the index yet. The second one makes
+ * each run of pending and free spans one free span:
  *
  *     U [x][x] F [x] U  =>  U [            ] U
  */
-static bool is_doomed(const lewd_heap *heap, uint32_t number) {
-    return number < heap->bound && (lewd_at(heap, number)->start & (LEWD_USED | LEWD_RESERVED)) == LEWD_RESERVED;
+static bool is_pending(const lewd_heap *heap, uint32_t number) {
+    return number < heap->bound && lewd_pending(lewd_at(heap, number));
 }
 
-static void doom(lewd_heap *heap, uint32_t number) {
-    if (heap->places != NULL)
-        lewd_places_remove(heap, number);
-    lewd_at(heap, number)->start ^= LEWD_USED | LEWD_RESERVED;
+static void make_pending(lewd_heap *heap, uint32_t number) {
+    if (heap->directory != NULL)
+        lewd_directory_remove(heap, number);
+    lewd_record *const record = lewd_at(heap, number);
+    record->start = lewd_place(record) | LEWD_PENDING;
 }
 
-/* Takes a free span out of the index; returns its size, 0 for a doomed one. */
-static uint32_t take_if_free(lewd_heap *heap, uint32_t number) {
-    if (is_doomed(heap, number))
+/* Removes a span from the index, unless it is pending. Returns how many of its blocks were free before. */
+static uint32_t remove_from_index(lewd_heap *heap, uint32_t number) {
+    if (lewd_pending(lewd_at(heap, number)))
         return 0;
     const uint32_t size = lewd_heap_size(heap, number);
     lewd_index_remove(heap, number, size);
     return size;
 }
 
+/* Makes the run around a pending span one free span. */
 static void free_run(lewd_heap *heap, uint32_t number) {
     while (!lewd_used(lewd_at(heap, lewd_at(heap, number)->prev)))
         number = lewd_at(heap, number)->prev;
-    uint32_t free = take_if_free(heap, number);
+    uint32_t free_before = remove_from_index(heap, number);
     lewd_record *const record = lewd_at(heap, number);
     record->start = lewd_place(record);
     while (!lewd_used(lewd_at(heap, record->next))) {
-        free += take_if_free(heap, record->next);
+        free_before += remove_from_index(heap, record->next);
         absorb_into_left(heap, record->next);
     }
     const uint32_t size = lewd_extent(heap, record);
-    heap->used -= size - free;
+    heap->used -= size - free_before;
     lewd_index_insert(heap, number, size);
 }
 
 uint32_t lewd_heap_free_all(lewd_heap *heap, const lewd_span *spans, uint32_t count) {
     uint32_t freed = 0;
     for (uint32_t i = 0; i < count; i++) {
-        if (count - i > LEWD_AHEAD)
-            lewd_heap_prefetch(heap, spans[i + LEWD_AHEAD]);
+        if (count - i > LEWD_PREFETCH_DISTANCE)
+            lewd_heap_prefetch(heap, spans[i + LEWD_PREFETCH_DISTANCE]);
         if (!lewd_heap_is_used(heap, spans[i]) || lewd_heap_is_reserved(heap, spans[i]))
             continue;
-        doom(heap, spans[i]);
+        make_pending(heap, spans[i]);
         freed++;
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (count - i > 2u * LEWD_AHEAD) {
-            lewd_heap_prefetch(heap, spans[i + 2u * LEWD_AHEAD]);
-            lewd_heap_prefetch_neighbours(heap, spans[i + LEWD_AHEAD]);
+        if (count - i > 2u * LEWD_PREFETCH_DISTANCE) {
+            lewd_heap_prefetch(heap, spans[i + 2u * LEWD_PREFETCH_DISTANCE]);
+            lewd_heap_prefetch_neighbours(heap, spans[i + LEWD_PREFETCH_DISTANCE]);
         }
-        if (is_doomed(heap, spans[i]))
+        if (is_pending(heap, spans[i]))
             free_run(heap, spans[i]);
     }
     if (freed > heap->bound / 8u)
@@ -441,7 +449,7 @@ lewd_status lewd_heap_extend(lewd_heap *heap, uint32_t limit) {
         return LEWD_OK;
     if (lewd_used(last_span(heap)) && !reserve_record(heap))
         return LEWD_NO_METADATA;
-    if (heap->places != NULL && !lewd_places_reach(heap, limit))
+    if (heap->directory != NULL && !lewd_directory_reach(heap, limit))
         return LEWD_NO_METADATA;
 
     uint32_t last = lewd_at(heap, LEWD_SENTINEL)->prev;

@@ -1,14 +1,15 @@
 /*
  * heap.h: the heap of one working span of a linear memory.
  *
- * The heap hands out addresses and never looks behind them: every record that it keeps lies in memory of its own, so
+ * The heap hands out places in the linear memory and never reads or writes there: its records lie in memory of its own, so
  * nothing that runs inside the linear memory can damage it, and a heap of 4 GiB may be tested on a small machine.
  *
  *     base                                                    limit
  *      | used |  free  | used | used |     free     | used | free |
  *
- * Units. Places and sizes are counted in blocks of LEWD_BLOCK bytes, in uint32_t. A working span lies within
- * [0, LEWD_MAX_BLOCKS), that is 4 GiB. Spans are named by the index of their record; 0 names none.
+ * Units. A place is the number of a block of LEWD_BLOCK bytes, counted from the start of the linear memory. Sizes are
+ * counted in blocks too. A working span lies within [0, LEWD_MAX_BLOCKS), that is 4 GiB. A span's name is the number of its
+ * record; 0 names none.
  *
  * Policy. Exact best fit: the smallest free span that holds the request; of equal ones the lowest; cut from its low end,
  * or at the lowest place in it that has the alignment. Free neighbours are merged at once, so two free spans never touch.
@@ -21,8 +22,7 @@
  *
  * Threads. None of these functions locks. A heap belongs to one thread at a time.
  *
- * Failure. Whatever can fail says so by its result and has then changed nothing. Freeing never needs memory and so never
- * fails for the want of it.
+ * Failure. A function that can fail returns whether it did; if it fails, it has changed nothing. Freeing never needs memory.
  */
 #ifndef LEWD_HEAP_H
 #define LEWD_HEAP_H
@@ -37,27 +37,27 @@
 
 typedef struct lewd_heap lewd_heap;
 
-/* Names a span from the call that handed it out to the one that frees it. 0: none. */
+/* Names a span from the call that allocates it to the call that frees it. 0: none. */
 typedef uint32_t lewd_span;
 
 typedef enum lewd_status {
     LEWD_OK,
-    LEWD_NO_FIT,      /* there is no free room for it */
+    LEWD_NO_FIT,      /* no free span holds it, or the blocks are not free */
     LEWD_NO_METADATA, /* the memory hook refused */
     LEWD_INVALID      /* an argument is outside its range, or names no used span */
 } lewd_status;
 
 /*
- * The one place that all memory of the heap comes from. Resizes `memory` of `old_size` bytes to `new_size` bytes and
- * returns where it lies now; NULL for `memory` asks for new memory, 0 for `new_size` gives it back (and returns NULL).
- * Returns NULL when it can't be had, and `memory` is as it was. Must align like malloc.
+ * The hook that all memory of the heap comes from. Resizes `memory` of `old_size` bytes to `new_size` bytes and returns its
+ * address, which may be another one. NULL for `memory` requests new memory; 0 for `new_size` frees it, and NULL is returned.
+ * Returns NULL if the request is refused; `memory` is then as it was. Must align like malloc.
  */
 typedef void *lewd_resize(void *context, void *memory, size_t old_size, size_t new_size);
 
 /* The lewd_resize over the C library's realloc and free. Ignores `context` and `old_size`. */
 void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size);
 
-/* What the statistics tell, in blocks. What is neither used nor reserved is free. */
+/* Statistics, in blocks. All blocks that are neither used nor reserved are free. */
 typedef struct lewd_figures {
     uint32_t total;     /* the working span */
     uint32_t used;      /* sum of the used spans that are not reserved */
@@ -72,11 +72,11 @@ typedef struct lewd_figures {
  */
 lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, void *context);
 
-/* Gives back all memory of the heap. `heap` may be NULL. O(1). */
+/* Frees all memory of the heap. `heap` may be NULL. O(1). */
 void lewd_heap_destroy(lewd_heap *heap);
 
 /*
- * Reserves `size` blocks and tells the span. Fails if and only if
+ * Allocates `size` blocks and writes the span's name to `*span`. Fails if and only if
  *     size is 0 or above LEWD_MAX_BLOCKS: LEWD_INVALID
  *     no free span holds it:              LEWD_NO_FIT
  *     a record is missing and refused:    LEWD_NO_METADATA
@@ -84,25 +84,28 @@ void lewd_heap_destroy(lewd_heap *heap);
  */
 lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span);
 
-/* Tells where lewd_heap_alloc would place `size` blocks now, and reserves nothing. False: nowhere. O(log n). */
+/*
+ * Writes to `*start` where lewd_heap_alloc would allocate `size` blocks now, and changes nothing. Returns false if that call
+ * would fail for another reason than a missing record. O(log n).
+ */
 bool lewd_heap_fit(const lewd_heap *heap, uint32_t size, uint32_t *start);
 
 /*
- * The same at a place that is a multiple of `alignment` blocks, counted from 0, not from the base. `alignment` is a power of
- * two, LEWD_MAX_ALIGNMENT at most; every other one is LEWD_INVALID. Best fit is exact here too: of all free spans that hold
+ * As lewd_heap_alloc, at a place that is a multiple of `alignment` (counted from 0, not from the base). `alignment` is a power
+ * of two, LEWD_MAX_ALIGNMENT at most; every other one is LEWD_INVALID. Best fit is exact here too: of all free spans that hold
  * `size` blocks at such a place the smallest, of equal ones the lowest; what is left of it on either side stays free.
  * O(log n + m), m being the free spans of at least `size`, but less than `size + alignment` blocks: a larger one holds the
  * request wherever it lies.
  */
 lewd_status lewd_heap_alloc_aligned(lewd_heap *heap, uint32_t size, uint32_t alignment, lewd_span *span);
 
-/* Tells where lewd_heap_alloc_aligned would place `size` blocks now, and reserves nothing. False: nowhere. O(log n + m). */
+/* As lewd_heap_fit, for lewd_heap_alloc_aligned. O(log n + m). */
 bool lewd_heap_fit_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment, uint32_t *start);
 
 /*
- * Takes just the blocks [start, start + size) out of the free ones, as a reserved span: one that is never handed out, until
- * it is freed. It is a used span to all functions, but counts as reserved in the figures, is not found by its place and is
- * not resized. Its owner is 0. Fails if and only if
+ * Makes the free blocks [start, start + size) a reserved span: no allocation takes them until it is freed. It is a used span
+ * to all functions, but counts as reserved in the figures, is not found by its place and is not resized. Its owner is 0.
+ * Fails if and only if
  *     size is 0, or the blocks are not within the working span: LEWD_INVALID
  *     one of them is not free:                                  LEWD_NO_FIT
  *     a record is missing and refused:                          LEWD_NO_METADATA
@@ -111,8 +114,8 @@ bool lewd_heap_fit_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignm
 lewd_status lewd_heap_reserve(lewd_heap *heap, uint32_t start, uint32_t size, lewd_span *span);
 
 /*
- * Changes the size of a used span where it is: its end moves, its start and its owner stay. What is cut off is free; what
- * is added comes from the free span to its right. Fails if and only if
+ * Changes the size of a used span in place: its end moves, its start and its owner stay. Blocks that are cut off become free;
+ * blocks that are added come from the free span to its right. Fails if and only if
  *     span names no used span, or a reserved one; size is 0 or above LEWD_MAX_BLOCKS: LEWD_INVALID
  *     the free blocks to its right are too few:                                       LEWD_NO_FIT
  *     a record is missing and refused (cutting off before a used span needs one):     LEWD_NO_METADATA
@@ -128,7 +131,7 @@ lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size);
 lewd_status lewd_heap_enable_find(lewd_heap *heap);
 
 /*
- * Tells the used span that begins at block `start`; any number may be asked. Fails if and only if
+ * Writes the name of the used span that begins at block `start`, which may be any number. Fails if and only if
  *     none begins there, or a reserved one:     LEWD_INVALID
  *     there is no directory, and it is refused: LEWD_NO_METADATA
  * The first call for a block of the working span makes the directory, as lewd_heap_enable_find does; from then on every
@@ -140,10 +143,10 @@ lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span);
 lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span);
 
 /*
- * Frees used spans as lewd_heap_free() does one after the other. What names no used span, a reserved one, or one again, is
- * left out. Neighbours that are freed together enter the index as one, so this is quicker where there are many, and quickest
- * from the highest place down: a span that is lower than all others of its size enters the index without a search. Returns
- * how many were freed. O(count log n), and O(all spans) if more than an eighth of them were freed.
+ * Frees used spans as lewd_heap_free() does one after the other. Skips numbers that name no used span, reserved spans, and
+ * spans that are named again. Neighbours that are freed together enter the index as one span, so this is faster for many
+ * spans, and fastest from the highest place down: a span that is lower than all others of its size enters the index without a
+ * search. Returns how many were freed. O(count log n), and O(all spans) if more than an eighth of them were freed.
  */
 uint32_t lewd_heap_free_all(lewd_heap *heap, const lewd_span *spans, uint32_t count);
 
@@ -167,10 +170,10 @@ uint32_t lewd_heap_largest(const lewd_heap *heap);
 uint32_t lewd_heap_start(const lewd_heap *heap, lewd_span span);
 uint32_t lewd_heap_size(const lewd_heap *heap, lewd_span span);
 
-/* Whether `span` names a used span; any number may be asked. O(1). */
+/* Returns whether `span`, which may be any number, names a used span. O(1). */
 bool lewd_heap_is_used(const lewd_heap *heap, lewd_span span);
 
-/* Whether it names a reserved span, which is a used one too; any number may be asked. O(1). */
+/* Returns whether `span`, which may be any number, names a reserved span, which is a used one too. O(1). */
 bool lewd_heap_is_reserved(const lewd_heap *heap, lewd_span span);
 
 /* The number that the caller keeps with a used span; 0 until it is set. O(1). */
@@ -197,22 +200,23 @@ static inline void lewd_prefetch(const void *address) {
 void lewd_heap_prefetch(const lewd_heap *heap, lewd_span span);
 void lewd_heap_prefetch_neighbours(const lewd_heap *heap, lewd_span span);
 
-/* All numbers that name a span are below this: to visit all spans in no order, fastest. Never falls. O(1). */
+/* Returns the exclusive upper bound of all numbers that name a span. Never decreases. O(1). */
 lewd_span lewd_heap_bound(const lewd_heap *heap);
 
 /*
- * Walks the whole structure. Returns NULL if it is sound, else what is not, in words. It proves that
+ * Walks the whole structure. Returns NULL if it is sound, else a text that says what is wrong. It proves that
  *     1. the spans follow each other from base to limit without gap or overlap, none of them empty, and the links back
  *        mirror the links forward;
  *     2. no two free spans are neighbours;
- *     3. the figures of used and of reserved blocks are the sums of these spans, and none but used ones are reserved;
+ *     3. the figures of used and of reserved blocks are the sums of these spans, none but used ones are reserved, and none
+ *        is left as lewd_heap_free_all marks spans while it runs;
  *     4. the index holds every free span once and nothing else, each in the bin of its size;
  *     5. every bin of one size is a heap by place, every other one a search tree by size, then place, and a heap by
  *        priority;
- *     6. the bitmaps name just the bins that are not empty;
+ *     6. the bitmaps name the bins that are not empty, and no others;
  *     7. every record is the sentinel, a span, or vacant, and only one of them;
- *     8. the directory, if there is one, reaches the limit, and tells for each cell just the first used span in it.
- * Reads only, needs no memory, ends on damaged structures too. O(all spans), and all cells of the directory.
+ *     8. the directory, if there is one, reaches the limit, and names the first used span of each cell.
+ * Reads only, needs no memory, ends on damaged structures too. O(all spans + all cells of the directory).
  */
 const char *lewd_heap_check(const lewd_heap *heap);
 

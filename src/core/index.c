@@ -1,11 +1,10 @@
 /*
  * index.c: the free spans by size.
  *
- * A bin for every small size, and for every sixteenth of a power of two above; two levels of bitmaps say which are not
- * empty (as in TLSF: Masmano, Ripoll, Crespo, Real, "TLSF: a new dynamic memory allocator for real-time systems", 2004).
- * What is new beside TLSF is that the bins are in order: a bin of one size is a pile, whose root is the lowest span; a bin
- * of several is a search tree by size, then place. So what is found is not any span that fits, but the best one, and of
- * equals the lowest.
+ * There is a bin for every small size, and for every sixteenth of a power of two above; two levels of bitmaps say which are
+ * not empty (as in TLSF: Masmano, Ripoll, Crespo, Real, "TLSF: a new dynamic memory allocator for real-time systems", 2004).
+ * Unlike TLSF's, the bins are in order: a bin of one size is a pile, whose root is the lowest span; a bin of several sizes is
+ * a search tree by size, then place. So a search finds the best span that fits, the lowest of equals, not just any.
  *
  *     bitmaps   ..1..1....|..1....1...
  *                 |  |    |  |    |
@@ -14,8 +13,8 @@
  *               o      o  |     o   o
  *                piles    |   trees
  *
- * The links lie in the records of the free spans themselves: the index never asks for memory. Under random replacement a
- * bin holds a handful of spans, so that every walk is a few steps long.
+ * The links lie in the records of the free spans themselves, so the index never needs memory. Under random replacement a bin
+ * holds a handful of spans, so every walk is a few steps long.
  */
 #include "index.h"
 
@@ -26,7 +25,7 @@
 #include <intrin.h>
 #endif
 
-/* Position of the lowest and the highest set bit. `word` is not 0. */
+/* Return the position of the lowest and of the highest set bit. `word` must not be 0. */
 static uint32_t lowest_bit(uint64_t word) {
     assert(word != 0);
 #if defined(_MSC_VER)
@@ -63,7 +62,7 @@ static uint32_t highest_bit(uint64_t word) {
 #endif
 }
 
-uint32_t lewd_bin_of(uint32_t size) {
+uint32_t lewd_index_bin(uint32_t size) {
     assert(size > 0 && size <= LEWD_MAX_BLOCKS);
     if (size < LEWD_EXACT_BINS)
         return size;
@@ -72,7 +71,7 @@ uint32_t lewd_bin_of(uint32_t size) {
     return LEWD_EXACT_BINS + (power - LEWD_EXACT_LOG2) * LEWD_CUTS + cut;
 }
 
-/* Both without a branch on what nobody can foretell: whether a bin was empty, and whether it is now. */
+/* Neither branches on whether a bin was empty or is empty now, which a processor can't predict. */
 static void mark_bin(lewd_heap *heap, uint32_t bin) {
     heap->bitmap[bin / 64u] |= (uint64_t)1 << (bin % 64u);
     heap->summary |= 1u << (bin / 64u);
@@ -84,7 +83,7 @@ static void unmark_if_empty(lewd_heap *heap, uint32_t bin) {
     heap->summary &= ~((uint32_t)(heap->bitmap[word] == 0) << word);
 }
 
-/* The first bin from `from` on that is not empty; LEWD_BINS if there is none. */
+/* Returns the first bin from `from` on that is not empty; LEWD_BINS if there is none. */
 static uint32_t filled_bin(const lewd_heap *heap, uint32_t from) {
     const uint32_t word = from / 64u;
     assert(word < LEWD_BIN_WORDS);
@@ -98,9 +97,9 @@ static uint32_t filled_bin(const lewd_heap *heap, uint32_t from) {
     return there * 64u + lowest_bit(heap->bitmap[there]);
 }
 
-/* Puts a free span into the index. */
+/* Inserts a free span. */
 void lewd_index_insert(lewd_heap *heap, uint32_t number, uint32_t size) {
-    const uint32_t bin = lewd_bin_of(size);
+    const uint32_t bin = lewd_index_bin(size);
     mark_bin(heap, bin);
     if (bin < LEWD_EXACT_BINS)
         lewd_pile_insert(heap, &heap->root[bin], number);
@@ -108,9 +107,9 @@ void lewd_index_insert(lewd_heap *heap, uint32_t number, uint32_t size) {
         lewd_tree_insert(heap, &heap->root[bin], number, size);
 }
 
-/* Takes a free span out of the index. */
+/* Removes a free span. */
 void lewd_index_remove(lewd_heap *heap, uint32_t number, uint32_t size) {
-    const uint32_t bin = lewd_bin_of(size);
+    const uint32_t bin = lewd_index_bin(size);
     if (bin < LEWD_EXACT_BINS)
         lewd_pile_remove(heap, &heap->root[bin], number);
     else
@@ -119,11 +118,11 @@ void lewd_index_remove(lewd_heap *heap, uint32_t number, uint32_t size) {
 }
 
 /*
- * The best fit for `size`, 0 if nothing fits, and how large it is. A tree of the bin of `size` may hold spans that are too
- * small, any bin above holds none. A pile's spans are all as good, and its root is the lowest.
+ * Returns the best fit for `size` and writes its size; returns 0 if none fits. The bin of `size`, if it is a tree, may hold
+ * spans that are too small; the bins above hold none. All spans of a pile have the same size, and its root is the lowest.
  */
 uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size, uint32_t *extent) {
-    const uint32_t own = lewd_bin_of(size);
+    const uint32_t own = lewd_index_bin(size);
     for (uint32_t bin = filled_bin(heap, own); bin != LEWD_BINS; bin = filled_bin(heap, bin + 1u)) {
         if (bin < LEWD_EXACT_BINS) {
             *extent = bin;
@@ -138,9 +137,12 @@ uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size, uint32_t *extent)
     return 0;
 }
 
-/* The best fit for `size` at a multiple of `alignment`, 0 if there is none. The bins are in order, so the first answer is it. */
+/*
+ * Returns the best fit for `size` at a multiple of `alignment`; 0 if there is none. The bins are in order, so it is in the first
+ * bin that has a span that fits.
+ */
 uint32_t lewd_index_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment) {
-    for (uint32_t bin = filled_bin(heap, lewd_bin_of(size)); bin != LEWD_BINS; bin = filled_bin(heap, bin + 1u)) {
+    for (uint32_t bin = filled_bin(heap, lewd_index_bin(size)); bin != LEWD_BINS; bin = filled_bin(heap, bin + 1u)) {
         const uint32_t root = heap->root[bin];
         const uint32_t best = bin < LEWD_EXACT_BINS ? lewd_pile_aligned(heap, root, size, alignment)
                                                     : lewd_tree_aligned(heap, root, size, alignment);
@@ -150,7 +152,7 @@ uint32_t lewd_index_aligned(const lewd_heap *heap, uint32_t size, uint32_t align
     return 0;
 }
 
-/* One of the largest free spans; 0 if there is none. */
+/* Returns one of the largest free spans; 0 if there is none. */
 uint32_t lewd_index_largest(const lewd_heap *heap) {
     if (heap->summary == 0)
         return 0;

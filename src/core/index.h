@@ -7,7 +7,7 @@
 #include "record.h"
 
 /* The bin of spans of `size` blocks. */
-uint32_t lewd_bin_of(uint32_t size);
+uint32_t lewd_index_bin(uint32_t size);
 
 void lewd_index_insert(lewd_heap *heap, uint32_t number, uint32_t size);
 void lewd_index_remove(lewd_heap *heap, uint32_t number, uint32_t size);

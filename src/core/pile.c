@@ -1,52 +1,61 @@
 /*
  * pile.c: the free spans of one size, as a heap by place: no span lies lower than its parent, so the lowest is the root.
  *
- * A randomised meldable heap (Gambin, Malinowski, "Randomized meldable priority queues", 1998): a binary tree of no
- * particular shape, in which every walk goes left or right by the toss of a coin. A walk among n spans takes log2(n + 1)
- * steps at most, expected, whatever was inserted and removed before. The best fit is found in no step at all, and a span is
- * removed without a search, since it knows its parent; that is why sizes that have a bin of their own are not in a tree.
+ * A randomised meldable heap (Gambin, Malinowski, "Randomized meldable priority queues", 1998): a binary tree in which every
+ * walk goes left or right by the toss of a coin. A walk among n spans takes log2(n + 1) steps at most, expected, whatever
+ * was inserted and removed before. The best fit is the root, without a search. A span knows its parent, so it is removed
+ * without a search too; that is why sizes that have a bin of their own are not in a tree.
+ *
+ * The end of a walk. A link of 0 means that there is no child; as a record's number it names the sentinel, whose start (the
+ * limit, marked as used) compares as higher than that of every free span. So the walks below compare without a test for 0,
+ * and stop at the sentinel as at a higher span. They may write the sentinel's parent, which is never read.
+ *
+ * Where the records are. Up to LEWD_CACHED_RECORDS of them lie in a cache next to the processor; there a mispredicted branch
+ * costs more than waiting for a record. More of them do not; there a predicted branch lets the processor fetch the next
+ * record from memory ahead of the comparison. So the first step of a walk has two forms below.
  */
 #include "pile.h"
 
-/* The coins of one operation are the bits of a word, and the same again if they run out. */
+/* The coins of one operation are the bits of a word, the highest first; after 64 of them they repeat. */
 static uint32_t toss(uint64_t *coins) {
     const uint32_t side = (uint32_t)(*coins >> 63);
     *coins = *coins << 1 | side;
     return side;
 }
 
-/* New coins: the high bits of a product depend on all bits of its factors. */
+/* New coins for the next operation: the high bits of a product depend on all bits of its factors. */
 static void put_back(lewd_heap *heap, uint64_t coins, uint32_t start) {
     heap->coins = (coins ^ start) * 0x9e3779b97f4a7c15u + 1u;
 }
 
 /*
- * In a pile the sentinel, which is what a link of 0 names, is as good as a span above all others: its place is the limit, and
- * marked at that. Its parent is nobody's business. So the walks below end by the one comparison that they make anyway.
+ * The first step down from the root, if it lies lower than `start`. Returns the link to go on at, and writes the span that it
+ * belongs to, 0 for the link to the root. Both are chosen by an index, since compilers make a branch of ?: here.
  */
+static uint32_t *step_without_branch(const lewd_heap *heap, uint32_t *root, uint32_t start, uint64_t *coins,
+                                     uint32_t *parent) {
+    lewd_record *const top = lewd_at(heap, *root);
+    const bool down = top->start < start;
+    uint32_t *const hooks[2] = {root, &top->link[toss(coins)]};
+    const uint32_t parents[2] = {0, *root};
+    *parent = parents[down];
+    return hooks[down];
+}
 
-/* Walks down from the root to where `number` belongs, and puts it there: what is met there becomes its child. */
+/* Walks down from the root to the first span that lies higher than `number`, which becomes the child of `number`. */
 void lewd_pile_insert(lewd_heap *heap, uint32_t *root, uint32_t number) {
     lewd_record *const record = lewd_at(heap, number);
     const uint32_t start = record->start;
     uint64_t coins = heap->coins;
     uint32_t *hook = root;
     uint32_t parent = 0;
-    lewd_record *other;
-    /*
-     * Most walks end at the root or one step below, and nobody can foretell which. Where the records are near, a branch that
-     * was guessed wrong costs more than waiting for the root; where they are far, what was guessed fetches them in advance.
-     */
-    if (heap->bound <= LEWD_NEAR) {
-        other = lewd_at(heap, *hook);
-        const bool down = other->start < start;
-        parent = *hook & -(uint32_t)down;
-        uint32_t *const hooks[2] = {hook, &other->link[toss(&coins)]}; /* of ?: a compiler makes a branch */
-        hook = hooks[down];
-    }
-    while ((other = lewd_at(heap, *hook))->start < start) {
+    if (heap->bound <= LEWD_CACHED_RECORDS)
+        hook = step_without_branch(heap, root, start, &coins, &parent);
+    lewd_record *other = lewd_at(heap, *hook);
+    while (other->start < start) {
         parent = *hook;
         hook = &other->link[toss(&coins)];
+        other = lewd_at(heap, *hook);
     }
     other->parent = number;
     record->parent = parent;
@@ -57,26 +66,10 @@ void lewd_pile_insert(lewd_heap *heap, uint32_t *root, uint32_t number) {
 }
 
 /*
- * Replaces `number` by the union of its children. The lower of two roots goes up; the coin says which of its children is
- * united with the other root. Where there is but one root, or none, it is all that is left.
+ * Hangs the union of two piles into *hook, a link of `parent`. The lower of the two roots goes there; the coin says which of
+ * its children is united with the other root. Ends where one pile is empty: all that is left is the other one.
  */
-void lewd_pile_remove(lewd_heap *heap, uint32_t *root, uint32_t number) {
-    const lewd_record *const record = lewd_at(heap, number);
-    uint32_t parent = record->parent;
-    uint32_t *hook = root;
-    if (parent != 0) {
-        lewd_record *const above = lewd_at(heap, parent);
-        hook = &above->link[above->link[LEWD_RIGHT] == number];
-    }
-    uint64_t coins = heap->coins;
-    uint32_t one = record->link[LEWD_LEFT];
-    uint32_t other = record->link[LEWD_RIGHT];
-    /* Where the records are far, nothing is to wait for a child's that is compared with nothing. */
-    if (heap->bound > LEWD_NEAR && (one == 0 || other == 0)) {
-        *hook = one | other;
-        lewd_at(heap, *hook)->parent = parent;
-        return;
-    }
+static void meld(lewd_heap *heap, uint32_t one, uint32_t other, uint32_t *hook, uint32_t parent, uint64_t *coins) {
     for (;;) {
         const bool above = lewd_at(heap, one)->start > lewd_at(heap, other)->start;
         const uint32_t lower = above ? other : one;
@@ -85,30 +78,56 @@ void lewd_pile_remove(lewd_heap *heap, uint32_t *root, uint32_t number) {
         *hook = lower;
         top->parent = parent;
         if (higher == 0)
-            break;
+            return;
         parent = lower;
-        hook = &top->link[toss(&coins)];
+        hook = &top->link[toss(coins)];
         one = *hook;
         other = higher;
     }
+}
+
+/* Replaces `number` by the union of its children. */
+void lewd_pile_remove(lewd_heap *heap, uint32_t *root, uint32_t number) {
+    const lewd_record *const record = lewd_at(heap, number);
+    const uint32_t parent = record->parent;
+    const uint32_t left = record->link[LEWD_LEFT];
+    const uint32_t right = record->link[LEWD_RIGHT];
+    uint32_t *hook = root;
+    if (parent != 0) {
+        lewd_record *const above = lewd_at(heap, parent);
+        hook = &above->link[above->link[LEWD_RIGHT] == number];
+    }
+    /* An only child needs no comparison, so its record need not be waited for. */
+    if (heap->bound > LEWD_CACHED_RECORDS && (left == 0 || right == 0)) {
+        *hook = left | right;
+        lewd_at(heap, *hook)->parent = parent;
+        return;
+    }
+    uint64_t coins = heap->coins;
+    meld(heap, left, right, hook, parent, &coins);
     put_back(heap, coins, record->start);
 }
 
-/* The span to visit after `number` and all below it: to the right of the first parent that it is to the left of. 0: none. */
+/*
+ * Returns the span to visit after `number` and all spans below it: the right child of the first parent that has one and was
+ * reached from the left; 0 if there is none.
+ */
 static uint32_t after(const lewd_heap *heap, uint32_t number) {
-    uint32_t parent;
-    while ((parent = lewd_at(heap, number)->parent) != 0) {
+    uint32_t parent = lewd_at(heap, number)->parent;
+    while (parent != 0) {
         const uint32_t right = lewd_at(heap, parent)->link[LEWD_RIGHT];
         if (right != 0 && right != number)
             return right;
         number = parent;
+        parent = lewd_at(heap, number)->parent;
     }
     return 0;
 }
 
 /*
- * The lowest span that holds `size` blocks at a multiple of `alignment`; 0 if there is none. Nothing below a span that lies
- * above the best one so far is lower: the walk turns back there. It goes up again by the parents, so that it needs no stack.
+ * Returns the lowest span that holds `size` blocks at a multiple of `alignment`; 0 if there is none. All spans below a span
+ * lie higher than it, so the walk turns back at a span that lies higher than the best one so far. It goes up by the parents
+ * and needs no stack.
  */
 uint32_t lewd_pile_aligned(const lewd_heap *heap, uint32_t root, uint32_t size, uint32_t alignment) {
     uint32_t best = 0;

@@ -10,8 +10,8 @@
 #include "record.h"
 
 /* Up to so many records lie in a cache next to the processor. Tests shrink it. */
-#ifndef LEWD_NEAR
-#define LEWD_NEAR 32768u
+#ifndef LEWD_CACHED_RECORDS
+#define LEWD_CACHED_RECORDS 32768u
 #endif
 
 void lewd_pile_insert(lewd_heap *heap, uint32_t *root, uint32_t number);

@@ -10,8 +10,8 @@
 
 /*
  * Bins. Sizes below 2^LEWD_EXACT_LOG2 blocks have a bin each; from there on each power of two is cut into
- * 2^LEWD_CUT_LOG2 bins. A bin of one size is a pile, a bin of several a tree. Tests shrink both figures, so that small heaps
- * reach every kind of bin.
+ * 2^LEWD_CUT_LOG2 bins. A bin of one size is a pile, a bin of several sizes a tree. Tests shrink both constants, so that small
+ * heaps reach every kind of bin.
  */
 #ifndef LEWD_EXACT_LOG2
 #define LEWD_EXACT_LOG2 9
@@ -32,17 +32,19 @@ _Static_assert(LEWD_BINS % 64u != 0, "the last bitmap has a bit to spare, so tha
 /*
  * A record is the sentinel (number 0), a used span, a free span, or vacant.
  *
- *               start            size, parent or owner  prev, next           link[0], link[1]
- *     sentinel  limit | USED     anything               last, first span     -
- *     used      place | USED     owner                  neighbours           -
- *     free      place            size or parent         neighbours           children
- *     vacant    VACANT           -                      -, next vacant one   -
+ *               start             size, parent or owner  prev, next           link[0], link[1]
+ *     sentinel  limit | USED      anything               last, first span     -
+ *     used      place | USED      owner                  neighbours           -
+ *     free      place             size or parent         neighbours           children
+ *     pending   place | PENDING   -                      neighbours           -
+ *     vacant    VACANT            -                      -, next vacant one   -
  *
- * A reserved span is a used one that is marked RESERVED too.
+ * A reserved span is a used one that is marked RESERVED too. A pending span is freed, but not in the index yet; there are
+ * such spans only while lewd_heap_free_all runs. VACANT is a place that no span has.
  *
  * The sentinel closes the ring of neighbours on both sides, so no link needs a test for the end. A span's size is the
- * distance to its right neighbour. Free spans in a tree keep it besides, since searches compare it; those in a pile are all
- * of one size, and keep their parent instead.
+ * distance to its right neighbour. Free spans in a tree keep it as well, since searches compare it; those in a pile are all of
+ * one size, and keep their parent instead.
  */
 typedef struct lewd_record {
     uint32_t start;
@@ -59,19 +61,23 @@ typedef struct lewd_record {
 _Static_assert(sizeof(lewd_record) == 24, "metadata is at most 32 bytes a span");
 
 #define LEWD_USED (1u << 31)
-#define LEWD_VACANT (1u << 30)
-#define LEWD_RESERVED (1u << 29)
+#define LEWD_RESERVED (1u << 30)
+#define LEWD_PENDING (1u << 29)
+#define LEWD_MARKS (LEWD_USED | LEWD_RESERVED | LEWD_PENDING)
+#define LEWD_VACANT (LEWD_PENDING - 1u)
 #define LEWD_SENTINEL 0u
 #define LEWD_LEFT 0u
 #define LEWD_RIGHT 1u
 
+_Static_assert(LEWD_MAX_BLOCKS < LEWD_VACANT, "a place is neither marked nor vacant by itself");
+
 struct lewd_heap {
     lewd_record *records;
-    uint32_t *places;  /* the directory: a span's number for each cell; NULL until it is wanted */
-    uint32_t cells;    /* cells that there is memory for */
-    uint32_t bound;    /* records in use so far: [0, bound) */
-    uint32_t capacity; /* records that there is memory for */
-    uint32_t vacant;   /* first vacant record below bound, 0 if none */
+    uint32_t *directory; /* a span's number for each cell (see directory.c); NULL until it is made */
+    uint32_t cells;      /* cells that there is memory for */
+    uint32_t bound;      /* records in use so far: [0, bound) */
+    uint32_t capacity;   /* records that there is memory for */
+    uint32_t vacant;     /* first vacant record below bound, 0 if none */
     uint32_t base;
     uint32_t used;
     uint32_t reserved;
@@ -96,21 +102,25 @@ static inline bool lewd_reserved(const lewd_record *record) {
     return (record->start & LEWD_RESERVED) != 0;
 }
 
-static inline uint32_t lewd_place(const lewd_record *record) {
-    return record->start & ~(LEWD_USED | LEWD_RESERVED);
+static inline bool lewd_pending(const lewd_record *record) {
+    return (record->start & LEWD_PENDING) != 0;
 }
 
-/* Distance to the right neighbour. */
+static inline uint32_t lewd_place(const lewd_record *record) {
+    return record->start & ~LEWD_MARKS;
+}
+
+/* Returns a span's size: the distance to its right neighbour. */
 static inline uint32_t lewd_extent(const lewd_heap *heap, const lewd_record *record) {
     return lewd_place(lewd_at(heap, record->next)) - lewd_place(record);
 }
 
-/* The lowest place from `start` on that is a multiple of `alignment`. */
+/* Returns the lowest place from `start` on that is a multiple of `alignment`. */
 static inline uint32_t lewd_aligned(uint32_t start, uint32_t alignment) {
     return (start + alignment - 1u) & ~(alignment - 1u);
 }
 
-/* Whether a free span of at least `size` blocks holds as many at a multiple of `alignment`. */
+/* Returns whether a free span of at least `size` blocks holds that many at a multiple of `alignment`. */
 static inline bool lewd_holds(const lewd_heap *heap, const lewd_record *record, uint32_t size, uint32_t alignment) {
     return lewd_aligned(record->start, alignment) - record->start <= lewd_extent(heap, record) - size;
 }

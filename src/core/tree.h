@@ -9,22 +9,22 @@
 
 #include "record.h"
 
-/* How many steps of the way down a tree are remembered for the way back up. Tests shrink it, so that it does not suffice. */
-#ifndef LEWD_WAY
-#define LEWD_WAY 32u
+/* How many spans are kept for the way back up a tree. Tests shrink it, so that it does not suffice. */
+#ifndef LEWD_PATH_LENGTH
+#define LEWD_PATH_LENGTH 32u
 #endif
 
-/* Order of a tree: by size, then place. */
-static inline uint64_t lewd_key(const lewd_record *record) {
+/* The order of a tree: by size, then place. */
+static inline uint64_t lewd_tree_key(const lewd_record *record) {
     return (uint64_t)record->size << 32 | record->start;
 }
 
 /*
- * Priority in a tree: the place, mixed. Two rounds of multiply and shift, since the places in a bin are often in
+ * The priority in a tree: a hash of the place. Two rounds of multiply and shift, since the places in a bin are often in
  * arithmetic progression, for which one multiplication alone makes long monotone runs, that is deep trees. Both steps
  * are invertible, so places that differ have priorities that differ.
  */
-static inline uint32_t lewd_priority(const lewd_record *record) {
+static inline uint32_t lewd_tree_priority(const lewd_record *record) {
     uint32_t mixed = record->start * 0x9e3779b1u;
     mixed ^= mixed >> 15;
     return mixed * 0x85ebca6bu;

@@ -8,13 +8,20 @@ static const struct {
     const char *name;
     void (*run)(void);
 } suites[] = {
-    {"create", suite_create},   {"alloc", suite_alloc},
-    {"aligned", suite_aligned}, {"reserve", suite_reserve},
-    {"resize", suite_resize},   {"merge", suite_merge},
-    {"places", suite_places},   {"free_all", suite_free_all},
-    {"limit", suite_limit},     {"invalid", suite_invalid},
-    {"index", suite_index},     {"metadata", suite_metadata},
-    {"checker", suite_checker}, {"checker_index", suite_checker_index},
+    {"create", suite_create},
+    {"alloc", suite_alloc},
+    {"aligned", suite_aligned},
+    {"reserve", suite_reserve},
+    {"resize", suite_resize},
+    {"merge", suite_merge},
+    {"directory", suite_directory},
+    {"free_all", suite_free_all},
+    {"limit", suite_limit},
+    {"invalid", suite_invalid},
+    {"index", suite_index},
+    {"metadata", suite_metadata},
+    {"checker", suite_checker},
+    {"checker_index", suite_checker_index},
     {"law", suite_law},
 };
 

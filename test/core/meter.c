@@ -1,5 +1,5 @@
 /*
- * meter.c: see meter.h. A block is always moved and its old place spoilt, so that a pointer kept across a request shows.
+ * meter.c: see meter.h. A block is always moved and its old bytes spoilt, so that a pointer kept across a request shows.
  */
 #include "meter.h"
 
@@ -16,7 +16,7 @@ static bool refuses(meter *of) {
     return true;
 }
 
-/* Where `memory` is noted; NULL means a place that is not taken. */
+/* Where `memory` is noted; NULL means an entry that is not taken. */
 static size_t note_of(const meter *of, const void *memory) {
     size_t note = 0;
     while (note < METER_BLOCKS && of->block[note].memory != memory)

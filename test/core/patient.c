@@ -15,18 +15,18 @@ void remember(patient *of) {
     of->records = realloc(of->records, size);
     CHECK(of->records != NULL);
     memcpy(of->records, of->heap->records, size);
-    if (of->heap->places == NULL)
+    if (of->heap->directory == NULL)
         return;
-    of->places = realloc(of->places, of->heap->cells * sizeof *of->places);
-    CHECK(of->places != NULL);
-    memcpy(of->places, of->heap->places, of->heap->cells * sizeof *of->places);
+    of->directory = realloc(of->directory, of->heap->cells * sizeof *of->directory);
+    CHECK(of->directory != NULL);
+    memcpy(of->directory, of->heap->directory, of->heap->cells * sizeof *of->directory);
 }
 
 void heal(patient *of) {
     *of->heap = of->body;
     memcpy(of->heap->records, of->records, of->heap->bound * sizeof(lewd_record));
-    if (of->heap->places != NULL)
-        memcpy(of->heap->places, of->places, of->heap->cells * sizeof *of->places);
+    if (of->heap->directory != NULL)
+        memcpy(of->heap->directory, of->directory, of->heap->cells * sizeof *of->directory);
 }
 
 void discharge(patient *of) {
@@ -35,7 +35,7 @@ void discharge(patient *of) {
     lewd_heap_destroy(of->heap);
     CHECK_SAME(of->meter.outstanding, 0);
     free(of->records);
-    free(of->places);
+    free(of->directory);
 }
 
 lewd_span get(patient *of, uint32_t size) {

@@ -15,7 +15,7 @@ typedef struct patient {
     lewd_heap *heap;
     lewd_heap body;
     lewd_record *records;
-    uint32_t *places;
+    uint32_t *directory;
 } patient;
 
 /*
@@ -34,7 +34,7 @@ void discharge(patient *of);
 
 lewd_span get(patient *of, uint32_t size);
 
-/* Places to strike at: the sentinel, the first span's number, the second span, the reserved one of admit(). */
+/* What to damage: the sentinel, the first span's number, the second span, the reserved one of admit(). */
 lewd_record *sentinel(lewd_heap *heap);
 uint32_t first(lewd_heap *heap);
 lewd_record *second(lewd_heap *heap);
@@ -42,7 +42,7 @@ lewd_record *reserved_one(lewd_heap *heap);
 
 typedef struct fault {
     void (*plant)(lewd_heap *heap);
-    const char *report; /* NULL: whatever, but a report */
+    const char *report; /* NULL: any report */
 } fault;
 
 /* Each fault by itself, planted in a heap of admit(), is reported. */

@@ -1,5 +1,5 @@
 /*
- * suite_aligned.c: where aligned requests are placed. The model says so for every call; these examples say it in numbers.
+ * suite_aligned.c: the places of aligned requests. The model says so for every call; these examples say it in numbers.
  */
 #include "../../src/core/index.h"
 #include "../../src/core/tree.h"
@@ -16,12 +16,12 @@ static void open_holes(twin *pair, uint32_t limit, const uint32_t holes[][2], si
     twin_open(pair, 0, limit);
     for (size_t index = 0; index < count; index++) {
         if (holes[index][0] > place)
-            twin_place(pair, holes[index][0] - place, place);
-        spans[index] = twin_place(pair, holes[index][1], holes[index][0]);
+            twin_alloc_at(pair, holes[index][0] - place, place);
+        spans[index] = twin_alloc_at(pair, holes[index][1], holes[index][0]);
         place = holes[index][0] + holes[index][1];
     }
     if (limit > place)
-        twin_place(pair, limit - place, place);
+        twin_alloc_at(pair, limit - place, place);
     for (size_t index = 0; index < count; index++)
         twin_release(pair, spans[index]);
 }
@@ -43,7 +43,7 @@ static void what_is_left_on_either_side_stays_free(void) {
         OPEN_HOLES(&pair, 32, hole);
         const uint32_t left = cuts[index].start - 8;
         const uint32_t right = 24 - cuts[index].start - cuts[index].size;
-        const lewd_span span = twin_place_aligned(&pair, cuts[index].size, cuts[index].alignment, cuts[index].start);
+        const lewd_span span = twin_alloc_aligned_at(&pair, cuts[index].size, cuts[index].alignment, cuts[index].start);
         CHECK_SAME(lewd_heap_largest(pair.heap), left > right ? left : right);
         CHECK_SAME(lewd_heap_figures(pair.heap).used, 16 + cuts[index].size);
         if (left != 0)
@@ -62,11 +62,11 @@ static void the_smallest_span_that_holds_it_is_taken(void) {
     static const uint32_t holes[][2] = {{1, 7}, {9, 10}, {24, 9}, {40, 9}};
     twin pair;
     OPEN_HOLES(&pair, 64, holes);
-    twin_place_aligned(&pair, 7, 8, 24);
-    twin_place_aligned(&pair, 7, 8, 40);
+    twin_alloc_aligned_at(&pair, 7, 8, 24);
+    twin_alloc_aligned_at(&pair, 7, 8, 40);
     CHECK_SAME(no_more(&pair, 7, 8), LEWD_NO_FIT);
-    twin_place_aligned(&pair, 3, 8, 16);
-    twin_place_aligned(&pair, 4, 4, 4);
+    twin_alloc_aligned_at(&pair, 3, 8, 16);
+    twin_alloc_aligned_at(&pair, 4, 4, 4);
     twin_close(&pair);
 }
 
@@ -78,8 +78,8 @@ static void of_equal_spans_the_lowest_is_taken(void) {
     twin pair;
     twin_open(&pair, 0, HOLES * STRIDE);
     for (uint32_t index = 0; index < HOLES; index++) {
-        spans[index] = twin_place(&pair, 3, index * STRIDE);
-        twin_place(&pair, STRIDE - 3, index * STRIDE + 3);
+        spans[index] = twin_alloc_at(&pair, 3, index * STRIDE);
+        twin_alloc_at(&pair, STRIDE - 3, index * STRIDE + 3);
     }
     for (uint32_t left = HOLES; left > 0; left--) {
         const uint32_t pick = dice_below(&from, left);
@@ -88,9 +88,9 @@ static void of_equal_spans_the_lowest_is_taken(void) {
     }
     for (uint32_t index = 0; index < HOLES; index++)
         if (index * STRIDE % 4 == 0)
-            twin_place_aligned(&pair, 3, 4, index * STRIDE);
+            twin_alloc_aligned_at(&pair, 3, 4, index * STRIDE);
     CHECK_SAME(no_more(&pair, 3, 4), LEWD_NO_FIT);
-    twin_place_aligned(&pair, 1, 4, 12);
+    twin_alloc_aligned_at(&pair, 1, 4, 12);
     twin_close(&pair);
 }
 
@@ -103,8 +103,8 @@ static void trees_are_visited_in_order(void) {
     twin_open(&pair, 0, HOLES * STRIDE);
     for (uint32_t index = 0; index < HOLES; index++) {
         const uint32_t size = SMALLEST + dice_below(&from, 12) / 3 * 8;
-        spans[index] = twin_place(&pair, size, index * STRIDE);
-        twin_place(&pair, STRIDE - size, index * STRIDE + size);
+        spans[index] = twin_alloc_at(&pair, size, index * STRIDE);
+        twin_alloc_at(&pair, STRIDE - size, index * STRIDE + size);
     }
     for (uint32_t index = 0; index < HOLES; index++)
         twin_release(&pair, spans[index]);
@@ -122,22 +122,22 @@ static void the_search_ends_where_everything_holds_it(void) {
     OPEN_HOLES(&pair, 100, holes);
     CHECK_SAME(no_more(&pair, 1, 64), LEWD_NO_FIT);
     CHECK_SAME(no_more(&pair, 8, 16), LEWD_NO_FIT);
-    twin_place_aligned(&pair, 8, 8, 56);
+    twin_alloc_aligned_at(&pair, 8, 8, 56);
     twin_close(&pair);
 
     static const uint32_t one_more[][2] = {{1, 10}, {17, 30}};
     OPEN_HOLES(&pair, 100, one_more);
-    twin_place_aligned(&pair, 15, 16, 32);
+    twin_alloc_aligned_at(&pair, 15, 16, 32);
     twin_close(&pair);
 }
 
-/* Places count from 0, whatever the base is. */
+/* Places count from 0, not from the base. */
 static void alignment_is_of_the_place_not_of_the_distance_to_the_base(void) {
     twin pair;
     twin_open(&pair, 77, 177);
-    twin_place_aligned(&pair, 1, 2, 78);
-    twin_place(&pair, 1, 77);
-    twin_place_aligned(&pair, 5, 64, 128);
+    twin_alloc_aligned_at(&pair, 1, 2, 78);
+    twin_alloc_at(&pair, 1, 77);
+    twin_alloc_aligned_at(&pair, 5, 64, 128);
     twin_close(&pair);
 }
 
@@ -145,12 +145,12 @@ static void a_span_without_an_aligned_place_holds_nothing(void) {
     twin pair;
     twin_open(&pair, 1, 4096);
     CHECK_SAME(no_more(&pair, 1, 4096), LEWD_NO_FIT);
-    twin_place_aligned(&pair, 2048, 2048, 2048);
+    twin_alloc_aligned_at(&pair, 2048, 2048, 2048);
     CHECK_SAME(no_more(&pair, 1, 2048), LEWD_NO_FIT);
     twin_close(&pair);
 
     twin_open(&pair, 1, 4097);
-    twin_place_aligned(&pair, 1, 4096, 4096);
+    twin_alloc_aligned_at(&pair, 1, 4096, 4096);
     CHECK_SAME(lewd_heap_figures(pair.heap).tail_free, 0);
     twin_close(&pair);
 }
@@ -160,10 +160,10 @@ static void a_heap_of_4_gib_is_aligned_to_its_end(void) {
     for (uint32_t alignment = 1; alignment <= LEWD_MAX_ALIGNMENT; alignment *= 2) {
         twin pair;
         twin_open(&pair, 0, LEWD_MAX_BLOCKS);
-        const lewd_span all = twin_place_aligned(&pair, LEWD_MAX_BLOCKS, alignment, 0);
+        const lewd_span all = twin_alloc_aligned_at(&pair, LEWD_MAX_BLOCKS, alignment, 0);
         twin_release(&pair, all);
-        twin_place(&pair, LEWD_MAX_BLOCKS - 2 * alignment + 1, 0);
-        twin_place_aligned(&pair, alignment, alignment, LEWD_MAX_BLOCKS - alignment);
+        twin_alloc_at(&pair, LEWD_MAX_BLOCKS - 2 * alignment + 1, 0);
+        twin_alloc_aligned_at(&pair, alignment, alignment, LEWD_MAX_BLOCKS - alignment);
         CHECK_SAME(no_more(&pair, 1, alignment), LEWD_NO_FIT);
         CHECK_SAME(lewd_heap_largest(pair.heap), alignment - 1);
         twin_close(&pair);
@@ -228,7 +228,7 @@ static bool is_in_turn(uint32_t place, uint32_t turn) {
     const lewd_record record = {.start = place};
     const bool aligned = place % LEWD_MAX_ALIGNMENT == 0;
     const bool beyond = place % LEWD_MAX_ALIGNMENT < LEWD_MAX_ALIGNMENT - DEEP;
-    return lewd_priority(&record) / (UINT32_MAX / DEEP) == DEEP - 1 - turn &&
+    return lewd_tree_priority(&record) / (UINT32_MAX / DEEP) == DEEP - 1 - turn &&
            (turn == 0 ? aligned : beyond && !aligned);
 }
 
@@ -242,19 +242,19 @@ static void deep_trees_are_searched_too(void) {
         places[turn] = end + 1;
         while (!is_in_turn(places[turn], turn))
             places[turn]++;
-        twin_place(&pair, places[turn] - end, end);
-        spans[turn] = twin_place(&pair, LEAST + DEEP - turn, places[turn]);
+        twin_alloc_at(&pair, places[turn] - end, end);
+        spans[turn] = twin_alloc_at(&pair, LEAST + DEEP - turn, places[turn]);
         end = places[turn] + LEAST + DEEP - turn;
     }
-    twin_place(&pair, ROOM - end, end);
+    twin_alloc_at(&pair, ROOM - end, end);
     for (uint32_t turn = 0; turn < DEEP; turn++)
         twin_release(&pair, spans[turn]);
     uint32_t depth = 0;
-    for (uint32_t number = pair.heap->root[lewd_bin_of(LEAST)]; number != 0; depth++)
+    for (uint32_t number = pair.heap->root[lewd_index_bin(LEAST)]; number != 0; depth++)
         number = pair.heap->records[number].link[LEWD_LEFT];
     CHECK_SAME(depth, DEEP);
-    CHECK(depth > LEWD_WAY);
-    twin_place_aligned(&pair, LEAST, LEWD_MAX_ALIGNMENT, places[0]);
+    CHECK(depth > LEWD_PATH_LENGTH);
+    twin_alloc_aligned_at(&pair, LEAST, LEWD_MAX_ALIGNMENT, places[0]);
     CHECK_SAME(no_more(&pair, LEAST, LEWD_MAX_ALIGNMENT), LEWD_NO_FIT);
     twin_close(&pair);
 }

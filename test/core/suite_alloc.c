@@ -1,5 +1,5 @@
 /*
- * suite_alloc.c: where spans are placed. The model says so for every call; these examples say it in numbers.
+ * suite_alloc.c: the places of spans. The model says so for every call; these examples say it in numbers.
  */
 #include "harness.h"
 #include "suites.h"
@@ -10,17 +10,17 @@ enum { PAGE = 4096, GIB = 1 << 26 };
 static void spans_are_cut_from_the_low_end(void) {
     twin pair;
     twin_open(&pair, 0, 100);
-    twin_place(&pair, 1, 0);
-    twin_place(&pair, 10, 1);
-    twin_place(&pair, 89, 11);
+    twin_alloc_at(&pair, 1, 0);
+    twin_alloc_at(&pair, 10, 1);
+    twin_alloc_at(&pair, 89, 11);
     twin_close(&pair);
 }
 
 static void places_count_from_the_base(void) {
     twin pair;
     twin_open(&pair, 77, 177);
-    twin_place(&pair, 60, 77);
-    twin_place(&pair, 40, 137);
+    twin_alloc_at(&pair, 60, 77);
+    twin_alloc_at(&pair, 40, 137);
     twin_close(&pair);
 }
 
@@ -31,8 +31,8 @@ static void open_holes(twin *pair) {
     uint32_t place = 0;
     twin_open(pair, 0, 119);
     for (int index = 0; index < 4; index++) {
-        holes[index] = twin_place(pair, sizes[index], place);
-        twin_place(pair, 1, place + sizes[index]);
+        holes[index] = twin_alloc_at(pair, sizes[index], place);
+        twin_alloc_at(pair, 1, place + sizes[index]);
         place += sizes[index] + 1;
     }
     for (int index = 0; index < 4; index++)
@@ -42,19 +42,19 @@ static void open_holes(twin *pair) {
 static void the_smallest_span_that_fits_is_taken(void) {
     twin pair;
     open_holes(&pair);
-    twin_place(&pair, 4, 10);
-    twin_place(&pair, 4, 0);
-    twin_place(&pair, 6, 19);
+    twin_alloc_at(&pair, 4, 10);
+    twin_alloc_at(&pair, 4, 0);
+    twin_alloc_at(&pair, 6, 19);
     twin_close(&pair);
 }
 
 static void of_equal_spans_the_lowest_is_taken(void) {
     twin pair;
     open_holes(&pair);
-    twin_place(&pair, 3, 6);
-    twin_place(&pair, 3, 15);
-    twin_place(&pair, 2, 10);
-    twin_place(&pair, 2, 12);
+    twin_alloc_at(&pair, 3, 6);
+    twin_alloc_at(&pair, 3, 15);
+    twin_alloc_at(&pair, 2, 10);
+    twin_alloc_at(&pair, 2, 12);
     twin_close(&pair);
 }
 
@@ -62,7 +62,7 @@ static void a_hole_filled_exactly_leaves_no_rest(void) {
     twin pair;
     open_holes(&pair);
     const lewd_span before = lewd_heap_bound(pair.heap);
-    twin_place(&pair, 5, 0);
+    twin_alloc_at(&pair, 5, 0);
     CHECK_SAME(lewd_heap_bound(pair.heap), before);
     CHECK_SAME(lewd_heap_figures(pair.heap).head_free, 0);
     twin_close(&pair);
@@ -71,11 +71,11 @@ static void a_hole_filled_exactly_leaves_no_rest(void) {
 static void what_is_freed_is_found_again(void) {
     twin pair;
     twin_open(&pair, 0, 8);
-    const lewd_span low = twin_place(&pair, 4, 0);
-    twin_place(&pair, 4, 4);
+    const lewd_span low = twin_alloc_at(&pair, 4, 0);
+    twin_alloc_at(&pair, 4, 4);
     CHECK_SAME(twin_alloc(&pair, 1, &(lewd_span){0}), LEWD_NO_FIT);
     twin_release(&pair, low);
-    twin_place(&pair, 4, 0);
+    twin_alloc_at(&pair, 4, 0);
     twin_close(&pair);
 }
 
@@ -85,14 +85,14 @@ static void expect_edges(uint32_t total) {
     twin pair;
     twin_open(&pair, 0, total);
     CHECK_SAME(twin_alloc(&pair, total + 1, &span), total == LEWD_MAX_BLOCKS ? LEWD_INVALID : LEWD_NO_FIT);
-    span = twin_place(&pair, total, 0);
+    span = twin_alloc_at(&pair, total, 0);
     CHECK_SAME(lewd_heap_largest(pair.heap), 0);
     CHECK_SAME(twin_alloc(&pair, 1, &(lewd_span){0}), LEWD_NO_FIT);
     twin_release(&pair, span);
     if (total > 1) {
-        twin_place(&pair, total - 1, 0);
+        twin_alloc_at(&pair, total - 1, 0);
         CHECK_SAME(lewd_heap_largest(pair.heap), 1);
-        twin_place(&pair, 1, total - 1);
+        twin_alloc_at(&pair, 1, total - 1);
     }
     twin_close(&pair);
 }
@@ -113,13 +113,13 @@ static void sizes_at_the_edges_fit_exactly(void) {
 static void a_heap_of_4_gib_is_halved(void) {
     twin pair;
     twin_open(&pair, 0, LEWD_MAX_BLOCKS);
-    const lewd_span low = twin_place(&pair, 1u << 27, 0);
-    const lewd_span high = twin_place(&pair, 1u << 27, 1u << 27);
+    const lewd_span low = twin_alloc_at(&pair, 1u << 27, 0);
+    const lewd_span high = twin_alloc_at(&pair, 1u << 27, 1u << 27);
     CHECK_SAME(lewd_heap_figures(pair.heap).used, LEWD_MAX_BLOCKS);
     twin_release(&pair, low);
     twin_release(&pair, high);
-    twin_place(&pair, LEWD_MAX_BLOCKS - 1, 0);
-    twin_place(&pair, 1, LEWD_MAX_BLOCKS - 1);
+    twin_alloc_at(&pair, LEWD_MAX_BLOCKS - 1, 0);
+    twin_alloc_at(&pair, 1, LEWD_MAX_BLOCKS - 1);
     twin_close(&pair);
 }
 
@@ -129,15 +129,15 @@ static void a_heap_of_4_gib_fills_to_the_last_block(void) {
     twin pair;
     twin_open(&pair, 0, LEWD_MAX_BLOCKS);
     for (uint32_t index = 0; index < SPANS - 1; index++)
-        spans[index] = twin_place(&pair, SPAN, index * SPAN);
-    twin_place(&pair, SPAN - 1, LEWD_MAX_BLOCKS - SPAN);
-    spans[SPANS - 1] = twin_place(&pair, 1, LEWD_MAX_BLOCKS - 1);
+        spans[index] = twin_alloc_at(&pair, SPAN, index * SPAN);
+    twin_alloc_at(&pair, SPAN - 1, LEWD_MAX_BLOCKS - SPAN);
+    spans[SPANS - 1] = twin_alloc_at(&pair, 1, LEWD_MAX_BLOCKS - 1);
     CHECK_SAME(lewd_heap_figures(pair.heap).used, LEWD_MAX_BLOCKS);
     CHECK_SAME(twin_alloc(&pair, 1, &(lewd_span){0}), LEWD_NO_FIT);
     for (uint32_t index = 1; index < SPANS; index += 2)
         twin_release(&pair, spans[index]);
-    twin_place(&pair, 1, LEWD_MAX_BLOCKS - 1);
-    twin_place(&pair, SPAN, SPAN);
+    twin_alloc_at(&pair, 1, LEWD_MAX_BLOCKS - 1);
+    twin_alloc_at(&pair, SPAN, SPAN);
     CHECK_SAME(twin_alloc(&pair, SPAN + 1, &(lewd_span){0}), LEWD_NO_FIT);
     twin_close(&pair);
 }
@@ -151,24 +151,24 @@ static void gaps_of_16_mib_and_more_are_kept(void) {
     twin pair;
     twin_open(&pair, 3, LEWD_MAX_BLOCKS);
     for (int index = 0; index < GAPS; index++) {
-        holes[index] = twin_place(&pair, gaps[index], place);
-        twin_place(&pair, 1, place + gaps[index]);
+        holes[index] = twin_alloc_at(&pair, gaps[index], place);
+        twin_alloc_at(&pair, 1, place + gaps[index]);
         place += gaps[index] + 1;
     }
     for (int index = 0; index < GAPS; index++)
         twin_release(&pair, holes[index]);
-    twin_place(&pair, gaps[1], 3 + gaps[0] + 1);
-    twin_place(&pair, gaps[0], 3);
-    twin_place(&pair, 1, 3 + gaps[0] + gaps[1] + gaps[2] + 3);
+    twin_alloc_at(&pair, gaps[1], 3 + gaps[0] + 1);
+    twin_alloc_at(&pair, gaps[0], 3);
+    twin_alloc_at(&pair, 1, 3 + gaps[0] + gaps[1] + gaps[2] + 3);
     twin_close(&pair);
 }
 
 static void an_owner_is_kept_until_the_span_is_freed(void) {
     twin pair;
     twin_open(&pair, 0, 100);
-    const lewd_span left = twin_place(&pair, 1, 0);
-    const lewd_span kept = twin_place(&pair, 1, 1);
-    const lewd_span right = twin_place(&pair, 1, 2);
+    const lewd_span left = twin_alloc_at(&pair, 1, 0);
+    const lewd_span kept = twin_alloc_at(&pair, 1, 1);
+    const lewd_span right = twin_alloc_at(&pair, 1, 2);
     const uint32_t owner = lewd_heap_owner(pair.heap, kept);
     CHECK(owner != 0);
     twin_release(&pair, left);
@@ -199,7 +199,7 @@ static void records_are_used_again(void) {
     for (int round = 0; round < 200; round++) {
         lewd_span spans[8];
         for (uint32_t index = 0; index < 8; index++)
-            spans[index] = twin_place(&pair, 8, index * 8);
+            spans[index] = twin_alloc_at(&pair, 8, index * 8);
         for (uint32_t index = 0; index < 8; index++)
             twin_release(&pair, spans[index * 3 % 8]);
     }

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Places to strike at. */
+/* What to damage. */
 
 /* The first bin from `bin` on, below `end`, whose root has both children. */
 static uint32_t bushy_from(const lewd_heap *heap, uint32_t bin, uint32_t end) {
@@ -195,7 +195,7 @@ static void parent_is_far_off(lewd_heap *heap) {
     pile_child(heap)->parent = UINT32_MAX;
 }
 
-/* The root and its left child change places; the parents are right. */
+/* The root and its left child are exchanged; the parents are right. */
 static void pile_upside_down(lewd_heap *heap) {
     const uint32_t bin = bushy_from(heap, 0, LEWD_EXACT_BINS);
     const uint32_t root = heap->root[bin];
@@ -323,11 +323,11 @@ static void every_fault_of_the_index_is_reported(void) {
 
 /*
  * A vacant record in the index in a free span's stead: as many as there should be, and its stale fields may agree with
- * each other. `size` is what it has kept; its place is 0 and its right neighbour the sentinel, or another vacant one.
+ * each other. `size` is what it has kept; its right neighbour is the sentinel, or another vacant one.
  */
 static void index_a_vacant_record(lewd_heap *heap, uint32_t size, uint32_t next) {
     const uint32_t vacant = heap->vacant;
-    const uint32_t bin = size == 0 ? 0 : lewd_bin_of(size);
+    const uint32_t bin = size == 0 ? 0 : lewd_index_bin(size);
     CHECK(vacant != 0 && heap->root[bin] == 0);
     *leaf_hook(heap) = 0;
     heap->records[vacant].size = size;

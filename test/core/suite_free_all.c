@@ -33,7 +33,7 @@ static void open_row(row *of, uint32_t base, uint32_t size, const char *drawing)
     for (uint32_t index = 0; index < length; index++) {
         const uint32_t start = base + index * size;
         const bool reserved = strchr("rn", drawing[index]) != NULL;
-        spans[index] = reserved ? twin_hold(&of->pair, start, size) : twin_place(&of->pair, size, start);
+        spans[index] = reserved ? twin_hold(&of->pair, start, size) : twin_alloc_at(&of->pair, size, start);
         if (strchr("xn", drawing[index]) != NULL)
             of->named[of->count++] = spans[index];
     }
@@ -167,7 +167,7 @@ static void freed_spans_are_not_found_any_more(void) {
     twin pair;
     twin_open(&pair, BASE, BASE + BLOCKS);
     for (uint32_t block = 0; block < BLOCKS; block++)
-        spans[block] = twin_place(&pair, 1, BASE + block);
+        spans[block] = twin_alloc_at(&pair, 1, BASE + block);
     CHECK_SAME(twin_find(&pair, BASE), LEWD_OK);
     /* A whole cell and the beginning of the next; all but the beginning of the last. */
     CHECK_SAME(twin_free_all(&pair, spans + CELL, CELL + CELL / 2), CELL + CELL / 2);
@@ -249,7 +249,7 @@ enum { FULL = 63, EIGHTH = 8, VACANT = 9, FREED = 10 };
 static void open_disordered(twin *pair, lewd_span *spans) {
     twin_open(pair, BASE, BASE + FULL);
     for (uint32_t block = 0; block < FULL; block++)
-        spans[block] = twin_place(pair, 1, BASE + block);
+        spans[block] = twin_alloc_at(pair, 1, BASE + block);
     CHECK_SAME(lewd_heap_bound(pair->heap) / 8, EIGHTH);
     for (uint32_t block = 0; block < FREED; block++)
         twin_release(pair, spans[block]);
@@ -317,7 +317,7 @@ static void very_many_are_freed_from_the_highest_down(void) {
 
 /* More records than a cache next to the processor holds: free spans leave their pile another way. */
 static void runs_take_free_spans_out_of_a_far_pile(void) {
-    enum { MANY = LEWD_NEAR + 10000 };
+    enum { MANY = LEWD_CACHED_RECORDS + 10000 };
     dice from = harness_dice(72);
     lewd_span *const spans = calloc(MANY, sizeof *spans);
     lewd_heap *const heap = lewd_heap_create(0, MANY, NULL, NULL);

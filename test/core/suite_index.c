@@ -10,12 +10,12 @@
 #include <stdlib.h>
 
 static void expect_next_bin(uint32_t size) {
-    CHECK_SAME(lewd_bin_of(size), lewd_bin_of(size - 1) + 1);
+    CHECK_SAME(lewd_index_bin(size), lewd_index_bin(size - 1) + 1);
 }
 
 /* Bins follow each other without gap, in the order of sizes, from 1 to the last; their borders are where they should be. */
 static void bins_are_cut_where_they_should(void) {
-    CHECK_SAME(lewd_bin_of(1), 1);
+    CHECK_SAME(lewd_index_bin(1), 1);
     for (uint32_t size = 2; size <= LEWD_EXACT_BINS; size++)
         expect_next_bin(size);
     for (uint32_t power = LEWD_EXACT_LOG2; power < 28; power++) {
@@ -23,12 +23,12 @@ static void bins_are_cut_where_they_should(void) {
         for (uint32_t cut = 0; cut < LEWD_CUTS; cut++) {
             const uint32_t first = (1u << power) + cut * width;
             expect_next_bin(first);
-            CHECK_SAME(lewd_bin_of(first + width / 2), lewd_bin_of(first));
-            CHECK_SAME(lewd_bin_of(first + width - 1), lewd_bin_of(first));
+            CHECK_SAME(lewd_index_bin(first + width / 2), lewd_index_bin(first));
+            CHECK_SAME(lewd_index_bin(first + width - 1), lewd_index_bin(first));
         }
     }
     expect_next_bin(LEWD_MAX_BLOCKS);
-    CHECK_SAME(lewd_bin_of(LEWD_MAX_BLOCKS), LEWD_BINS - 1);
+    CHECK_SAME(lewd_index_bin(LEWD_MAX_BLOCKS), LEWD_BINS - 1);
 }
 
 /* A free span of every bin in turn, alone and beside a smaller one, is found and found to be the largest. */
@@ -37,16 +37,16 @@ static void every_bin_is_searched(void) {
     for (uint32_t bin = 1; bin < LEWD_BINS; bin++) {
         uint32_t size = LEWD_MAX_BLOCKS;
         for (uint32_t bit = 1u << 27; bit != 0; bit >>= 1)
-            if (lewd_bin_of(size - bit) >= bin)
+            if (lewd_index_bin(size - bit) >= bin)
                 size -= bit;
         twin_open(&pair, 0, size);
-        const lewd_span all = twin_place(&pair, size, 0);
+        const lewd_span all = twin_alloc_at(&pair, size, 0);
         twin_release(&pair, all);
-        const lewd_span one = twin_place(&pair, 1, 0);
+        const lewd_span one = twin_alloc_at(&pair, 1, 0);
         if (size > 3) {
-            twin_place(&pair, 1, 1);
+            twin_alloc_at(&pair, 1, 1);
             twin_release(&pair, one);
-            twin_place(&pair, 2, 2);
+            twin_alloc_at(&pair, 2, 2);
         }
         twin_close(&pair);
     }
@@ -62,7 +62,7 @@ static uint32_t depth_of(const lewd_heap *heap, uint32_t number) {
 
 /*
  * Equal free spans at places in arithmetic progression, as arrays of equal objects leave them. A random search tree of
- * 2,000 is some 25 deep, and here none is above 36 for any stride to 20,000. With half of the mixing that lewd_priority
+ * 2,000 is some 25 deep, and here none is above 36 for any stride to 20,000. With half of the mixing that lewd_tree_priority
  * does, some are hundreds deep, at 41 or 65 for instance, or 2,000 at 2,699.
  */
 static void expect_shallow(uint32_t size, uint32_t gap) {
@@ -78,7 +78,7 @@ static void expect_shallow(uint32_t size, uint32_t gap) {
     for (int index = 0; index < HOLES; index++)
         CHECK_SAME(lewd_heap_free(heap, holes[index]), LEWD_OK);
     CHECK_TEXT(lewd_heap_check(heap), NULL);
-    CHECK(depth_of(heap, heap->root[lewd_bin_of(size)]) <= DEPTH);
+    CHECK(depth_of(heap, heap->root[lewd_index_bin(size)]) <= DEPTH);
     lewd_heap_destroy(heap);
 }
 

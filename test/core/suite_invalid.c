@@ -1,5 +1,5 @@
 /*
- * suite_invalid.c: arguments that name nothing. The answer is LEWD_INVALID or false, and nothing changes (see twin.c).
+ * suite_invalid.c: arguments that name nothing. The result is LEWD_INVALID or false, and nothing changes (see twin.c).
  */
 #include "harness.h"
 #include "suites.h"
@@ -12,7 +12,7 @@ static void sizes_out_of_range_are_invalid(void) {
     twin_open(&pair, 0, LEWD_MAX_BLOCKS);
     for (unsigned index = 0; index < sizeof wrong_sizes / sizeof wrong_sizes[0]; index++)
         CHECK_SAME(twin_alloc(&pair, wrong_sizes[index], &(lewd_span){0}), LEWD_INVALID);
-    twin_place(&pair, LEWD_MAX_BLOCKS, 0);
+    twin_alloc_at(&pair, LEWD_MAX_BLOCKS, 0);
     for (unsigned index = 0; index < sizeof wrong_sizes / sizeof wrong_sizes[0]; index++)
         CHECK_SAME(twin_alloc(&pair, wrong_sizes[index], &(lewd_span){0}), LEWD_INVALID);
     twin_close(&pair);
@@ -22,7 +22,7 @@ static void the_sentinel_can_not_be_freed(void) {
     twin pair;
     twin_open(&pair, 0, 100);
     CHECK_SAME(twin_free(&pair, 0), LEWD_INVALID);
-    twin_place(&pair, 100, 0);
+    twin_alloc_at(&pair, 100, 0);
     CHECK_SAME(twin_free(&pair, 0), LEWD_INVALID);
     twin_close(&pair);
 }
@@ -30,7 +30,7 @@ static void the_sentinel_can_not_be_freed(void) {
 static void a_free_span_can_not_be_freed(void) {
     twin pair;
     twin_open(&pair, 0, 100);
-    twin_place(&pair, 50, 0);
+    twin_alloc_at(&pair, 50, 0);
     for (lewd_span span = 0; span < lewd_heap_bound(pair.heap); span++)
         if (!lewd_heap_is_used(pair.heap, span))
             CHECK_SAME(twin_free(&pair, span), LEWD_INVALID);
@@ -43,7 +43,7 @@ static void nothing_is_freed_twice(void) {
     twin pair;
     twin_open(&pair, 0, 50);
     for (uint32_t index = 0; index < 5; index++)
-        spans[index] = twin_place(&pair, 10, index * 10);
+        spans[index] = twin_alloc_at(&pair, 10, index * 10);
     for (uint32_t index = 0; index < 5; index++) {
         const lewd_span span = spans[index * 2 % 5];
         twin_release(&pair, span);
@@ -55,12 +55,12 @@ static void nothing_is_freed_twice(void) {
 }
 
 /* Any number may be named: the sentinel, used, free and vacant spans, what lies beyond. Nothing changes. */
-static void whatever_is_named_may_be_prefetched(void) {
+static void any_number_may_be_prefetched(void) {
     lewd_span spans[5];
     twin pair;
     twin_open(&pair, 0, 100);
     for (uint32_t index = 0; index < 5; index++)
-        spans[index] = twin_place(&pair, 10, index * 10);
+        spans[index] = twin_alloc_at(&pair, 10, index * 10);
     twin_release(&pair, spans[0]);
     twin_release(&pair, spans[2]);
     twin_release(&pair, spans[1]);
@@ -76,7 +76,7 @@ static void whatever_is_named_may_be_prefetched(void) {
 static void numbers_above_the_bound_name_nothing(void) {
     twin pair;
     twin_open(&pair, 0, 100);
-    twin_place(&pair, 10, 0);
+    twin_alloc_at(&pair, 10, 0);
     const lewd_span bound = lewd_heap_bound(pair.heap);
     CHECK_SAME(twin_free(&pair, bound), LEWD_INVALID);
     CHECK_SAME(twin_free(&pair, bound + 1), LEWD_INVALID);
@@ -105,7 +105,7 @@ void suite_invalid(void) {
     RUN(the_sentinel_can_not_be_freed);
     RUN(a_free_span_can_not_be_freed);
     RUN(nothing_is_freed_twice);
-    RUN(whatever_is_named_may_be_prefetched);
+    RUN(any_number_may_be_prefetched);
     RUN(numbers_above_the_bound_name_nothing);
     RUN(every_number_that_names_no_used_span_is_refused);
 }

@@ -129,7 +129,7 @@ static void step_free(walk *of) {
     of->live[pick] = of->live[--of->count];
 }
 
-/* Those that are gone, whatever the walk knows of it. */
+/* Removes the freed spans from the list. */
 static void forget_freed(walk *of) {
     unsigned kept = 0;
     for (unsigned index = 0; index < of->count; index++)
@@ -173,7 +173,7 @@ static void step_fill(walk *of) {
 static void step_limit(walk *of) {
     const uint32_t limit = of->pair.model.limit;
     const uint32_t by = of->size(&of->from);
-    if (of->pair.heap->places != NULL && limit + by - of->pair.model.base > FINDABLE)
+    if (of->pair.heap->directory != NULL && limit + by - of->pair.model.base > FINDABLE)
         return;
     if (dice_below(&of->from, 2) != 0)
         twin_extend(&of->pair, limit + by);

@@ -10,29 +10,29 @@ static void an_empty_heap_is_extended(void) {
     twin_open(&pair, 9, 9);
     CHECK_SAME(twin_alloc(&pair, 1, &(lewd_span){0}), LEWD_NO_FIT);
     CHECK_SAME(twin_extend(&pair, 10), LEWD_OK);
-    twin_place(&pair, 1, 9);
+    twin_alloc_at(&pair, 1, 9);
     CHECK_SAME(twin_extend(&pair, 20), LEWD_OK);
-    twin_place(&pair, 10, 10);
+    twin_alloc_at(&pair, 10, 10);
     twin_close(&pair);
 }
 
 static void extending_enlarges_the_free_span_at_the_limit(void) {
     twin pair;
     twin_open(&pair, 0, 10);
-    twin_place(&pair, 4, 0);
+    twin_alloc_at(&pair, 4, 0);
     CHECK_SAME(twin_extend(&pair, 100), LEWD_OK);
     CHECK_SAME(lewd_heap_largest(pair.heap), 96);
-    twin_place(&pair, 96, 4);
+    twin_alloc_at(&pair, 96, 4);
     twin_close(&pair);
 }
 
 static void extending_after_a_used_span_makes_a_free_one(void) {
     twin pair;
     twin_open(&pair, 0, 10);
-    twin_place(&pair, 10, 0);
+    twin_alloc_at(&pair, 10, 0);
     CHECK_SAME(twin_extend(&pair, 11), LEWD_OK);
     CHECK_SAME(lewd_heap_figures(pair.heap).tail_free, 1);
-    twin_place(&pair, 1, 10);
+    twin_alloc_at(&pair, 1, 10);
     twin_close(&pair);
 }
 
@@ -40,7 +40,7 @@ static void extending_by_nothing_changes_nothing(void) {
     twin pair;
     twin_open(&pair, 0, 10);
     CHECK_SAME(twin_extend(&pair, 10), LEWD_OK);
-    twin_place(&pair, 10, 0);
+    twin_alloc_at(&pair, 10, 0);
     CHECK_SAME(twin_extend(&pair, 10), LEWD_OK);
     CHECK_SAME(lewd_heap_figures(pair.heap).total, 10);
     twin_close(&pair);
@@ -53,7 +53,7 @@ static void extending_ends_at_4_gib(void) {
     CHECK_SAME(twin_extend(&pair, UINT32_MAX), LEWD_INVALID);
     CHECK_SAME(twin_extend(&pair, LEWD_MAX_BLOCKS), LEWD_OK);
     CHECK_SAME(twin_extend(&pair, LEWD_MAX_BLOCKS + 1), LEWD_INVALID);
-    twin_place(&pair, LEWD_MAX_BLOCKS, 0);
+    twin_alloc_at(&pair, LEWD_MAX_BLOCKS, 0);
     twin_close(&pair);
 }
 
@@ -69,7 +69,7 @@ static void extending_never_goes_down(void) {
 static void shrinking_cuts_the_free_span_at_the_limit(void) {
     twin pair;
     twin_open(&pair, 0, 100);
-    twin_place(&pair, 4, 0);
+    twin_alloc_at(&pair, 4, 0);
     CHECK_SAME(twin_shrink(&pair, 99), LEWD_OK);
     CHECK_SAME(twin_shrink(&pair, 5), LEWD_OK);
     CHECK_SAME(lewd_heap_figures(pair.heap).tail_free, 1);
@@ -82,8 +82,8 @@ static void shrinking_cuts_the_free_span_at_the_limit(void) {
 static void shrinking_never_cuts_a_used_block(void) {
     twin pair;
     twin_open(&pair, 0, 100);
-    const lewd_span low = twin_place(&pair, 4, 0);
-    const lewd_span last = twin_place(&pair, 1, 4);
+    const lewd_span low = twin_alloc_at(&pair, 4, 0);
+    const lewd_span last = twin_alloc_at(&pair, 1, 4);
     CHECK_SAME(twin_shrink(&pair, 4), LEWD_INVALID);
     CHECK_SAME(twin_shrink(&pair, 0), LEWD_INVALID);
     twin_release(&pair, low);
@@ -99,7 +99,7 @@ static void shrinking_never_cuts_a_used_block(void) {
 static void shrinking_a_full_heap_by_nothing_is_no_error(void) {
     twin pair;
     twin_open(&pair, 0, 10);
-    twin_place(&pair, 10, 0);
+    twin_alloc_at(&pair, 10, 0);
     CHECK_SAME(twin_shrink(&pair, 10), LEWD_OK);
     CHECK_SAME(twin_shrink(&pair, 9), LEWD_INVALID);
     twin_close(&pair);
@@ -117,7 +117,7 @@ static void shrinking_never_goes_up_nor_below_the_base(void) {
     CHECK_SAME(twin_shrink(&pair, 4), LEWD_INVALID);
     CHECK_SAME(twin_shrink(&pair, 6), LEWD_INVALID);
     CHECK_SAME(twin_extend(&pair, 10), LEWD_OK);
-    twin_place(&pair, 5, 5);
+    twin_alloc_at(&pair, 5, 5);
     twin_close(&pair);
 }
 
@@ -126,11 +126,11 @@ static void the_limit_travels_to_4_gib_and_back(void) {
     enum { PAGE = 4096 };
     twin pair;
     twin_open(&pair, 0, PAGE);
-    twin_place(&pair, PAGE - 1, 0);
+    twin_alloc_at(&pair, PAGE - 1, 0);
     CHECK_SAME(twin_extend(&pair, 2 * PAGE), LEWD_OK);
     CHECK_SAME(twin_extend(&pair, LEWD_MAX_BLOCKS - PAGE), LEWD_OK);
     CHECK_SAME(twin_extend(&pair, LEWD_MAX_BLOCKS), LEWD_OK);
-    const lewd_span rest = twin_place(&pair, LEWD_MAX_BLOCKS - PAGE + 1, PAGE - 1);
+    const lewd_span rest = twin_alloc_at(&pair, LEWD_MAX_BLOCKS - PAGE + 1, PAGE - 1);
     CHECK_SAME(twin_shrink(&pair, LEWD_MAX_BLOCKS - 1), LEWD_INVALID);
     twin_release(&pair, rest);
     CHECK_SAME(twin_shrink(&pair, LEWD_MAX_BLOCKS - PAGE), LEWD_OK);

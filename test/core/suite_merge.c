@@ -20,17 +20,17 @@ static void open_trio(trio *of, uint32_t before, uint32_t after) {
     twin_open(&of->pair, BASE, BASE + before + ALL + after);
     of->place = BASE + before;
     if (before != 0)
-        twin_place(&of->pair, before, BASE);
-    of->left = twin_place(&of->pair, LEFT, of->place);
-    of->middle = twin_place(&of->pair, MIDDLE, of->place + LEFT);
-    of->right = twin_place(&of->pair, RIGHT, of->place + LEFT + MIDDLE);
+        twin_alloc_at(&of->pair, before, BASE);
+    of->left = twin_alloc_at(&of->pair, LEFT, of->place);
+    of->middle = twin_alloc_at(&of->pair, MIDDLE, of->place + LEFT);
+    of->right = twin_alloc_at(&of->pair, RIGHT, of->place + LEFT + MIDDLE);
     if (after != 0)
-        twin_place(&of->pair, after, of->place + ALL);
+        twin_alloc_at(&of->pair, after, of->place + ALL);
 }
 
 /* One free span of that size at that distance from the trio's begin: it can be had again as a whole. */
 static void expect_hole(trio *of, uint32_t size, uint32_t distance) {
-    const lewd_span span = twin_place(&of->pair, size, of->place + distance);
+    const lewd_span span = twin_alloc_at(&of->pair, size, of->place + distance);
     twin_release(&of->pair, span);
 }
 
@@ -151,7 +151,7 @@ static void every_order(void) {
         twin pair;
         twin_open(&pair, 0, SPANS * 3);
         for (uint32_t index = 0; index < SPANS; index++)
-            spans[index] = twin_place(&pair, 3, index * 3);
+            spans[index] = twin_alloc_at(&pair, 3, index * 3);
         unsigned digits = order;
         for (unsigned left = SPANS; left > 0; left--) {
             const unsigned pick = digits % left;

@@ -40,7 +40,7 @@ static bool insist_on_size(twin *pair, lewd_span span, uint32_t size) {
     return status == LEWD_OK;
 }
 
-static bool insist_on_answer(twin *pair, uint32_t start) {
+static bool insist_on_find(twin *pair, uint32_t start) {
     lewd_status status = twin_find(pair, start);
     if (status == LEWD_NO_METADATA)
         status = twin_find(pair, start);
@@ -181,11 +181,11 @@ static void shrink_and_grow(twin *pair) {
 static void find_while_extending(twin *pair) {
     lewd_span span;
     insist(pair, 999, &span);
-    insist_on_answer(pair, 0);
+    insist_on_find(pair, 0);
     for (uint32_t limit = 1010; limit < 2000; limit += 10) {
         insist(pair, 1, &span);
         insist_on_limit(pair, limit);
-        insist_on_answer(pair, limit - 10);
+        insist_on_find(pair, limit - 10);
     }
     twin_shrink(pair, pair->model.limit - 5);
     insist_on_limit(pair, 2100);
@@ -216,7 +216,7 @@ static void wander_everywhere(twin *pair) {
             insist_on_reserve(pair, place, 1 + dice_below(&from, 3));
             break;
         case 3:
-            insist_on_answer(pair, place);
+            insist_on_find(pair, place);
             break;
         case 4:
             insist_on_limit(pair, pair->model.limit + dice_below(&from, 30));
@@ -332,7 +332,7 @@ static void both_records_are_had_or_none_is_taken(void) {
         twin_close(&pair);
         open_spare(&pair, spare);
         const uint32_t rest = lewd_heap_figures(pair.heap).tail_free;
-        CHECK_SAME(twin_resize(&pair, twin_place(&pair, rest, 1000 - rest), 1), one);
+        CHECK_SAME(twin_resize(&pair, twin_alloc_at(&pair, rest, 1000 - rest), 1), one);
         free_all(&pair);
         twin_close(&pair);
     }

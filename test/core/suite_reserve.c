@@ -27,7 +27,7 @@ static void what_is_left_on_either_side_stays_free(void) {
             if (left != 0)
                 twin_hold(&pair, BASE, left);
             if (right != 0)
-                twin_place(&pair, right, LIMIT - right);
+                twin_alloc_at(&pair, right, LIMIT - right);
             CHECK_SAME(lewd_heap_largest(pair.heap), 0);
             twin_close(&pair);
         }
@@ -36,7 +36,7 @@ static void what_is_left_on_either_side_stays_free(void) {
 static void what_is_not_free_is_refused(void) {
     twin pair;
     twin_open(&pair, BASE, LIMIT);
-    twin_place(&pair, 10, BASE);
+    twin_alloc_at(&pair, 10, BASE);
     const lewd_span held = twin_hold(&pair, 50, 10);
     CHECK_SAME(try_to_hold(&pair, BASE, 1), LEWD_NO_FIT);
     CHECK_SAME(try_to_hold(&pair, BASE + 9, 1), LEWD_NO_FIT);
@@ -99,7 +99,7 @@ static void a_reserved_span_is_a_used_one(void) {
     CHECK_SAME(twin_alloc(&pair, 41, &(lewd_span){0}), LEWD_NO_FIT);
     CHECK_SAME(twin_shrink(&pair, 79), LEWD_INVALID);
     CHECK_SAME(twin_shrink(&pair, 80), LEWD_OK);
-    const lewd_span below = twin_place(&pair, 40, BASE);
+    const lewd_span below = twin_alloc_at(&pair, 40, BASE);
     CHECK_SAME(twin_resize(&pair, below, 41), LEWD_NO_FIT);
     CHECK(!lewd_heap_is_reserved(pair.heap, below));
     CHECK_SAME(lewd_heap_figures(pair.heap).used, 40);
@@ -116,7 +116,7 @@ static void a_reserved_span_is_not_resized(void) {
     twin_close(&pair);
 }
 
-/* Freed, it is a free span as any, and its record is not marked any more, whatever it serves for then. */
+/* Freed, it is a free span as any other, and its record is not marked any more. */
 static void a_reserved_span_is_freed(void) {
     twin pair;
     twin_open(&pair, BASE, LIMIT);
@@ -126,13 +126,13 @@ static void a_reserved_span_is_freed(void) {
     twin_release(&pair, middle);
     CHECK(!lewd_heap_is_reserved(pair.heap, middle));
     CHECK_SAME(twin_free(&pair, middle), LEWD_INVALID);
-    twin_place(&pair, 10, BASE + 10);
+    twin_alloc_at(&pair, 10, BASE + 10);
     twin_release(&pair, low);
     twin_release(&pair, high);
     CHECK_SAME(lewd_heap_figures(pair.heap).reserved, 0);
     CHECK_SAME(lewd_heap_figures(pair.heap).used, 10);
-    twin_place(&pair, 10, BASE);
-    twin_place(&pair, 90 - 10, BASE + 20);
+    twin_alloc_at(&pair, 10, BASE);
+    twin_alloc_at(&pair, 90 - 10, BASE + 20);
     twin_close(&pair);
 }
 
@@ -157,8 +157,8 @@ static void up_to_the_last_block_of_4_gib(void) {
 static void no_other_number_is_reserved(void) {
     twin pair;
     twin_open(&pair, 0, LEWD_MAX_BLOCKS);
-    const lewd_span used = twin_place(&pair, 1, 0);
-    twin_release(&pair, twin_place(&pair, 2, 1));
+    const lewd_span used = twin_alloc_at(&pair, 1, 0);
+    twin_release(&pair, twin_alloc_at(&pair, 2, 1));
     for (lewd_span span = 0; span < lewd_heap_bound(pair.heap) + 2; span++)
         CHECK(!lewd_heap_is_reserved(pair.heap, span));
     CHECK(!lewd_heap_is_reserved(pair.heap, UINT32_MAX));

@@ -16,10 +16,10 @@ typedef struct scene {
 
 static void open_scene(scene *of, uint32_t room, bool walled) {
     twin_open(&of->pair, BASE, BASE + 4 + SIZE + room + walled);
-    twin_place(&of->pair, 4, BASE);
+    twin_alloc_at(&of->pair, 4, BASE);
     of->place = BASE + 4;
     of->room = room;
-    of->span = twin_place(&of->pair, SIZE, of->place);
+    of->span = twin_alloc_at(&of->pair, SIZE, of->place);
     if (walled)
         twin_hold(&of->pair, of->place + SIZE + room, 1);
 }
@@ -37,7 +37,7 @@ static void expect_resizes(uint32_t room, bool walled) {
         CHECK_SAME(lewd_heap_figures(of.pair.heap).used, 4 + now);
         CHECK_SAME(lewd_heap_largest(of.pair.heap), SIZE + room - now);
         if (now < SIZE + room)
-            twin_release(&of.pair, twin_place(&of.pair, SIZE + room - now, of.place + now));
+            twin_release(&of.pair, twin_alloc_at(&of.pair, SIZE + room - now, of.place + now));
         CHECK_SAME(twin_resize(&of.pair, of.span, SIZE), LEWD_OK);
         CHECK_SAME(lewd_heap_largest(of.pair.heap), room);
         twin_close(&of.pair);
@@ -127,10 +127,10 @@ static void what_can_not_be_is_invalid(void) {
 static void over_all_of_4_gib(void) {
     twin pair;
     twin_open(&pair, 0, LEWD_MAX_BLOCKS);
-    const lewd_span span = twin_place(&pair, 1, 0);
+    const lewd_span span = twin_alloc_at(&pair, 1, 0);
     CHECK_SAME(twin_resize(&pair, span, LEWD_MAX_BLOCKS), LEWD_OK);
     CHECK_SAME(twin_resize(&pair, span, LEWD_MAX_BLOCKS - 1), LEWD_OK);
-    const lewd_span last = twin_place(&pair, 1, LEWD_MAX_BLOCKS - 1);
+    const lewd_span last = twin_alloc_at(&pair, 1, LEWD_MAX_BLOCKS - 1);
     CHECK_SAME(twin_resize(&pair, last, 2), LEWD_NO_FIT);
     CHECK_SAME(twin_resize(&pair, span, LEWD_MAX_BLOCKS), LEWD_NO_FIT);
     CHECK_SAME(twin_resize(&pair, span, 1u << 27), LEWD_OK);

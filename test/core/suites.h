@@ -9,7 +9,7 @@ void suite_alloc(void);
 void suite_aligned(void);
 void suite_reserve(void);
 void suite_resize(void);
-void suite_places(void);
+void suite_directory(void);
 void suite_merge(void);
 void suite_free_all(void);
 void suite_limit(void);

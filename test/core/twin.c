@@ -31,7 +31,7 @@ static lewd_heap visible(const lewd_heap *heap) {
     memcpy(&copy, heap, sizeof copy);
     copy.records = NULL;
     copy.capacity = 0;
-    copy.places = NULL;
+    copy.directory = NULL;
     copy.cells = 0;
     return copy;
 }
@@ -87,7 +87,7 @@ static void check_walk(const twin *of) {
         CHECK_SAME(lewd_heap_size(of->heap, span), expected->size);
         CHECK_SAME(lewd_heap_owner(of->heap, span), expected->tag);
         CHECK_SAME(lewd_heap_is_reserved(of->heap, span), expected->reserved);
-        if (of->heap->places != NULL)
+        if (of->heap->directory != NULL)
             check_found(of, expected);
         span = lewd_heap_next_used(of->heap, span);
     }
@@ -178,7 +178,7 @@ void twin_close(twin *of) {
     free(of->dump);
 }
 
-/* lewd_heap_fit answers as the model does, and changes nothing. */
+/* lewd_heap_fit returns what the model does, and changes nothing. */
 static void check_fit(const twin *of, uint32_t size, ptrdiff_t best) {
     uint32_t start = UNTOUCHED;
     const bool fits = lewd_heap_fit(of->heap, size, &start);
@@ -201,7 +201,7 @@ static void check_alloc_status(const twin *of, uint32_t size, ptrdiff_t best, le
     }
 }
 
-/* A span that nobody has, without an owner; it gets one. */
+/* Checks that the span is new and has no owner; gives it one. */
 static uint32_t welcome(twin *of, lewd_span span, uint32_t start) {
     CHECK(span != 0 && span < lewd_heap_bound(of->heap));
     CHECK(model_named(&of->model, span) == MODEL_NONE);
@@ -244,7 +244,7 @@ static lewd_status settle_taken(twin *of, lewd_status status, ptrdiff_t index, m
     return settle(of, status);
 }
 
-/* What can't be done whatever memory there is: nothing is asked for, no span is told. */
+/* Calls that fail for another reason than memory: none is requested, no span is written. */
 static lewd_status settle_refused(twin *of, lewd_status status, lewd_status expected, lewd_span got) {
     CHECK_SAME(status, expected);
     CHECK_SAME(got, UNTOUCHED);
@@ -307,11 +307,11 @@ lewd_status twin_resize(twin *of, lewd_span span, uint32_t size) {
 
 lewd_status twin_enable_find(twin *of) {
     begin(of);
-    const bool made = of->heap->places != NULL;
+    const bool made = of->heap->directory != NULL;
     const lewd_status status = lewd_heap_enable_find(of->heap);
     CHECK_SAME(status, of->meter.refused ? LEWD_NO_METADATA : LEWD_OK);
     CHECK_SAME(of->meter.requests - of->requests, !made);
-    CHECK_SAME(of->heap->places != NULL, status == LEWD_OK);
+    CHECK_SAME(of->heap->directory != NULL, status == LEWD_OK);
     check_unchanged(of);
     return settle(of, status);
 }
@@ -319,7 +319,7 @@ lewd_status twin_enable_find(twin *of) {
 lewd_status twin_find(twin *of, uint32_t start) {
     begin(of);
     const bool within = start >= of->model.base && start < of->model.limit;
-    const bool made = of->heap->places != NULL;
+    const bool made = of->heap->directory != NULL;
     const ptrdiff_t index = model_at(&of->model, start);
     const bool there = index != MODEL_NONE && !of->model.spans[index].reserved;
     lewd_span found = UNTOUCHED;
@@ -327,7 +327,7 @@ lewd_status twin_find(twin *of, uint32_t start) {
     CHECK_SAME(status, of->meter.refused ? LEWD_NO_METADATA : there ? LEWD_OK : LEWD_INVALID);
     CHECK_SAME(found, status == LEWD_OK ? of->model.spans[index].name : UNTOUCHED);
     CHECK_SAME(of->meter.requests - of->requests, within && !made);
-    CHECK_SAME(of->heap->places != NULL, made || (within && !of->meter.refused));
+    CHECK_SAME(of->heap->directory != NULL, made || (within && !of->meter.refused));
     check_unchanged(of);
     return settle(of, status);
 }
@@ -376,7 +376,7 @@ lewd_status twin_extend(twin *of, uint32_t limit) {
     begin(of);
     const bool valid = limit >= of->model.limit && limit <= LEWD_MAX_BLOCKS;
     const bool needs_record = limit > of->model.limit && model_used_end(&of->model) == of->model.limit;
-    const bool needs_cells = of->heap->places != NULL && cells_of(of, limit) > of->heap->cells;
+    const bool needs_cells = of->heap->directory != NULL && cells_of(of, limit) > of->heap->cells;
     const lewd_status status = lewd_heap_extend(of->heap, limit);
     CHECK_SAME(status, !valid ? LEWD_INVALID : of->meter.refused ? LEWD_NO_METADATA : LEWD_OK);
     if (!valid || (!needs_record && !needs_cells))
@@ -397,7 +397,7 @@ lewd_status twin_shrink(twin *of, uint32_t limit) {
     return settle(of, status);
 }
 
-lewd_span twin_place(twin *of, uint32_t size, uint32_t start) {
+lewd_span twin_alloc_at(twin *of, uint32_t size, uint32_t start) {
     lewd_span span = 0;
     CHECK_SAME(twin_alloc(of, size, &span), LEWD_OK);
     CHECK_SAME(lewd_heap_start(of->heap, span), start);
@@ -405,7 +405,7 @@ lewd_span twin_place(twin *of, uint32_t size, uint32_t start) {
     return span;
 }
 
-lewd_span twin_place_aligned(twin *of, uint32_t size, uint32_t alignment, uint32_t start) {
+lewd_span twin_alloc_aligned_at(twin *of, uint32_t size, uint32_t alignment, uint32_t start) {
     lewd_span span = 0;
     CHECK_SAME(twin_alloc_aligned(of, size, alignment, &span), LEWD_OK);
     CHECK_SAME(lewd_heap_start(of->heap, span), start);

@@ -42,8 +42,8 @@ lewd_status twin_extend(twin *of, uint32_t limit);
 lewd_status twin_shrink(twin *of, uint32_t limit);
 
 /* Allocates, and requires that it succeeds there. */
-lewd_span twin_place(twin *of, uint32_t size, uint32_t start);
-lewd_span twin_place_aligned(twin *of, uint32_t size, uint32_t alignment, uint32_t start);
+lewd_span twin_alloc_at(twin *of, uint32_t size, uint32_t start);
+lewd_span twin_alloc_aligned_at(twin *of, uint32_t size, uint32_t alignment, uint32_t start);
 
 /* These require that it succeeds. */
 lewd_span twin_hold(twin *of, uint32_t start, uint32_t size);

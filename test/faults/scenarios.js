@@ -297,7 +297,7 @@ exports.scenarios = {
         };
     },
 
-    // Nobody calls: the canary's finalizer does it.
+    // No call follows: the finalizer of the gc probe sweeps.
     'idle'(create, _attempt, gc) {
         const bench = new Bench(create).fill(10, 48);
         bench.drop(20, 48);

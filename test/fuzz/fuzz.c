@@ -142,7 +142,7 @@ static void step_find(fuzz *of, uint32_t number) {
 }
 
 static void step_extend(fuzz *of, uint32_t limit) {
-    if (of->pair.heap->places == NULL || is_findable(of, limit))
+    if (of->pair.heap->directory == NULL || is_findable(of, limit))
         twin_extend(&of->pair, limit);
 }
 

@@ -4,8 +4,8 @@ const BLOCK = 16;
 const PAGE = 65_536;
 
 /**
- * The allocator as simply as it can be said: a sorted list of used spans, and a look at every gap between them. What it
- * answers is what DESIGN.md promises, in bytes, with addresses from 0 to 2^32.
+ * A naive allocator of the same policy: a sorted list of used spans, and a search of every gap between them. Sizes and
+ * addresses are in bytes, from 0 to 2^32.
  */
 class Model {
     /** Used spans, as { start, size, ... }, by start. */

@@ -1,5 +1,5 @@
 /*
- * suite_places.c: used spans are found by the block that they begin at. After the first question twin.c asks for every span
+ * suite_directory.c: used spans are found by the block that they begin at. Once there is a directory, twin.c finds every span
  * before and after each operation, and the checker looks at every cell.
  */
 #include "../../src/core/directory.h"
@@ -22,10 +22,10 @@ static void ask_for_all(twin *pair) {
 static void spans_are_found_where_they_begin(void) {
     twin pair;
     twin_open(&pair, BASE, BASE + 3 * CELL);
-    twin_place(&pair, 1, BASE);
-    const lewd_span gap = twin_place(&pair, 3, BASE + 1);
-    twin_place(&pair, CELL, BASE + 4);
-    twin_place(&pair, 1, BASE + CELL + 4);
+    twin_alloc_at(&pair, 1, BASE);
+    const lewd_span gap = twin_alloc_at(&pair, 3, BASE + 1);
+    twin_alloc_at(&pair, CELL, BASE + 4);
+    twin_alloc_at(&pair, 1, BASE + CELL + 4);
     twin_release(&pair, gap);
     ask_for_all(&pair);
     twin_close(&pair);
@@ -40,7 +40,7 @@ static void every_block_may_begin_a_span(void) {
     twin_open(&pair, BASE, BASE + BLOCKS);
     CHECK_SAME(twin_find(&pair, BASE), LEWD_INVALID);
     for (uint32_t block = 0; block < BLOCKS; block++)
-        spans[block] = twin_place(&pair, 1, BASE + block);
+        spans[block] = twin_alloc_at(&pair, 1, BASE + block);
     ask_for_all(&pair);
     for (uint32_t block = 0; block < BLOCKS; block++)
         twin_release(&pair, spans[block]);
@@ -76,9 +76,9 @@ static void covered_cells_are_empty(void) {
     twin pair;
     twin_open(&pair, BASE, BASE + 10 * CELL);
     CHECK_SAME(twin_find(&pair, BASE), LEWD_INVALID);
-    twin_place(&pair, 5 * CELL - 1, BASE);
-    const lewd_span late = twin_place(&pair, 2, BASE + 5 * CELL - 1);
-    const lewd_span last = twin_place(&pair, 1, BASE + 5 * CELL + 1);
+    twin_alloc_at(&pair, 5 * CELL - 1, BASE);
+    const lewd_span late = twin_alloc_at(&pair, 2, BASE + 5 * CELL - 1);
+    const lewd_span last = twin_alloc_at(&pair, 1, BASE + 5 * CELL + 1);
     ask_for_all(&pair);
     twin_release(&pair, late);
     ask_for_all(&pair);
@@ -92,7 +92,7 @@ static void reserved_spans_are_not_found(void) {
     twin pair;
     twin_open(&pair, BASE, BASE + 4 * CELL);
     const lewd_span held = twin_hold(&pair, BASE, 1);
-    const lewd_span used = twin_place(&pair, 1, BASE + 1);
+    const lewd_span used = twin_alloc_at(&pair, 1, BASE + 1);
     CHECK_SAME(twin_find(&pair, BASE), LEWD_INVALID);
     CHECK_SAME(twin_find(&pair, BASE + 1), LEWD_OK);
     twin_release(&pair, held);
@@ -108,14 +108,14 @@ static void reserved_spans_are_not_found(void) {
 static void resized_spans_are_found(void) {
     twin pair;
     twin_open(&pair, BASE, BASE + 4 * CELL);
-    const lewd_span span = twin_place(&pair, 1, BASE);
+    const lewd_span span = twin_alloc_at(&pair, 1, BASE);
     CHECK_SAME(twin_find(&pair, BASE), LEWD_OK);
     for (uint32_t size = 4 * CELL; size > 0; size--)
         CHECK_SAME(twin_resize(&pair, span, size), LEWD_OK);
     CHECK_SAME(twin_resize(&pair, span, 2 * CELL), LEWD_OK);
-    twin_place(&pair, 2 * CELL, BASE + 2 * CELL);
+    twin_alloc_at(&pair, 2 * CELL, BASE + 2 * CELL);
     CHECK_SAME(twin_resize(&pair, span, CELL), LEWD_OK);
-    twin_place_aligned(&pair, 1, 2, BASE + CELL + 1);
+    twin_alloc_aligned_at(&pair, 1, 2, BASE + CELL + 1);
     twin_close(&pair);
 }
 
@@ -124,10 +124,10 @@ static void nothing_is_found_outside(void) {
                                        1u << 29, (1u << 29) + BASE, (1u << 31) + BASE, UINT32_MAX};
     twin pair;
     twin_open(&pair, BASE, BASE + CELL);
-    twin_place(&pair, CELL, BASE);
+    twin_alloc_at(&pair, CELL, BASE);
     for (unsigned index = 0; index < sizeof outside / sizeof outside[0]; index++)
         CHECK_SAME(twin_find(&pair, outside[index]), LEWD_INVALID);
-    CHECK(pair.heap->places == NULL);
+    CHECK(pair.heap->directory == NULL);
     CHECK_SAME(twin_find(&pair, BASE), LEWD_OK);
     for (unsigned index = 0; index < sizeof outside / sizeof outside[0]; index++)
         CHECK_SAME(twin_find(&pair, outside[index]), LEWD_INVALID);
@@ -136,7 +136,7 @@ static void nothing_is_found_outside(void) {
     twin_open(&pair, BASE, BASE);
     CHECK_SAME(twin_find(&pair, BASE), LEWD_INVALID);
     CHECK_SAME(twin_extend(&pair, BASE + 1), LEWD_OK);
-    twin_place(&pair, 1, BASE);
+    twin_alloc_at(&pair, 1, BASE);
     CHECK_SAME(twin_find(&pair, BASE), LEWD_OK);
     twin_close(&pair);
 }
@@ -146,12 +146,12 @@ static void the_limit_moves(void) {
     enum { LEAST = CELL + 2, MOST = 4 * CELL + 1 };
     twin pair;
     twin_open(&pair, BASE, BASE + LEAST);
-    twin_place(&pair, LEAST, BASE);
+    twin_alloc_at(&pair, LEAST, BASE);
     CHECK_SAME(twin_find(&pair, BASE), LEWD_OK);
     for (int round = 0; round < 2; round++) {
         for (uint32_t limit = LEAST + 1; limit <= MOST; limit++) {
             CHECK_SAME(twin_extend(&pair, BASE + limit), LEWD_OK);
-            twin_place(&pair, 1, BASE + limit - 1);
+            twin_alloc_at(&pair, 1, BASE + limit - 1);
             CHECK_SAME(twin_find(&pair, BASE + limit - 1), LEWD_OK);
         }
         for (uint32_t limit = MOST - 1; limit >= LEAST; limit--) {
@@ -184,12 +184,12 @@ static void the_directory_grows_by_parts(void) {
     CHECK_SAME(memory.outstanding, 0);
 }
 
-/* From then on nothing is asked for, though there was memory for nothing but the directory. */
+/* After the directory is made, the hook refuses every request; all spans are found, and freed. */
 static void once_enabled_finding_needs_no_memory(void) {
     twin pair;
     twin_open(&pair, BASE, BASE + 4 * CELL);
-    const lewd_span low = twin_place(&pair, 3, BASE);
-    const lewd_span high = twin_place(&pair, CELL, BASE + 3);
+    const lewd_span low = twin_alloc_at(&pair, 3, BASE);
+    const lewd_span high = twin_alloc_at(&pair, CELL, BASE + 3);
     twin_release(&pair, low);
     CHECK_SAME(twin_enable_find(&pair), LEWD_OK);
     CHECK_SAME(pair.heap->cells, 4);
@@ -202,7 +202,7 @@ static void once_enabled_finding_needs_no_memory(void) {
     twin_close(&pair);
 }
 
-/* An empty working span, at the base of the memory and at its end; extending gets the memory, finding and freeing none. */
+/* An empty working span, at the end of the memory and elsewhere. Extending gets memory; finding and freeing request none. */
 static void an_empty_heap_may_be_enabled(void) {
     twin pair;
     twin_open(&pair, LEWD_MAX_BLOCKS, LEWD_MAX_BLOCKS);
@@ -213,7 +213,7 @@ static void an_empty_heap_may_be_enabled(void) {
     CHECK_SAME(twin_enable_find(&pair), LEWD_OK);
     for (uint32_t blocks = 1; blocks < 4 * CELL; blocks++) {
         CHECK_SAME(twin_extend(&pair, BASE + blocks), LEWD_OK);
-        twin_place(&pair, 1, BASE + blocks - 1);
+        twin_alloc_at(&pair, 1, BASE + blocks - 1);
     }
     pair.meter.refuse = pair.meter.requests + 1;
     pair.meter.lasting = true;
@@ -224,15 +224,15 @@ static void an_empty_heap_may_be_enabled(void) {
     twin_close(&pair);
 }
 
-/* What nobody asks for costs nothing. */
-static void without_a_question_there_is_no_directory(void) {
+/* No other operation makes a directory. */
+static void without_a_search_there_is_no_directory(void) {
     twin pair;
     twin_open(&pair, BASE, BASE + 4 * CELL);
-    const lewd_span span = twin_place(&pair, CELL, BASE);
+    const lewd_span span = twin_alloc_at(&pair, CELL, BASE);
     twin_hold(&pair, BASE + 2 * CELL, CELL);
     CHECK_SAME(twin_resize(&pair, span, 1), LEWD_OK);
     CHECK_SAME(twin_extend(&pair, BASE + 9 * CELL), LEWD_OK);
-    CHECK(pair.heap->places == NULL);
+    CHECK(pair.heap->directory == NULL);
     CHECK_SAME(pair.heap->cells, 0);
     twin_close(&pair);
 }
@@ -241,9 +241,9 @@ static void without_a_question_there_is_no_directory(void) {
 static void the_last_block_of_4_gib_is_found(void) {
     twin pair;
     twin_open(&pair, LEWD_MAX_BLOCKS - 3 * CELL - 1, LEWD_MAX_BLOCKS);
-    const lewd_span low = twin_place(&pair, 3 * CELL, LEWD_MAX_BLOCKS - 3 * CELL - 1);
+    const lewd_span low = twin_alloc_at(&pair, 3 * CELL, LEWD_MAX_BLOCKS - 3 * CELL - 1);
     CHECK_SAME(twin_find(&pair, LEWD_MAX_BLOCKS - 1), LEWD_INVALID);
-    const lewd_span last = twin_place(&pair, 1, LEWD_MAX_BLOCKS - 1);
+    const lewd_span last = twin_alloc_at(&pair, 1, LEWD_MAX_BLOCKS - 1);
     CHECK_SAME(twin_find(&pair, LEWD_MAX_BLOCKS - 1), LEWD_OK);
     twin_release(&pair, last);
     twin_release(&pair, low);
@@ -276,7 +276,7 @@ static void all_of_4_gib_has_a_directory(void) {
     CHECK_SAME(memory.outstanding, 0);
 }
 
-void suite_places(void) {
+void suite_directory(void) {
     RUN(spans_are_found_where_they_begin);
     RUN(every_block_may_begin_a_span);
     RUN(cells_know_their_first_span_in_any_order);
@@ -288,7 +288,7 @@ void suite_places(void) {
     RUN(the_directory_grows_by_parts);
     RUN(once_enabled_finding_needs_no_memory);
     RUN(an_empty_heap_may_be_enabled);
-    RUN(without_a_question_there_is_no_directory);
+    RUN(without_a_search_there_is_no_directory);
     RUN(the_last_block_of_4_gib_is_found);
     RUN(all_of_4_gib_has_a_directory);
 }

@@ -1,6 +1,6 @@
 /*
- * hook.h: the memory that the parts under test get. lewd_realloc() is defined here instead of in the core: it counts bytes,
- * moves each block when it is resized, and refuses the requests that a test names (see meter.h).
+ * hook.h: the metadata of the parts under test. lewd_realloc() is defined here instead of in the core: it counts bytes,
+ * moves what is resized, and refuses the requests that a test names (see meter.h).
  */
 #ifndef HOOK_H
 #define HOOK_H
@@ -13,7 +13,7 @@ extern meter hook_meter;
 /* Begins a test. */
 void hook_open(void);
 
-/* Ends a test: checks that all memory was given back. */
+/* Ends a test: checks that all bytes were given back. */
 void hook_close(void);
 
 /* Has the next request fail, and those after it succeed. */

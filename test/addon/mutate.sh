@@ -9,15 +9,15 @@ export NODE_API=${NODE_API:-$(node -p 'require("node-api-headers").include_dir')
 
 # FILE @ SED EXPRESSION @ DESCRIPTION. A function's name as the address keeps the expression from changing another one.
 faults=$(cat <<'LIST'
-list.c @ /^bool lewd_list_push/,/^}/s#list->length == list->capacity#list->length > list->capacity# @ push: writes behind the memory
-list.c @ /^bool lewd_list_push/,/^}/s#list->length == list->capacity#list->length + 1u >= list->capacity# @ push: leaves the last place unused
+list.c @ /^bool lewd_list_push/,/^}/s#list->length == list->capacity#list->length > list->capacity# @ push: writes behind the array
+list.c @ /^bool lewd_list_push/,/^}/s#list->length == list->capacity#list->length + 1u >= list->capacity# @ push: leaves the last entry unused
 list.c @ /^bool lewd_list_push/,/^}/s#old_size = list->capacity \*#old_size = list->length / 2u *# @ push: the hook is told a wrong old size
 list.c @ /^bool lewd_list_push/,/^}/s#list->capacity \* 2u + 64u#list->capacity + 64u# @ push: grows by a constant
 list.c @ /^bool lewd_list_push/,/^}/s#list->capacity \* 2u#list->capacity * 4u# @ push: grows by too much
 list.c @ /^bool lewd_list_push/,/^}/s#if (items == NULL)#if (capacity == 0)# @ push: a refusal is not noticed
 list.c @ /^bool lewd_list_push/,/^}/s#return false;#return list->items = NULL, false;# @ push: the list is lost at a refusal
-list.c @ /^bool lewd_list_push/,/^}/s#list->items = items;#;# @ push: the new memory is not noted
-list.c @ /^bool lewd_list_push/,/^}/s#list->capacity = capacity;#list->capacity = capacity + 1u;# @ push: a place more than there is memory for
+list.c @ /^bool lewd_list_push/,/^}/s#list->items = items;#;# @ push: the new array is not noted
+list.c @ /^bool lewd_list_push/,/^}/s#list->capacity = capacity;#list->capacity = capacity + 1u;# @ push: an entry more than there is memory for
 list.c @ /^bool lewd_list_push/,/^}/s#list->length++\]#list->length]# @ push: the length stays
 list.c @ /^void lewd_list_remove_first/,/^}/s#list->length -= count;#;# @ remove first: the length stays
 list.c @ /^void lewd_list_remove_first/,/^}/s#if (list->length > 0)#if (list->length > 1u)# @ remove first: the only one that is left is not moved
@@ -30,7 +30,7 @@ list.c @ /^void lewd_list_free/,/^}/s#(lewd_list){0}#(lewd_list){.capacity = lis
 radix.h @ /lewd_radix_pair/,/^}/s#(uint64_t)key << 32#(uint64_t)key << 31# @ pair: the key is in the wrong bits
 radix.h @ /lewd_radix_pair/,/^}/s#| item#| (uint16_t)item# @ pair: half of the item is lost
 radix.c @ s#define LEWD_DIGIT_BITS 10#define LEWD_DIGIT_BITS 9# @ digits of nine bits: the highest bits do not count
-radix.c @ /sort_by_digit(const/,/^}/s#LEWD_DIGITS - (from\[i\]#LEWD_DIGITS - 1u - (from[i]# @ pass: counted in the place of the next digit
+radix.c @ /sort_by_digit(const/,/^}/s#LEWD_DIGITS - (from\[i\]#LEWD_DIGITS - 1u - (from[i]# @ pass: counted under the wrong digit
 radix.c @ /sort_by_digit(const/,/^}/s#digit <= LEWD_DIGITS#digit < LEWD_DIGITS - 1u# @ pass: the sums end early
 radix.c @ /sort_by_digit(const/,/^}/s#ends\[digit\] += ends\[digit - 1u\]#ends[digit] = ends[digit - 1u]# @ pass: the counts are lost
 radix.c @ /sort_by_digit(const/,/^}/s#% LEWD_DIGITS\]++\] = from#% LEWD_DIGITS]] = from# @ pass: pairs of a digit overwrite each other
@@ -46,15 +46,15 @@ slots.c @ /bool grow_slots/,/^}/s#old_size = slots->capacity \*#old_size = slots
 slots.c @ /bool grow_slots/,/^}/s#slots->capacity / 2u#slots->capacity / 65536u# @ grow: by a constant
 slots.c @ /bool grow_slots/,/^}/s#slots->capacity / 2u#slots->capacity# @ grow: doubles the reserve
 slots.c @ /bool grow_slots/,/^}/s#if (items == NULL)#if (capacity == 0)# @ grow: a refusal is not noticed
-slots.c @ /bool grow_slots/,/^}/s#slots->items = items;#;# @ grow: the new memory is not noted
+slots.c @ /bool grow_slots/,/^}/s#slots->items = items;#;# @ grow: the new array is not noted
 slots.c @ /bool grow_slots/,/^}/s#(uint32_t)capacity;#(uint32_t)capacity + 1u;# @ grow: a slot more than there is memory for
 slots.c @ /lewd_slots_take_vacant/,/^}/s#number = slots->vacant;#number = slots->dead;# @ take vacant: from the wrong stack
 slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->vacant = lewd_slots_at.*#;# @ take vacant: the slot stays in the stack
 slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->vacant = lewd_slots_at(slots, number)->next;#slots->vacant = 0;# @ take vacant: the others are lost
 slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->bound = 1;#slots->bound = 0;# @ take vacant: slot 0 is handed out
 slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->bound = 1;#slots->bound = 2;# @ take vacant: slot 1 is left out
-slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->bound < slots->capacity#slots->bound <= slots->capacity# @ take vacant: one behind the memory
-slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->bound < slots->capacity#slots->bound + 1u < slots->capacity# @ take vacant: the last one needs memory
+slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->bound < slots->capacity#slots->bound <= slots->capacity# @ take vacant: one behind the array
+slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->bound < slots->capacity#slots->bound + 1u < slots->capacity# @ take vacant: the last one needs a request
 slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->bound < slots->capacity || grow_slots(slots) ? slots->bound++ : 0;#slots->bound < slots->capacity || grow_slots(slots) ? slots->bound++ : slots->bound++;# @ take vacant: a slot in spite of a refusal
 slots.c @ /lewd_slots_take_dead/,/^}/s#number = slots->dead;#number = slots->vacant;# @ take dead: from the wrong stack
 slots.c @ /lewd_slots_take_dead/,/^}/s#slots->dead = lewd_slots_at.*#;# @ take dead: the slot stays in the stack
@@ -149,7 +149,7 @@ support.h @ /lewd_pages_for/,/^}/s#LEWD_PAGE - 1u)#LEWD_PAGE)# @ pages for: a pa
 support.h @ /lewd_blocks_for/,/^}/s# + (bytes % LEWD_BLOCK != 0)## @ blocks for: rounded down
 support.h @ /lewd_blocks_for/,/^}/s#bytes / LEWD_BLOCK + (bytes % LEWD_BLOCK != 0)#(bytes + LEWD_BLOCK - 1u) / LEWD_BLOCK# @ blocks for: overflows at 4 GiB
 support.h @ /lewd_bytes_of/,/^}/s#(double)blocks \* LEWD_BLOCK#(double)(blocks * LEWD_BLOCK)# @ bytes of: 4 GiB are none
-support.h @ s#define LEWD_MAX_PAGES 65536u#define LEWD_MAX_PAGES 65535u# @ a page fewer than 4 GiB
+contract.h @ s#define LEWD_MAX_PAGES 65536u#define LEWD_MAX_PAGES 65535u# @ a page fewer than 4 GiB
 LIST
 )
 

@@ -9,7 +9,9 @@
 #define GIB ((int64_t)1 << 30)
 #define MIN_BUDGET (128 * MIB)
 
-/* What V8's last forced collection left, on both sides of the least budget; a budget is as much again, 128 MiB at least. */
+/*
+ * Live bytes after V8 was made to collect, on both sides of the least budget. A budget is as much again, 128 MiB at least.
+ */
 static const int64_t left[] = {
     0, 1, MIN_BUDGET - 1, MIN_BUDGET, MIN_BUDGET + 1, MIN_BUDGET + 2, MIN_BUDGET + 3, 2 * GIB, 4 * GIB - 16};
 

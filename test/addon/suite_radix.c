@@ -30,8 +30,8 @@ static int compare(const void *left, const void *right) {
 }
 
 /*
- * Items are random, so that an order by them would be seen. Both arrays are as long as the sort is told, for the sanitizers
- * to see each wrong access.
+ * Items are random, so that an order by them would be seen. Both arrays are as long as the sort is told, so that the
+ * sanitizers see each wrong access.
  */
 static void expect_sorted(dice *from, key_law *key, uint32_t length) {
     static entry expected[ROOM];

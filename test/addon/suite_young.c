@@ -56,7 +56,7 @@ static void add(pair *of, uint32_t slot, uint32_t slots) {
     }
 }
 
-/* Adds a slot while the memory refuses. If that needs memory, the list is emptied and the loss noted. */
+/* Adds a slot while requests are refused. If that needs one, the list is emptied and the loss noted. */
 static void add_refused(pair *of, uint32_t slot, uint32_t slots) {
     const bool has_room = of->young.survived[0].length < of->young.survived[0].capacity;
     hook_refuse_next();

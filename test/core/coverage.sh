@@ -22,7 +22,8 @@ for build in "$@"; do
     done
 done
 
-# Each build's report repeats a file, and that of each object the headers; a line or branch counts if any of them reached it.
+# The reports of two builds repeat a file, those of two objects a header; a line or branch counts if any of them reached
+# it.
 printf '%s\n' "$left_out" >"$scratch/left_out"
 status=0
 for file in $files; do

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Plants one fault after the other in a copy of some sources and runs their tests on each. A fault is caught if it does not
-# compile, if a test fails, or if a run ends in a crash or does not end. Prints the list and the score; fails if a fault
-# survives, or is stale: its expression no longer changes the source.
+# Plants one fault after the other in a copy of some sources and runs their tests on each. A fault is caught if it does
+# not compile, if a test fails, or if a run ends in a crash or does not end. Prints the list and the score; fails if a
+# fault survives, or is stale: its expression no longer changes the source.
 #
 #   plant.sh PART SOURCES COMMAND [WORD] <FAULTS
 #
-# Runs in the folder of the tests, test/PART. SOURCES is the folder of src/PART, or another one instead; COMMAND builds and
-# runs the tests. WORD: only faults whose file or description contains it. A fault is a line: FILE @ SED EXPRESSION @
-# DESCRIPTION.
+# Runs in the folder of the tests, test/PART. SOURCES is src/PART, or another folder to test instead. COMMAND builds and
+# runs the tests. WORD: only faults whose file or description contains it. A fault is a line:
+#
+#   FILE @ SED EXPRESSION @ DESCRIPTION
 set -uo pipefail
 
 part=$1

@@ -13,6 +13,7 @@ const QUICK = process.argv.includes('--quick');
 const WORD = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '';
 
 const core = (...words) => ['make', '--no-print-directory', '-C', 'test/core', ...words];
+const pureParts = (...words) => ['make', '--no-print-directory', '-C', 'test/addon', ...words];
 const COUNTS = /^ *\d+ (?:passed, \d+ failed|passing.*)$/gm;
 
 /** Name, command, what of its output tells the result; a part that says nothing of the kind has failed. */
@@ -22,6 +23,8 @@ const parts = [
     ['core: memcheck', core('memcheck'), COUNTS],
     ['core: 32 bits', core('M32=1', 'BUILD=build/m32'), COUNTS],
     ['core: big-endian', core('big-endian'), COUNTS],
+    ['pure parts of the addon, in C', pureParts(), COUNTS],
+    ['pure parts: address, undefined behaviour', pureParts('SANITIZE=address,undefined', 'BUILD=build/sanitized'), COUNTS],
     ['suite, with properties and hostile input', ['npm', 'run', 'test:js'], /^ *\d+ (?:passing.*|cases)$/gm],
     ['types', ['npm', 'run', 'test:types'], null],
     ['requests that fail', ['npm', 'run', 'test:faults'], COUNTS],
@@ -34,7 +37,12 @@ const parts = [
         ['make', '--no-print-directory', '-C', 'test/fuzz', 'run', `SECONDS=${QUICK ? 60 : 3600}`],
         /^.*(?: cov: |executed_units).*$/gm,
     ],
-    ...(QUICK ? [] : [['planted faults', core('mutate'), /^\d+ faults planted.*$/gm]]),
+    ...(QUICK
+        ? []
+        : [
+              ['planted faults', core('mutate'), /^\d+ faults planted.*$/gm],
+              ['planted faults in the pure parts', pureParts('mutate'), /^\d+ faults planted.*$/gm],
+          ]),
 ];
 
 function run([command, ...args], log) {

@@ -30,6 +30,7 @@ void lewd_young_settle(lewd_young *young) {
 
 void lewd_young_forget_aged(lewd_young *young) {
     lewd_list_remove_first(&young->survived[0], young->aged);
+    young->aged = 0;
     young->survived[1].length = 0;
 }
 

@@ -1,12 +1,13 @@
 #!/bin/sh
-# Lines and branches of the core that the tests reached, of all builds together; fails below 100 % of lines or of branches.
+# Lines and branches that the tests reached, of all builds together; fails below 100 % of lines or of branches.
 #
-#   coverage.sh DIRECTORY...   where the builds' objects and counts are
+#   coverage.sh DIRECTORY...               where the builds' objects and counts are
+#   FILES='list.c list.h' coverage.sh ...  of these files, rather than of the core's
 #
 # The builds have no assertions (NDEBUG): an assertion that never fails is a branch that is never taken.
 set -eu
 
-files=$(cd "${CORE:-../../src/core}" && echo *.c)
+files=${FILES:-$(cd "${CORE:-../../src/core}" && echo *.c)}
 
 # What is left out: FILE|TEXT OF THE LINE|LINES FROM IT ON (0: only the branches of it)|WHY.
 left_out='
@@ -16,12 +17,13 @@ heap.c|if (capacity > SIZE_MAX / sizeof(lewd_record))|2|needs a size_t of 32 bit
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 for build in "$@"; do
-    for file in $files; do
-        gcov -b -c -t "$build/${file%.c}.gcno" >>"$scratch/$file"
+    for notes in "$build"/*.gcno; do
+        gcov -b -c -t "$notes" >>"$scratch/report"
     done
 done
 
-# Each build's report repeats the file; a line or branch counts if any build reached it.
+# The reports of two builds repeat a file, those of two objects a header; a line or branch counts if any of them reached
+# it.
 printf '%s\n' "$left_out" >"$scratch/left_out"
 status=0
 for file in $files; do
@@ -73,6 +75,6 @@ for file in $files; do
             printf "%-12s lines %d of %d, branches %d of %d\n", file, lines_reached, lines, branches_taken, branches
             exit lines == 0 || lines_reached < lines || branches_taken < branches
         }
-    ' "$scratch/left_out" "$scratch/$file" || status=1
+    ' "$scratch/left_out" "$scratch/report" || status=1
 done
 exit $status

@@ -45,6 +45,13 @@ void harness_suite(const char *name) {
     run.suite = name;
 }
 
+bool harness_wants(const char *name, int count, char **words) {
+    for (int index = 1; index < count; index++)
+        if (strcmp(words[index], name) == 0)
+            return true;
+    return count <= 1;
+}
+
 void harness_run(const char *name, harness_body *body) {
     run.test = name;
     if (setjmp(run.out) != 0) {
@@ -68,8 +75,9 @@ void harness_note(const char *format, ...) {
 }
 
 int harness_end(const char *title) {
-    printf("%s: %u passed, %u failed\n", title, run.passed, run.failed);
-    return run.failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    const char *const slash = strrchr(title, '/');
+    printf("%s: %u passed, %u failed\n", slash == NULL ? title : slash + 1, run.passed, run.failed);
+    return run.failed == 0 && run.passed != 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static void begin_failure(const char *file, int line, const char *what) {

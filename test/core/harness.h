@@ -15,10 +15,13 @@ typedef void harness_body(void);
 void harness_suite(const char *name);
 void harness_run(const char *name, harness_body *body);
 
+/* Returns whether the arguments of main() name a suite. If they name none, all are wanted. */
+bool harness_wants(const char *name, int count, char **words);
+
 /* A figure worth showing, printed with the suite's name. */
 void harness_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints the counts under `title`; the result is the exit status. */
+/* Prints the counts under `title`, without its folders. Returns the exit status, which is a failure if no test ran. */
 int harness_end(const char *title);
 
 _Noreturn void harness_fail(const char *file, int line, const char *what);

@@ -4,10 +4,6 @@
 #include "harness.h"
 #include "suites.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 static const struct {
     const char *name;
     void (*run)(void);
@@ -31,26 +27,12 @@ static const struct {
 
 enum { SUITES = sizeof suites / sizeof suites[0] };
 
-static bool wanted(const char *name, int count, char **names) {
-    for (int index = 0; index < count; index++)
-        if (strcmp(names[index], name) == 0)
-            return true;
-    return count == 0;
-}
-
 int main(int count, char **words) {
-    const char *const slash = strrchr(words[0], '/');
-    unsigned ran = 0;
     for (int index = 0; index < SUITES; index++) {
-        if (!wanted(suites[index].name, count - 1, words + 1))
+        if (!harness_wants(suites[index].name, count, words))
             continue;
         harness_suite(suites[index].name);
         suites[index].run();
-        ran++;
     }
-    if (ran == 0) {
-        fprintf(stderr, "no such suite\n");
-        return EXIT_FAILURE;
-    }
-    return harness_end(slash == NULL ? words[0] : slash + 1);
+    return harness_end(words[0]);
 }

@@ -1,7 +1,5 @@
 #!/usr/bin/env bash
-# Plants one fault after the other in a copy of the core and runs the core's tests on each. A fault is caught if it does
-# not compile, if a test fails, or if a run ends in a crash or does not end. Prints the list and the score; fails if a
-# fault survives, or is stale: its expression no longer changes the source.
+# Plants faults in a copy of the core: see plant.sh.
 #
 #   mutate.sh [WORD]       all, or those whose file or description contains WORD
 #   CORE=DIR mutate.sh     of the core that lies there
@@ -10,9 +8,6 @@ cd "$(dirname "$0")"
 
 core=${CORE:-../../src/core}
 unset CORE
-word=${1:-}
-limit=60
-export SEED=${SEED:-1}
 
 # FILE @ SED EXPRESSION @ DESCRIPTION. A function's name as the address keeps the expression from changing another one.
 faults=$(cat <<'LIST'
@@ -337,65 +332,5 @@ check.c @ /check_directory/,/^}/s#if (heap->directory\[cell\] != first)#if (heap
 LIST
 )
 
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-mkdir -p "$scratch/test/core" "$scratch/out"
-mkdir "$scratch/src"
-cp -r "$core" "$scratch/src/core"
-cp ./*.c ./*.h ./*.sh ./*.mk Makefile "$scratch/test/core"
-cp -r "$scratch/src/core" "$scratch/whole"
-cd "$scratch/test/core"
-
-run_tests() {
-    timeout "$limit" sh -c 'make -s programs && build/core && build/core-small && build/replay --synthetic' \
-        >"$scratch/log" 2>&1
-}
-
-# What caught it, in a few words.
-reason() {
-    local test
-    test=$(sed -n 's/.*not ok *//p' "$scratch/log" | head -n 1)
-    if [ -n "$test" ]; then
-        echo "$test"
-    elif grep -q 'Assertion .* failed' "$scratch/log"; then
-        echo "assertion in $(sed -n 's/.*: \([a-z_]*\): Assertion .*/\1/p' "$scratch/log" | head -n 1)"
-    elif [ "$1" -eq 124 ]; then
-        echo 'does not end'
-    elif [ "$1" -gt 128 ]; then
-        echo 'crashes'
-    else
-        echo 'does not build'
-    fi
-}
-
-if ! run_tests; then
-    tail -n 20 "$scratch/log"
-    echo 'the tests fail without a fault'
-    exit 1
-fi
-
-caught=0 survived=0 stale=0
-while IFS= read -r fault; do
-    case $fault in *"$word"*) ;; *) continue ;; esac
-    file=${fault%% @ *}
-    description=${fault##* @ }
-    expression=${fault#* @ }
-    expression=${expression% @ *}
-    sed "$expression" "../../whole/$file" >"../../src/core/$file"
-    if [ "$(diff "../../whole/$file" "../../src/core/$file" | grep -c '^>')" -ne 1 ]; then
-        stale=$((stale + 1))
-        printf 'STALE     %s: %s\n' "$file" "$description"
-    elif run_tests; then
-        survived=$((survived + 1))
-        printf 'SURVIVED  %s: %s\n' "$file" "$description"
-    else
-        status=$?
-        caught=$((caught + 1))
-        printf 'caught    %s: %s (%s)\n' "$file" "$description" "$(reason $status)"
-    fi
-    cp "../../whole/$file" "../../src/core/$file"
-done <<<"$faults"
-
-printf '%d faults planted, %d caught, %d survived, %d stale\n' \
-    $((caught + survived)) "$caught" "$survived" "$stale"
-[ $((survived + stale)) -eq 0 ]
+programs='make -s programs && build/core && build/core-small && build/replay --synthetic'
+bash ./plant.sh core "$core" "$programs" "${1:-}" <<<"$faults"

@@ -1,7 +1,6 @@
 /* The same surface as an ECMAScript module: the same functions, and live bindings of memory and buffer. */
 
-import module from './internal/allocator.js';
-import standard from './internal/default.js';
+import { allocator, surface } from './internal/default.js';
 import internals from './internal/internals.js';
 
 export const {
@@ -25,13 +24,13 @@ export const {
     grow,
     block,
     c,
-} = standard.surface;
+} = surface;
 
-export const { Allocator } = module;
+export { Allocator } from './internal/allocator.js';
 
 export let memory;
 export let buffer;
 
-internals.follow(standard.allocator, (...active) => {
+internals.follow(allocator, (...active) => {
     [memory, buffer] = active;
 });

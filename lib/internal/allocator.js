@@ -16,18 +16,22 @@ const { unregistered } = require('./tokens.js');
 const { ANSWER, ANSWERS, ASKED, FIGURES, PAGE, SEEN_SIZE } = layout;
 const { TOTAL, USED, USED_RUN, FREE, HEAD_FREE, TAIL_FREE, RESERVED, LARGEST_FREE } = layout;
 
-/** The constructor's argument that only this file has: the allocator is configured later, or by its first use. */
+/** An argument of the constructor that only this file has: the allocator is configured later, or by its first use. */
 const UNCONFIGURED = {};
 
-/** An allocator: see index.d.ts. The module's functions are the methods of a default one. */
+/**
+ * Hands out addresses in a memory: see index.d.ts. The functions of the module are methods of a default allocator. A
+ * request for bytes is `{ size, token, alignment, isStrong }`, as alloc() takes them; one that is strong has no token,
+ * and no scratch.
+ */
 class Allocator {
-    /** Written by C, and by ActiveMemory: see contract.h. */
+    /** Written by C, and read here without a call: see contract.h. */
     #figures = new Float64Array(FIGURES);
     #active = new ActiveMemory(this.#figures);
     #events = new Events();
     #spawns = new Spawns();
     #respawns = [];
-    /** C's functions over the heap, made by the first use. */
+    /** C's functions over the heap. Undefined before the first use. */
     #arena;
     #claim;
     #c;
@@ -41,7 +45,7 @@ class Allocator {
         this.#start(readSettings(options));
     }
 
-    /** Begins to hand out the bytes of a memory, unless another copy of the package does, and claims them. */
+    /** Makes the heap over a memory, whose bytes no other copy of the package may hand out, and claims them. */
     #start({ memory, maximum, base, limit, fixed, growth }) {
         if (this.#arena !== undefined) fail('IN_USE');
         const claim = new Claim(base, limit);
@@ -54,52 +58,69 @@ class Allocator {
         try {
             claim.moveTo(memory);
         } catch (error) {
-            this.#end(); // nothing is handed out unless it is claimed
+            this.#close(); // nothing is handed out unless it is claimed
             throw error;
         }
     }
 
-    static #check(self) {
+    /** Throws if `self` is no allocator. */
+    static #checkReceiver(self) {
         if (!(#active in Object(self))) fail('this', self);
     }
 
     /**
-     * Returns the active memory, as large as it is now, and starts an allocator that was not used before. Every method begins
-     * with this: throws for a wrong receiver, and for one that was disposed of.
+     * Returns the active memory, once the heap is as large as the memory is now. Methods begin with this. It also
+     * starts an allocator that was not used before, and throws if `self` was disposed of: then the seen size is NaN,
+     * equal to no length.
      */
     static #current(self) {
-        Allocator.#check(self);
+        Allocator.#checkReceiver(self);
         const active = self.#active;
-        if (active.view.length !== self.#figures[SEEN_SIZE]) self.#refresh();
+        if (active.view.length !== self.#figures[SEEN_SIZE]) self.#update();
         return active;
     }
 
-    /** The memory grew, by us or by others, or this is the first use. */
-    #refresh() {
+    /** Returns C's functions over the heap, after the same. */
+    static #currentArena(self) {
+        Allocator.#current(self);
+        return self.#arena;
+    }
+
+    /** Returns one of the published figures, after the same. */
+    static #figure(self, index) {
+        Allocator.#current(self);
+        return self.#figures[index];
+    }
+
+    /**
+     * Makes the heap as large as the memory, which may have grown; starts the allocator before its first use. Handlers
+     * run.
+     */
+    #update() {
         if (this.#isDisposed) fail('DISPOSED');
-        const active = this.#active;
-        const { memory, buffer, size, maximum } = active;
+        const { memory, buffer, size, maximum } = this.#active;
         if (this.#arena === undefined)
             return this.#start({ __proto__: null, memory: memory ?? makeMemory(1, maximum), maximum });
-        const now = bufferOf(memory);
-        if (now === buffer && now.byteLength === size) return;
-        const handlers = this.#arena.extend(now.byteLength);
-        active.moveTo(memory);
+        const present = bufferOf(memory);
+        if (present === buffer && present.byteLength === size) return;
+        const handlers = this.#arena.extend(present.byteLength);
+        this.#active.moveTo(memory);
         // A buffer that was replaced at the same size is a resize, and no growth.
-        this.#announce(active.size > size ? ['grow', 'resize'] : ['resize'], size, handlers);
+        this.#announce(this.#active.size > size ? ['grow', 'resize'] : ['resize'], size, handlers);
         this.#events.deliver();
     }
 
-    /** What `info` has as memory and buffer are the active ones when it is read: a copy could be stale. */
+    /** Makes calls of handlers due for a change of the memory. */
     #announce(types, oldSize, handlers) {
         const active = this.#active;
         const current = () => {
-            if (active.isStale) this.#refresh();
+            if (active.isStale) this.#update();
             return active;
         };
         const info = {
             oldSize,
             newSize: active.size,
+            // Read when they are asked for: by then the memory may have grown again.
             get memory() {
                 return current().memory;
             },
@@ -110,40 +131,27 @@ class Allocator {
         this.#events.post(types, info, handlers);
     }
 
-    #tryAlloc({ size, token, alignment, isStrong }) {
-        return isStrong ? this.#arena.allocStrong(size, alignment) : this.#arena.alloc(size, token, alignment);
-    }
-
-    /** Returns whether the memory has grown for a request: generously, or else by what is missing. */
-    #growFor({ size, alignment, isStrong }) {
-        const growBy = (isGenerous) => this.#active.growBy(this.#arena.pagesNeeded(size, alignment, isStrong, isGenerous));
-        if (!growBy(true) && !growBy(false)) return false;
-        this.#refresh();
-        return true;
-    }
-
-    /** Returns an address; undefined where there is no room, nor can the memory grow. */
-    #allocOrGrow(request) {
-        const events = this.#events;
-        for (;;) {
-            const address = this.#tryAlloc(request);
-            if (address !== undefined) return address;
-            // Those who wait for the news of an earlier change hear it before the next one.
-            if (events.areDue && !events.isPaused) events.deliver();
-            else if (!this.#growFor(request)) return undefined;
+    /**
+     * Returns the address of `size` bytes. Without a token none are taken, and the answers among the figures may have
+     * it.
+     */
+    alloc(size, token, alignment = 1) {
+        Allocator.#current(this);
+        if (token === undefined && alignment === 1 && typeof size === 'number') {
+            const remainder = size % ANSWERS;
+            if (this.#figures[ASKED + remainder] === size) return this.#figures[ANSWER + remainder];
         }
+        const address = this.#arena.alloc(size, unregistered(token), alignment);
+        return address ?? this.#allocSlowly({ size, token, alignment, isStrong: false });
     }
 
-    /** Returns whether handlers of 'oom' were asked for room: not while they are. */
-    #askHandlers({ size }) {
-        const events = this.#events;
-        if (events.isAsking) return false;
-        const info = { requested: size >>> 0, total: this.#figures[TOTAL], maximum: this.#active.maximum * PAGE };
-        events.post(['oom'], info, this.#arena.handlers());
-        return (events.isAsking = events.areDue);
+    /** Returns the address of bytes that live until they are freed; throws if there is no room. */
+    static #allocStrong(self, size, alignment) {
+        const address = Allocator.#currentArena(self).allocStrong(size, alignment);
+        return address ?? self.#allocSlowly({ size, token: undefined, alignment, isStrong: true });
     }
 
-    /** Returns an address where a first attempt found no room; throws if there is none. */
+    /** Returns an address where the first attempt found no room; throws if there is none. */
     #allocSlowly(request) {
         this.#arena.sweep();
         let address = this.#allocOrGrow(request);
@@ -153,69 +161,85 @@ class Allocator {
         if (address === undefined && this.#askHandlers(request)) {
             address = this.#allocOrGrow(request);
             if (address === undefined) {
-                this.#arena.collect(); // what handlers let go of
+                this.#arena.collect(); // handlers may have dropped tokens
                 address = this.#allocOrGrow(request);
             }
         }
         return address ?? this.#arena.outOfMemory(request.size, request.alignment);
     }
 
-    alloc(size, token, alignment = 1) {
-        Allocator.#current(this);
-        const figures = this.#figures;
-        if (token === undefined && alignment === 1 && typeof size === 'number' && figures[(size % ANSWERS) + ASKED] === size)
-            return figures[(size % ANSWERS) + ANSWER];
-        return (
-            this.#arena.alloc(size, unregistered(token), alignment) ??
-            this.#allocSlowly({ size, token, alignment, isStrong: false })
-        );
-    }
-
-    /** Returns the address of bytes that live until they are freed, or 0. */
-    #allocStrong(size, alignment) {
+    /**
+     * Returns an address; where there is no room, makes calls that are due, or grows the memory. Undefined: neither
+     * helps.
+     */
+    #allocOrGrow(request) {
         const events = this.#events;
-        events.quietCalls++;
-        try {
-            Allocator.#current(this);
-            return (
-                this.#arena.allocStrong(size, alignment) ??
-                this.#allocSlowly({ size, token: undefined, alignment, isStrong: true })
-            );
-        } catch (error) {
-            if (error?.code === 'ERR_LEWD_OUT_OF_MEMORY') return 0;
-            throw error;
-        } finally {
-            events.quietCalls--;
+        for (;;) {
+            const address = this.#tryAlloc(request);
+            if (address !== undefined) return address;
+            // Handlers learn of a change before the next one.
+            if (events.areDue && !events.isPaused) events.deliver();
+            else if (!this.#growFor(request)) return undefined;
         }
     }
 
+    /** Returns an address, or undefined where there is no room. */
+    #tryAlloc({ size, token, alignment, isStrong }) {
+        return isStrong ? this.#arena.allocStrong(size, alignment) : this.#arena.alloc(size, token, alignment);
+    }
+
+    /** Grows the memory, generously if it can, else by what is missing, and returns whether it could. Handlers run. */
+    #growFor({ size, alignment, isStrong }) {
+        const pages = (isGenerous) => this.#arena.pagesNeeded(size, alignment, isStrong, isGenerous);
+        if (!this.#active.growBy(pages(true)) && !this.#active.growBy(pages(false))) return false;
+        this.#update();
+        return true;
+    }
+
+    /**
+     * Makes calls of handlers of 'oom' due, and returns whether there are any. While they run, they are not asked
+     * again.
+     */
+    #askHandlers({ size }) {
+        const events = this.#events;
+        if (events.isAsking) return false;
+        const info = { requested: size >>> 0, total: this.#figures[TOTAL], maximum: this.#active.maximum * PAGE };
+        events.post(['oom'], info, this.#arena.handlers());
+        events.isAsking = events.areDue;
+        return events.isAsking;
+    }
+
+    /** Moves to a smaller memory, if the used run fits into one. */
     trim() {
         const { memory } = Allocator.#current(this);
         if (isClaimed(memory)) fail('FIXED');
         const { isDelivering, isPaused } = this.#events;
         if (isDelivering || isPaused || this.#spawns.areRunning()) fail('BUSY');
-        Allocator.#current(this); // code of the program may have run: a promise was inspected
-        this.#arena.sweep();
-        const pages = this.#arena.pagesToKeep();
+        const arena = Allocator.#currentArena(this); // again: inspecting promises may run a program's code
+        arena.sweep();
+        const pages = arena.pagesToKeep();
         if (pages > 0) this.#migrate(pages);
     }
 
+    /** Moves to a new memory of so many pages: contents, respawns, handlers, in this order. */
     #migrate(pages) {
-        const [active, arena, events] = [this.#active, this.#arena, this.#events];
-        const { memory: from, size, maximum } = active;
+        const arena = this.#arena;
+        const events = this.#events;
+        const { memory, size, maximum } = this.#active;
         const to = makeMemory(pages, maximum);
-        const handlers = arena.migrate(bufferOf(from), bufferOf(to), to);
-        active.moveTo(to);
+        const handlers = arena.migrate(bufferOf(memory), bufferOf(to), to);
+        this.#active.moveTo(to);
         this.#claim.moveTo(to);
         this.#announce(['trim', 'resize'], size, handlers);
         events.isPaused = true;
         this.#respawns.forEach((respawn) => events.attempt(() => this.#spawns.run(respawn)));
         events.isPaused = false;
-        events.attempt(() => arena.restore(bufferOf(from), bufferOf(to)));
-        detach(from);
+        events.attempt(() => arena.restore(bufferOf(memory), bufferOf(to)));
+        detach(memory);
         events.deliver();
     }
 
+    /** Returns spawn(). Every migration calls respawn(). */
     bind(spawn, respawn) {
         Allocator.#current(this);
         check('spawn', spawn);
@@ -225,54 +249,50 @@ class Allocator {
         return result;
     }
 
+    /** Adds a handler. */
     on(type, token, fn) {
-        Allocator.#current(this);
-        this.#events.add(type, token, fn, this.#arena);
+        const arena = Allocator.#currentArena(this);
+        this.#events.add(type, token, fn, arena);
     }
 
+    /** Removes a handler; without `fn`, all of that type and token. */
     off(type, token, fn) {
         Allocator.#current(this);
         this.#events.remove(type, token, fn);
     }
 
+    /** Returns bytes, as the next six do. */
     total() {
-        Allocator.#current(this);
-        return this.#figures[TOTAL];
+        return Allocator.#figure(this, TOTAL);
     }
 
     used() {
-        Allocator.#current(this);
-        return this.#figures[USED];
+        return Allocator.#figure(this, USED);
     }
 
     usedRun() {
-        Allocator.#current(this);
-        return this.#figures[USED_RUN];
+        return Allocator.#figure(this, USED_RUN);
     }
 
     free() {
-        Allocator.#current(this);
-        return this.#figures[FREE];
+        return Allocator.#figure(this, FREE);
     }
 
     headFree() {
-        Allocator.#current(this);
-        return this.#figures[HEAD_FREE];
+        return Allocator.#figure(this, HEAD_FREE);
     }
 
     tailFree() {
-        Allocator.#current(this);
-        return this.#figures[TAIL_FREE];
+        return Allocator.#figure(this, TAIL_FREE);
     }
 
     reserved() {
-        Allocator.#current(this);
-        return this.#figures[RESERVED];
+        return Allocator.#figure(this, RESERVED);
     }
 
+    /** Returns the blocks of the largest free span. The figure is 0 until it is asked for. */
     largestFree() {
-        Allocator.#current(this);
-        return this.#figures[LARGEST_FREE] || this.#arena.largestFree();
+        return Allocator.#figure(this, LARGEST_FREE) || this.#arena.largestFree();
     }
 
     get memory() {
@@ -283,21 +303,22 @@ class Allocator {
         return Allocator.#current(this).buffer;
     }
 
+    /** From now on, frees what a pointer points to when the token is collected. */
     weaken(pointer, token) {
-        Allocator.#current(this);
-        this.#arena.weaken(pointer, unregistered(token));
+        Allocator.#currentArena(this).weaken(pointer, unregistered(token));
     }
 
+    /** From now on, keeps what a pointer points to until it is freed. */
     strengthen(pointer) {
-        Allocator.#current(this);
-        this.#arena.strengthen(pointer);
+        Allocator.#currentArena(this).strengthen(pointer);
     }
 
+    /** Takes bytes out of the heap. */
     reserve(address, size) {
-        Allocator.#current(this);
-        this.#arena.reserve(address, size);
+        Allocator.#currentArena(this).reserve(address, size);
     }
 
+    /** Grows the memory, and returns how many pages it had. */
     grow(pages) {
         const { memory, buffer, maximum } = Allocator.#current(this);
         const before = buffer.byteLength / PAGE;
@@ -312,58 +333,57 @@ class Allocator {
         return before;
     }
 
+    /** Returns an object for scoped use of so many bytes. */
     block(size, alignment) {
-        Allocator.#check(this);
         return new Block(internals, this, size, alignment);
     }
 
+    /** C's functions. To ask for them is no use of the allocator. */
     get c() {
-        Allocator.#check(this);
+        Allocator.#checkReceiver(this);
         if (this.#isDisposed) fail('DISPOSED');
         return (this.#c ??= cFunctions(this));
     }
 
     /** Gives everything back at once. Once more does nothing. */
     dispose() {
-        Allocator.#check(this);
-        if (!this.#isDisposed) this.#end();
+        Allocator.#checkReceiver(this);
+        if (!this.#isDisposed) this.#close();
     }
 
-    #end() {
+    #close() {
         this.#arena.dispose();
         this.#claim.release();
         this.#isDisposed = true;
-        // A call that is in progress keeps those that it began with.
+        // The old ones can be collected, once calls that are in progress have ended.
         this.#active = new ActiveMemory(this.#figures);
         this.#events = new Events();
         this.#respawns = [];
     }
 
+    /** Calls fn(self, ...args): see internals.js. */
+    static #deferErrors(self, fn, ...args) {
+        const events = self.#events;
+        events.deferring++;
+        try {
+            return fn(self, ...args);
+        } finally {
+            events.deferring--;
+        }
+    }
+
     static {
-        const quietly = (allocator, fn) => {
-            const events = allocator.#events;
-            events.quietCalls++;
-            try {
-                return fn(allocator);
-            } finally {
-                events.quietCalls--;
-            }
-        };
-        const currentArenaOf = (allocator) => {
-            Allocator.#current(allocator);
-            return allocator.#arena;
-        };
         Object.assign(internals, {
             create: () => new Allocator(UNCONFIGURED),
             configure: (allocator, options) => allocator.#configure(options),
             follow: (allocator, follower) => allocator.#active.follow(follower),
             alloc: uncurry(this.prototype.alloc),
-            allocStrong: (allocator, size, alignment) => allocator.#allocStrong(size, alignment),
-            arenaOf: (allocator) => allocator.#arena ?? quietly(allocator, currentArenaOf),
-            currentArenaOf,
+            allocStrong: Allocator.#allocStrong,
+            arenaOf: (allocator) => allocator.#arena ?? Allocator.#deferErrors(allocator, Allocator.#currentArena),
+            currentArenaOf: Allocator.#currentArena,
             bufferOf: (allocator) => Allocator.#current(allocator).buffer,
             isDisposed: (allocator) => allocator.#isDisposed,
-            quietly,
+            deferErrors: Allocator.#deferErrors,
         });
     }
 }

@@ -35,13 +35,13 @@ const isFolder = (path) => statSync(path, { throwIfNoEntry: false })?.isDirector
 const hasSources = (folder) => faultOf(join(folder, 'src/lewd.c')) !== '';
 
 /** Folder of the package's JavaScript, lib/; in a bundle, the bundle's folder. */
-const scripts = __filename.endsWith(join('lib', 'internal', 'binding.js')) ? join(__dirname, '..') : __dirname;
+const ownFolder = __filename.endsWith(join('lib', 'internal', 'binding.js')) ? join(__dirname, '..') : __dirname;
 /** Folder of the package; in a bundle, the parent of the bundle's folder. */
-const root = join(scripts, '..');
+const root = join(ownFolder, '..');
 /** Folder from which the binary can be compiled: in the published package, in a checkout. Undefined in a bundle. */
 const sources = [join(root, 'native'), root].find(hasSources);
 /** Folder of the main script. Some bundlers put the build machine's folder in the place of `__dirname`. */
-const main = argv[1] === undefined ? scripts : dirname(argv[1]);
+const main = argv[1] === undefined ? ownFolder : dirname(argv[1]);
 const named = Object.hasOwn(env, 'LEWD_BINARY') && env.LEWD_BINARY !== '' ? resolve(env.LEWD_BINARY) : undefined;
 
 /** Files that may be the binary, best first. A compiled file goes before a shipped one. */
@@ -51,8 +51,8 @@ const candidates = () => {
     const own = sources === undefined ? [] : compiled(sources);
     // A checkout in which an addon was compiled tests that one, or fails.
     if (sources === root && own.some((file) => faultOf(file) === undefined)) return own;
-    const files = [join(scripts, FILE), join(scripts, PREBUILT), join(root, PREBUILT)];
-    if (main !== scripts) files.push(join(main, FILE), join(main, PREBUILT), join(main, '..', PREBUILT));
+    const files = [join(ownFolder, FILE), join(ownFolder, PREBUILT), join(root, PREBUILT)];
+    if (main !== ownFolder) files.push(join(main, FILE), join(main, PREBUILT), join(main, '..', PREBUILT));
     return [...own, ...files, join(dirname(execPath), FILE), join(dirname(execPath), PREBUILT)];
 };
 
@@ -69,7 +69,7 @@ const advice = () => {
     const from = join('node_modules', NAME, PREBUILT);
     return [
         'A bundle needs the binary beside it. This command copies it there:',
-        `    ${platform === 'win32' ? 'copy' : 'cp'} ${quoted(from)} ${quoted(isFolder(scripts) ? scripts : main)}`,
+        `    ${platform === 'win32' ? 'copy' : 'cp'} ${quoted(from)} ${quoted(isFolder(ownFolder) ? ownFolder : main)}`,
         'If the package is not bundled, files of it are missing, or may not be read: install it again.',
     ];
 };

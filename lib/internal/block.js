@@ -38,6 +38,7 @@ class Block {
         return allocator;
     }
 
+    /** Returns a view of the class `View` over the bytes; `bytes`: of one element. */
     static #view(self, View, bytes) {
         const buffer = internals.bufferOf(Block.#allocatorOf(self));
         let view = self.#views.get(View);

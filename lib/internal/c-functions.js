@@ -5,8 +5,8 @@ const internals = require('./internals.js');
 const { MAX_ALIGNMENT, MAX_BYTES } = require('./layout.js');
 const { copyWithin, fill } = require('./primordials.js');
 
-/** Bytes that are cleared sooner by a loop than by fill(). */
-const FEW = 512;
+/** Bytes up to which a loop clears sooner than fill(). */
+const LOOP_LIMIT = 512;
 
 /** The contents of an allocator's memory. */
 class Contents {
@@ -19,28 +19,34 @@ class Contents {
         this.#allocator = allocator;
     }
 
-    /** Makes the views anew if the buffer has changed. Nothing else here can fail. */
-    look() {
-        const buffer = internals.quietly(this.#allocator, internals.bufferOf);
+    /**
+     * Makes the views anew if the buffer has changed. Before it, the other methods may write to a buffer that is
+     * detached.
+     */
+    update() {
+        const buffer = internals.deferErrors(this.#allocator, internals.bufferOf);
         if (this.#buffer === buffer) return;
         this.#buffer = buffer;
         this.#bytes = new Uint8Array(buffer);
         this.#words = new Float64Array(buffer);
     }
 
-    /** Clears bytes from an address that is a multiple of 8, up to the next one. All of a block belongs to its owner. */
+    /** Clears bytes from a multiple of 8 up to one: the rest of a block belongs to its owner, too. Does not throw. */
     clear(from, size) {
         const end = Math.ceil((from + size) / 8);
-        if (size > FEW) fill(this.#words, 0, from / 8, end);
+        if (size > LOOP_LIMIT) fill(this.#words, 0, from / 8, end);
         else for (let i = from / 8; i < end; i++) this.#words[i] = 0;
     }
 
+    /** Does not throw. */
     copy(to, from, size) {
         copyWithin(this.#bytes, to, from, from + size);
     }
 }
 
-/** C's sizes may be 0: then they have a block all the same, which no other allocation has. */
+/**
+ * Returns a size of C, which may be 0: then there is a block all the same, so that its pointer is not that of another.
+ */
 const atLeastOne = (size) => (size === 0 ? 1 : size);
 
 /** Returns a size_t of C as a number. The checks in C are called only for what they refuse. */
@@ -50,24 +56,37 @@ const unsigned = (value) => {
     return value >>> 0;
 };
 
-const isPowerOfTwo = (bits) => bits !== 0 && (bits & (bits - 1)) === 0;
+/** Returns whether it is an alignment; throws if it is no number. */
+const isAlignment = (value) => {
+    const bits = (typeof value === 'number' ? value : check('alignment', value)) >>> 0;
+    return bits === value && bits !== 0 && bits <= MAX_ALIGNMENT && (bits & (bits - 1)) === 0;
+};
 
-const allocate = (allocator, size, alignment = 1) => internals.allocStrong(allocator, atLeastOne(size), alignment);
+/** Returns a pointer to so many bytes, or 0 where there is no room. */
+const allocate = (allocator, size, alignment = 1) => {
+    try {
+        return internals.deferErrors(allocator, internals.allocStrong, atLeastOne(size), alignment);
+    } catch (error) {
+        if (error?.code === 'ERR_LEWD_OUT_OF_MEMORY') return 0;
+        throw error;
+    }
+};
 
-const calloc = (allocator, contents, count, size) => {
+/** Returns a pointer to bytes that are 0, or 0. */
+const allocateCleared = (allocator, contents, count, size) => {
     const product = unsigned(count) * unsigned(size) || 1;
     const pointer = product < MAX_BYTES ? allocate(allocator, product) : 0;
     if (pointer === 0) return 0;
-    contents.look();
+    contents.update();
     contents.clear(pointer >>> 0, product);
     return pointer;
 };
 
-/** Moves an allocation to another address, with its contents and its token; throws if its pointer is wrong. */
-const move = (arena, contents, from, to) => {
+/** Moves an allocation, with its token, to one that was just made. If that fails, all is as before it was made. */
+const moveAllocation = (arena, contents, from, to) => {
     let size;
     try {
-        contents.look();
+        contents.update();
         // What can fail comes first: once `from` is given up, the contents must go along.
         size = Math.min(arena.size(to), arena.move(from, to));
     } catch (error) {
@@ -75,36 +94,29 @@ const move = (arena, contents, from, to) => {
         throw error;
     }
     contents.copy(to >>> 0, from >>> 0, size);
-    return to;
 };
 
-const realloc = (allocator, contents, pointer, size) => {
+/** Returns the pointer to an allocation of another size, with the same contents and token; 0 where there is no room. */
+const reallocate = (allocator, contents, pointer, size) => {
     if (pointer === 0) return allocate(allocator, size);
-    const arena = internals.quietly(allocator, internals.currentArenaOf);
+    const arena = internals.deferErrors(allocator, internals.currentArenaOf);
     const token = arena.token(pointer);
     if (arena.resize(pointer, atLeastOne(size))) return pointer | 0;
     const to = allocate(allocator, size);
     if (to === 0) return 0;
-    move(arena, contents, pointer, to);
-    // An allocation may run the collector: it must not take the token before the move.
-    keepAlive(token);
+    moveAllocation(arena, contents, pointer, to);
+    keepAlive(token); // allocate() may collect garbage: until here, not the token
     return to;
 };
 
-const alignedAlloc = (allocator, alignment, size) => {
-    const bits = (typeof alignment === 'number' ? alignment : check('alignment', alignment)) >>> 0;
-    const isRight = bits === alignment && isPowerOfTwo(bits) && bits <= MAX_ALIGNMENT;
-    return isRight ? allocate(allocator, size, alignment) : 0;
-};
-
-/** Returns C's functions over an allocator. What handlers throw in them is thrown later: see Events.quietCalls. */
+/** Returns C's functions over an allocator. Handlers can run in each: see Events.deferring. */
 exports.cFunctions = (allocator) => {
     const contents = new Contents(allocator);
     return Object.freeze({
         malloc: (size) => allocate(allocator, size),
-        calloc: (count, size) => calloc(allocator, contents, count, size),
-        realloc: (pointer, size) => realloc(allocator, contents, pointer, size),
-        aligned_alloc: (alignment, size) => alignedAlloc(allocator, alignment, size),
+        calloc: (count, size) => allocateCleared(allocator, contents, count, size),
+        realloc: (pointer, size) => reallocate(allocator, contents, pointer, size),
+        aligned_alloc: (alignment, size) => (isAlignment(alignment) ? allocate(allocator, size, alignment) : 0),
         free: (pointer) => {
             if (pointer !== 0) internals.arenaOf(allocator).free(pointer);
         },

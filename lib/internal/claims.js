@@ -1,10 +1,13 @@
 'use strict';
 
-// Which bytes of a memory are handed out, told to all copies of the package in a thread: each has a table of its own in C,
-// and would hand out the same bytes. The layout is fixed, and described in docs/heap.md; another one takes another key.
+// Which bytes of a memory are handed out, told to all copies of the package in a thread: each has a table of its own in
+// C, and would hand out the same bytes. The layout is fixed, and described in docs/heap.md; another one takes another
+// key.
 
 const { BLOCK, MAX_BYTES } = require('./layout.js');
-const { Set, WeakRef, deref, getOwnPropertyDescriptor, setAdd, setDelete, setForEach, setSize } = require('./primordials.js');
+const primordials = require('./primordials.js');
+
+const { Set, WeakRef, deref, getOwnPropertyDescriptor, setAdd, setDelete, setForEach, setSize } = primordials;
 
 const KEY = Symbol.for('@anireact/lewd:claims:1');
 /** Claims of this copy are left to its table in C, which knows at once which were collected. */
@@ -69,12 +72,13 @@ class Claim {
     }
 
     /**
-     * Claims the bytes of a memory, and gives those of the memory before back. Removes claims of collected owners whenever
-     * their number is a power of two. Amortised O(1).
+     * Claims the bytes of a memory, and gives those of the memory before back. Removes claims of collected owners
+     * whenever their number is a power of two. Amortised O(1).
      */
     moveTo(memory) {
         this.release();
-        const entry = Object.freeze({ copy: COPY, base: this.#base, limit: this.#limit, owner: new WeakRef(this.#owner) });
+        const owner = new WeakRef(this.#owner);
+        const entry = Object.freeze({ copy: COPY, base: this.#base, limit: this.#limit, owner });
         if (claimsOf(memory) === undefined) Object.defineProperty(memory, KEY, { __proto__: null, value: new Set() });
         const claims = claimsOf(memory);
         const size = setSize(claims);

@@ -4,40 +4,42 @@ const { Allocator } = require('./allocator.js');
 const internals = require('./internals.js');
 
 /** Returns a method of an allocator as a function that works detached. */
-const bound = (allocator, name) =>
+const bindMethod = (allocator, name) =>
     Object.defineProperty(Allocator.prototype[name].bind(allocator), 'name', { __proto__: null, value: name });
 
-/** Returns what the module exports of an allocator. */
+/** Returns the methods of an allocator as the module exports them. */
 const surfaceOf = (allocator) => ({
     configure: (options) => internals.configure(allocator, options),
-    alloc: bound(allocator, 'alloc'),
-    trim: bound(allocator, 'trim'),
-    bind: bound(allocator, 'bind'),
-    on: bound(allocator, 'on'),
-    off: bound(allocator, 'off'),
-    total: bound(allocator, 'total'),
-    used: bound(allocator, 'used'),
-    usedRun: bound(allocator, 'usedRun'),
-    free: bound(allocator, 'free'),
-    headFree: bound(allocator, 'headFree'),
-    tailFree: bound(allocator, 'tailFree'),
-    reserved: bound(allocator, 'reserved'),
-    largestFree: bound(allocator, 'largestFree'),
+    alloc: bindMethod(allocator, 'alloc'),
+    trim: bindMethod(allocator, 'trim'),
+    bind: bindMethod(allocator, 'bind'),
+    on: bindMethod(allocator, 'on'),
+    off: bindMethod(allocator, 'off'),
+    total: bindMethod(allocator, 'total'),
+    used: bindMethod(allocator, 'used'),
+    usedRun: bindMethod(allocator, 'usedRun'),
+    free: bindMethod(allocator, 'free'),
+    headFree: bindMethod(allocator, 'headFree'),
+    tailFree: bindMethod(allocator, 'tailFree'),
+    reserved: bindMethod(allocator, 'reserved'),
+    largestFree: bindMethod(allocator, 'largestFree'),
     get memory() {
         return allocator.memory;
     },
     get buffer() {
         return allocator.buffer;
     },
-    weaken: bound(allocator, 'weaken'),
-    strengthen: bound(allocator, 'strengthen'),
-    reserve: bound(allocator, 'reserve'),
-    grow: bound(allocator, 'grow'),
-    block: bound(allocator, 'block'),
+    weaken: bindMethod(allocator, 'weaken'),
+    strengthen: bindMethod(allocator, 'strengthen'),
+    reserve: bindMethod(allocator, 'reserve'),
+    grow: bindMethod(allocator, 'grow'),
+    block: bindMethod(allocator, 'block'),
     c: allocator.c,
 });
 
 /** The default allocator, whichever way the package is loaded. */
 const allocator = internals.create();
+/** What the module exports, but for the class. */
+const surface = surfaceOf(allocator);
 
-module.exports = { allocator, surface: surfaceOf(allocator), surfaceOf };
+module.exports = { allocator, surface, surfaceOf };

@@ -1,21 +1,21 @@
 'use strict';
 
 /**
- * What files of this folder may do to an allocator beyond its methods: functions that reach its private members. A static
- * block of class Allocator defines them, when allocator.js is loaded. Programs can't have them, nor can subclasses override
- * what they call.
+ * What files of this folder may do to an allocator beyond its methods: functions that reach its private members. A
+ * static block of class Allocator defines them, when allocator.js is loaded. Programs can't have them, and no subclass
+ * overrides what they call. All but create() take the allocator first.
  *
- *     create()                             returns an allocator that is not configured
- *     configure(allocator, options)        gives it a memory; throws if it has one
- *     follow(allocator, follower)          calls follower(memory, buffer) now, and whenever one of them is replaced
- *     alloc(allocator, size, token, alignment)
- *                                          as the method
- *     allocStrong(allocator, size, alignment)
- *                                          returns the address of bytes that live until they are freed, or 0 for none
- *     arenaOf(allocator)                   returns C's functions over its heap
- *     currentArenaOf(allocator)            the same, after a look at the memory: its figures are right
- *     bufferOf(allocator)                  returns the active buffer
- *     isDisposed(allocator)
- *     quietly(allocator, fn)               returns fn(allocator); what handlers throw meanwhile is thrown later
+ *     create()                        Returns an allocator that is not configured yet.
+ *     configure(_, options)           Gives it a memory. Throws if it has one.
+ *     follow(_, follower)             Calls follower(memory, buffer) now, and whenever one of them is replaced.
+ *     alloc(_, size, token, alignment)
+ *                                     The method.
+ *     allocStrong(_, size, alignment) Returns the address of bytes that live until they are freed. Throws if there is no
+ *                                     room.
+ *     arenaOf(_)                      Returns C's functions over its heap.
+ *     currentArenaOf(_)               Returns the same, once the heap is as large as the memory is now.
+ *     bufferOf(_)                     Returns the active buffer.
+ *     isDisposed(_)                   Returns whether it was disposed of.
+ *     deferErrors(_, fn, ...args)     Returns fn(_, ...args). What handlers throw meanwhile is thrown later, by itself.
  */
 module.exports = {};

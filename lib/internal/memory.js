@@ -15,7 +15,7 @@ const bufferOf = (memory) => {
     }
 };
 
-/** Returns a new memory; throws if the host has no room for it. */
+/** Returns a new memory; throws if there is no room for it. */
 const makeMemory = (pages, maximum) => {
     try {
         return new Memory({ initial: pages, maximum });
@@ -24,42 +24,44 @@ const makeMemory = (pages, maximum) => {
     }
 };
 
-/** Detaches the buffer of a memory. Growing does, by no pages, but not where the buffer is a resizable one. */
+/** Detaches the buffer of a memory. Growing by no pages does, unless it is a resizable one, which Node.js 26 has. */
 const detach = (memory) => {
     toFixedLengthBuffer(memory, 0);
     growMemory(memory, 0);
 };
 
-/** The memory that an allocator works on at the time. */
+/** The memory that an allocator works on. It is replaced by trim(), and its buffer by every growth. */
 class ActiveMemory {
     memory;
     buffer;
-    /** Over the buffer. Growth detaches the buffer, and then its length is 0. */
+    /** Over the buffer. When the memory grows, by whatever, the buffer is detached, and this has the length 0. */
     view = new Uint8Array(0);
     /** Bytes of the buffer. */
     size = 0;
-    /** Pages that the memory has at most. */
+    /** Pages that the memory has at most, as it declares. */
     maximum = MAX_PAGES;
     #figures;
     #followers = [];
 
-    /** `figures`: see contract.h. This writes what was seen of the size, and nothing else. */
+    /** `figures`: see contract.h. Of these it only writes the size that was seen. */
     constructor(figures) {
         this.#figures = figures;
         figures[SEEN_SIZE] = this.#seenSize;
     }
 
-    /** The length that the view has until the memory grows. An empty memory has none: 0 would not tell that it grew. */
+    /**
+     * The length of the view until the memory grows. NaN for an empty memory, whose view has the length 0 at all times.
+     */
     get #seenSize() {
         return this.size || NaN;
     }
 
-    /** Whether the memory has grown, or may have, since moveTo(). */
+    /** Whether the memory has grown since moveTo(), or may have. */
     get isStale() {
         return this.view.length !== this.#seenSize;
     }
 
-    /** Makes another memory the active one, or takes note of the present one's new buffer. */
+    /** Makes a memory the active one, or takes note of the new buffer of the active one. */
     moveTo(memory) {
         this.memory = memory;
         this.buffer = bufferOf(memory);
@@ -69,14 +71,14 @@ class ActiveMemory {
         this.#followers.forEach((follower) => follower(memory, this.buffer));
     }
 
-    /** Calls `follower(memory, buffer)` now, and with every moveTo(). Makes a memory if there is none yet. */
+    /** Calls follower(memory, buffer) now, and in every moveTo(). Makes a memory if there is none yet. */
     follow(follower) {
         this.memory ??= makeMemory(1, this.maximum);
         follower(this.memory, bufferOf(this.memory));
         this.#followers.push(follower);
     }
 
-    /** Returns whether the memory could be grown by so many pages. 0 are none that help. */
+    /** Grows the memory, and returns whether it could. 0 pages are no growth. */
     growBy(pages) {
         try {
             return pages > 0 && growMemory(this.memory, pages) >= 0;

@@ -1,7 +1,7 @@
 'use strict';
 
-// What the package takes from the outside world, captured at load: it works on when a program replaces some of it later.
-// Functions are read, not taken from their descriptors: with --frozen-intrinsics they are accessors.
+// What the package takes from the outside world, captured at load: it works on when a program replaces some of it
+// later. Functions are read, not taken from their descriptors: with --frozen-intrinsics they are accessors.
 
 const { fail } = require('./binding.js');
 

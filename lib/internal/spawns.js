@@ -13,8 +13,8 @@ const OPTIONS = {
 };
 
 /**
- * Returns whether a promise is pending, as it is shown to a person. One that is collected can't settle any more. (A handler
- * of ours would tell, too, but Node.js would then report no rejection that the program itself does not handle.)
+ * Returns whether a promise is pending, as it is shown to a person. One that is collected can't settle any more. (A
+ * handler of ours would tell, too, but Node.js would then report no rejection that the program itself does not handle.)
  */
 const isPending = (reference) => {
     try {

@@ -3,8 +3,8 @@
 const { Instance, Module } = require('./primordials.js');
 
 /**
- * Returns whether `given` may be imported as what the three bytes declare, in the binary format of WebAssembly: the kind,
- * and two more. So its type is told without a side effect, whatever realm it is of.
+ * Returns whether `given` may be imported as what the three bytes declare, in the binary format of WebAssembly: the
+ * kind, and two more. So its type is told without a side effect, whatever realm it is of.
  */
 const isImportable = (given, ...bytes) => {
     const module = new Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 2, 6, 1, 0, 0, ...bytes));

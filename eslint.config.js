@@ -2,6 +2,7 @@
 
 const js = require('@eslint/js');
 const globals = require('globals');
+const structure = require('./scripts/structure/javascript.js');
 
 module.exports = [
     { ignores: ['**/build/', 'coverage/', 'prebuilds/'] },
@@ -25,6 +26,10 @@ module.exports = [
         files: ['**/*.js', '**/*.cjs'],
         languageOptions: { sourceType: 'commonjs' },
         rules: { strict: ['error', 'global'] },
+    },
+    {
+        files: ['lib/**'],
+        rules: structure.rules,
     },
     {
         files: ['test/**/*.test.js'],

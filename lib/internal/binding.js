@@ -40,8 +40,9 @@ const ownFolder = __filename.endsWith(join('lib', 'internal', 'binding.js')) ? j
 const root = join(ownFolder, '..');
 /** Folder from which the binary can be compiled: in the published package, in a checkout. Undefined in a bundle. */
 const sources = [join(root, 'native'), root].find(hasSources);
+const [, script] = argv;
 /** Folder of the main script. Some bundlers put the build machine's folder in the place of `__dirname`. */
-const main = argv[1] === undefined ? ownFolder : dirname(argv[1]);
+const main = script === undefined ? ownFolder : dirname(script);
 const named = Object.hasOwn(env, 'LEWD_BINARY') && env.LEWD_BINARY !== '' ? resolve(env.LEWD_BINARY) : undefined;
 
 /** Files that may be the binary, best first. A compiled file goes before a shipped one. */

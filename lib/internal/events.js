@@ -100,8 +100,9 @@ class Events {
     }
 
     #raise(errors) {
+        const [first] = errors;
         if (this.deferring > 0) errors.forEach(throwLater);
-        else if (errors.length === 1) throw errors[0];
+        else if (errors.length === 1) throw first;
         else throw Object.assign(new AggregateError(errors, 'handlers threw'), { code: 'ERR_LEWD_HANDLERS' });
     }
 }

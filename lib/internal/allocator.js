@@ -338,7 +338,7 @@ class Allocator {
         return new Block(internals, this, size, alignment);
     }
 
-    /** C's functions. To ask for them is no use of the allocator. */
+    /** C's functions. Reading them does not start the allocator. */
     get c() {
         Allocator.#checkReceiver(this);
         if (this.#isDisposed) fail('DISPOSED');

@@ -1,11 +1,13 @@
 // Draws the pictures of the documentation: how the package is built, and a heap as it is after some allocations, asked from
-// the allocator itself. `npm run pictures` writes them to docs/pictures/; --check fails if they are not what is there.
+// the allocator itself, and the modules of src/. `npm run pictures` writes them to docs/pictures/; --check fails if they are not what is there.
 'use strict';
 
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const lewd = require('../lib/index.js');
 const { LINES } = require('./runtimes/fetch.js');
+const { draw } = require('./structure/draw.js');
+const { read } = require('./structure/graph.js');
 
 const folder = join(__dirname, '../docs/pictures');
 const FONT = 'font-family="system-ui, sans-serif"';
@@ -151,8 +153,11 @@ function badges() {
     };
 }
 
+/** The modules of src/, by what they include. */
+const modules = () => draw(read(join(__dirname, '..')).includes, 'Modules of src/, by what they include');
+
 (async () => {
-    const pictures = { ...badges(), 'architecture.svg': architecture(), 'heap.svg': drawn(await heap()) };
+    const pictures = { ...badges(), 'architecture.svg': architecture(), 'heap.svg': drawn(await heap()), 'modules.svg': modules() };
     for (const [name, picture] of Object.entries(pictures)) {
         const file = join(folder, name);
         if (!process.argv.includes('--check')) writeFileSync(file, picture);

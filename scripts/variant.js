@@ -2,6 +2,8 @@
 // requests that can be made to fail. The copy is loaded by whoever runs with the environment that variant() answers.
 //
 //     node scripts/variant.js faults | coverage | faults-coverage | leaks
+//
+// `reordered` is for test/reordered, which changes a header.
 'use strict';
 
 const { spawnSync } = require('node:child_process');
@@ -13,6 +15,7 @@ const ROOT = join(__dirname, '..');
 const COVERAGE = ['-Dlewd_cflags=-O0 -g --coverage', '-Dlewd_ldflags=--coverage'];
 
 const variants = {
+    reordered: [],
     faults: ['-Dlewd_faults=1'],
     coverage: COVERAGE,
     'faults-coverage': [...COVERAGE, '-Dlewd_faults=1'],

@@ -36,7 +36,8 @@ uint64_t lewd_bounds_end_of(uint64_t from, uint32_t blocks, uint32_t alignment);
 
 /*
  * Returns the pages that the memory must grow by to reach block `end`, one at least; with `is_generous`, as many as it should
- * grow by. Returns 0 if it can't, or if that is above the ceiling, where it would be of no use.
+ * grow by. Returns 0 if it can't grow by so many, or if that is above the ceiling, where it would be of no use. If a generous
+ * growth can't be had, the least one may be.
  */
 uint64_t lewd_bounds_pages_needed(const lewd_bounds *bounds, uint64_t end, bool is_generous);
 

@@ -18,9 +18,11 @@ uint32_t lewd_slots_take_vacant(lewd_slots *slots) {
         slots->vacant = lewd_slots_at(slots, number)->next;
         return number;
     }
-    if (slots->bound == 0)
-        slots->bound = 1; /* slot 0 is none */
-    return slots->bound < slots->capacity || grow_slots(slots) ? slots->bound++ : 0;
+    const uint32_t added = slots->bound == 0 ? 1u : slots->bound; /* slot 0 is none */
+    if (added >= slots->capacity && !grow_slots(slots))
+        return 0;
+    slots->bound = added + 1u;
+    return added;
 }
 
 uint32_t lewd_slots_take_dead(lewd_slots *slots) {

@@ -41,4 +41,5 @@ bool lewd_young_is_empty(const lewd_young *young) {
 void lewd_young_free(lewd_young *young) {
     lewd_list_free(&young->survived[0]);
     lewd_list_free(&young->survived[1]);
+    *young = (lewd_young){0};
 }

@@ -51,11 +51,11 @@ slots.c @ /bool grow_slots/,/^}/s#(uint32_t)capacity;#(uint32_t)capacity + 1u;# 
 slots.c @ /lewd_slots_take_vacant/,/^}/s#number = slots->vacant;#number = slots->dead;# @ take vacant: from the wrong stack
 slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->vacant = lewd_slots_at.*#;# @ take vacant: the slot stays in the stack
 slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->vacant = lewd_slots_at(slots, number)->next;#slots->vacant = 0;# @ take vacant: the others are lost
-slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->bound = 1;#slots->bound = 0;# @ take vacant: slot 0 is handed out
-slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->bound = 1;#slots->bound = 2;# @ take vacant: slot 1 is left out
-slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->bound < slots->capacity#slots->bound <= slots->capacity# @ take vacant: one behind the array
-slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->bound < slots->capacity#slots->bound + 1u < slots->capacity# @ take vacant: the last one needs a request
-slots.c @ /lewd_slots_take_vacant/,/^}/s#slots->bound < slots->capacity || grow_slots(slots) ? slots->bound++ : 0;#slots->bound < slots->capacity || grow_slots(slots) ? slots->bound++ : slots->bound++;# @ take vacant: a slot in spite of a refusal
+slots.c @ /lewd_slots_take_vacant/,/^}/s#bound == 0 ? 1u :#bound == 0 ? 0u :# @ take vacant: slot 0 is handed out
+slots.c @ /lewd_slots_take_vacant/,/^}/s#bound == 0 ? 1u :#bound == 0 ? 2u :# @ take vacant: slot 1 is left out
+slots.c @ /lewd_slots_take_vacant/,/^}/s#added >= slots->capacity#added > slots->capacity# @ take vacant: one behind the array
+slots.c @ /lewd_slots_take_vacant/,/^}/s#added >= slots->capacity#added + 1u >= slots->capacity# @ take vacant: the last one needs a request
+slots.c @ /lewd_slots_take_vacant/,/^}/s#        return 0;#        return added;# @ take vacant: a slot in spite of a refusal
 slots.c @ /lewd_slots_take_dead/,/^}/s#number = slots->dead;#number = slots->vacant;# @ take dead: from the wrong stack
 slots.c @ /lewd_slots_take_dead/,/^}/s#slots->dead = lewd_slots_at.*#;# @ take dead: the slot stays in the stack
 slots.c @ /lewd_slots_take_dead/,/^}/s#slots->dead = lewd_slots_at(slots, number)->next;#slots->dead = 0;# @ take dead: the others are lost

@@ -34,8 +34,10 @@ const compiled = (folder) => ['Release', 'Debug'].map((configuration) => join(fo
 const isFolder = (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 const hasSources = (folder) => faultOf(join(folder, 'src/lewd.c')) !== '';
 
+/** Bundles that are ECMAScript modules may have `__dirname` alone. */
+const isBundled = typeof __filename !== 'string' || !__filename.endsWith(join('lib', 'internal', 'binding.js'));
 /** Folder of the package's JavaScript, lib/; in a bundle, the bundle's folder. */
-const ownFolder = __filename.endsWith(join('lib', 'internal', 'binding.js')) ? join(__dirname, '..') : __dirname;
+const ownFolder = isBundled ? __dirname : join(__dirname, '..');
 /** Folder of the package; in a bundle, the parent of the bundle's folder. */
 const root = join(ownFolder, '..');
 /** Folder from which the binary can be compiled: in the published package, in a checkout. Undefined in a bundle. */

@@ -1,6 +1,7 @@
 /* The same surface as an ECMAScript module: the same functions, and live bindings of memory and buffer. */
 
-import { allocator, surface } from './internal/default.js';
+import module from './internal/allocator.js';
+import standard from './internal/default.js';
 import internals from './internal/internals.js';
 
 export const {
@@ -23,14 +24,17 @@ export const {
     reserve,
     grow,
     block,
+    withOwner,
+    keepAlive,
     c,
-} = surface;
+} = standard.surface;
 
-export { Allocator } from './internal/allocator.js';
+export const { Allocator } = module;
 
 export let memory;
 export let buffer;
 
-internals.follow(allocator, (...active) => {
-    [memory, buffer] = active;
+internals.follow(standard.allocator, (activeMemory, activeBuffer) => {
+    memory = activeMemory;
+    buffer = activeBuffer;
 });

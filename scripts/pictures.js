@@ -41,7 +41,7 @@ function architecture() {
         ['src/addon/', 'Node-API: weak references to tokens, sweeps, arguments'],
         ['src/core/', 'the heap: spans, index by size, statistics'],
     ];
-    const between = ['alloc(size, token)', 'calls; C never calls JavaScript', 'places and sizes; no Node.js header'];
+    const between = ['alloc(size, token)', 'calls; C calls back in one place only', 'places and sizes; no Node.js header'];
     const parts = layers.flatMap(([name, what], index) => {
         const y = 10 + index * 92;
         const below = between[index] === undefined ? [] : arrow(60, y + 52, y + 92, between[index]);

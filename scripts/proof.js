@@ -1,5 +1,5 @@
 // npm run proof -- [WORD] [--quick]: all that stands for the allocator, one after the other, and a summary of what each
-// part said. Takes an hour and a half; --quick fuzzes a minute, plants no faults and shortens the steady workloads. WORD:
+// part said. Takes an hour and a half; --quick fuzzes some minutes, plants no faults and shortens the steady workloads. WORD:
 // only the parts whose name contains it. Fails if a part does. What it proves: docs/proof.md.
 'use strict';
 
@@ -36,6 +36,11 @@ const parts = [
         'fuzzing',
         ['make', '--no-print-directory', '-C', 'test/fuzz', 'run', `SECONDS=${QUICK ? 60 : 3600}`],
         /^.*(?: cov: |executed_units).*$/gm,
+    ],
+    [
+        'fuzzing of the package',
+        ['npm', 'run', 'fuzz:js', '--', '--flags', 'all', '--operations', QUICK ? '50000' : '1000000'],
+        /^ok .* operations.*$/gm,
     ],
     ...(QUICK
         ? []

@@ -25,7 +25,7 @@
  *     addon 2: bounds, env, errors, handlers, published, young
  *     addon 3: arena, results, weak
  *     addon 4: arguments, tokens
- *     addon 5: disposal, memory, pointers, sweep
+ *     addon 5: disposal, guard, memory, pointers, sweep
  *     addon 6: allocate
  *     addon 7: create
  *     addon 8: module
@@ -52,6 +52,7 @@
 #include "addon/errors.c"
 #include "addon/gc.c"
 #include "addon/gc_budget.c"
+#include "addon/guard.c"
 #include "addon/handlers.c"
 #include "addon/list.c"
 #include "addon/memory.c"

@@ -38,6 +38,7 @@ const METHODS = {
     reserve: (own) => own.reserve(0, 16),
     grow: (own) => own.grow(1),
     block: (own) => own.block(16),
+    withOwner: (own) => own.withOwner(own, noop),
     memory: (own) => own.memory,
     buffer: (own) => own.buffer,
     c: (own) => own.c,
@@ -594,6 +595,22 @@ describe('dispose()', () => {
         trimmed.on('trim', trimmed, () => trimmed.dispose());
         trimmed.trim();
         assertThrows(() => trimmed.total(), ...DISPOSED);
+    });
+
+    it('in a respawn: handlers that are not called any more are not kept, nor their tokens', async () => {
+        const own = begun();
+        let dead = false;
+        const registry = new FinalizationRegistry(() => (dead = true));
+        await inFrameOfItsOwn(() => {
+            const token = {};
+            registry.register(token);
+            own.on('resize', token, () => token);
+        });
+        own.grow(2);
+        own.bind(noop, () => own.dispose());
+        assertThrows(() => own.trim(), ...DISPOSED);
+        await collect(() => dead, 'a token of a disposed allocator');
+        assertThrows(() => own.total(), ...DISPOSED);
     });
 
     it('the other handlers run all the same', () => {

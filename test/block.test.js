@@ -123,7 +123,7 @@ describe('block(size, alignment)', () => {
         const prototype = Object.getPrototypeOf(api.block(16));
         const TYPE = [TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /Block.+got /];
         const others = [new Proxy(api.block(16), {}), Object.create(api.block(16)), prototype, new Allocator()];
-        for (const name of ['address', 'size', 'dispose', ...Object.keys(VIEWS)]) {
+        for (const name of ['address', 'size', 'dispose', 'pin', ...Object.keys(VIEWS)]) {
             const { get, value } = Object.getOwnPropertyDescriptor(prototype, name);
             for (const self of [undefined, null, 16, 'text', Symbol('s'), 1n, {}, noop, ...others])
                 assertThrows(() => Reflect.apply(get ?? value, self, []), ...TYPE);
@@ -198,6 +198,18 @@ describe('block(size, alignment)', () => {
             assertSound(allocator);
             assert.equal(first.size, 16);
             for (const block of [one, other]) assertThrows(() => block.address, ...DISPOSED);
+        });
+
+        it('what was freed by hand meanwhile, and given back by trim(): its views throw', () => {
+            const { api } = extended({ maximum: 4 });
+            const first = api.block(16);
+            const block = api.block(65_536);
+            api.c.free(block.address);
+            api.trim();
+            assert.equal(api.buffer.byteLength, 65_536);
+            for (const name of Object.keys(VIEWS)) assertThrows(() => block[name], ...DISPOSED);
+            assertThrows(() => block.pin(noop), ...DISPOSED);
+            assert.equal(first.u8.length, 16);
         });
 
         it('what was freed by hand meanwhile: the end of a using declaration throws nothing', () => {

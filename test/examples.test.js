@@ -1,7 +1,8 @@
 'use strict';
 
 // The examples; examples/prng has tests of its own, too. Each is run as a user runs it; it checks itself what it tells. Then
-// that it would notice: faults are planted in what it relies on. Last, each works for 100 rounds with collections between.
+// that it would notice: faults are planted in what it relies on. Each works for 100 rounds with collections between; last, with
+// collections within the calls of its module, where V8 optimises at once.
 
 const assert = require('node:assert/strict');
 const { execFile, spawnSync } = require('node:child_process');
@@ -13,6 +14,7 @@ const { request } = require('node:http');
 const { join } = require('node:path');
 const { setImmediate: turn } = require('node:timers/promises');
 const { ROOT } = require('./helpers/child.js');
+const { EAGER } = require('./helpers/eager.js');
 const sanitized = require('./helpers/sanitized.js');
 
 const { scripts } = require('../package.json');
@@ -36,6 +38,9 @@ async function runExample(name, ...more) {
     assert.match(stdout, /All of it is true\.\n$/);
     return stdout;
 }
+
+/** Runs an example with garbage collected within the calls of its module, and all that is free then overwritten. */
+const runCollecting = (...words) => run('--expose-gc', ...EAGER, '--require', join(ROOT, 'test/helpers/collecting.js'), ...words);
 
 /** Runs an example with a fault planted, and expects it to say so. */
 async function runFaulty(name, fault, ...more) {
@@ -373,4 +378,34 @@ describe('100 rounds with collections: the contents are right in all of them', (
             server.close();
         }
     });
+});
+
+describe('with collections within the calls of modules, where V8 optimises at once', () => {
+    for (const [name, ...more] of [
+        ['prng'],
+        ['c-module', '20000'],
+        ['assemblyscript'],
+        ['exported-memory', '2000'],
+        ['native-neighbour'],
+        ['server', '2'],
+    ])
+        it(`examples/${name}: all is true`, async function () {
+            if (name === 'server' && sanitized) this.skip(); // it bounds the memory of the process
+            if (name === 'native-neighbour') {
+                this.timeout(120_000); // it compiles, the first time
+                require('../examples/native-neighbour/build.js').build();
+            }
+            const { code, signal, stdout, stderr } = await runCollecting(`examples/${name}`, ...more);
+            assert.deepEqual([code, signal], [0, null], stdout + stderr);
+            assert.doesNotMatch(stdout, /WRONG/);
+            assert.match(stdout, /All of it is true\.\n$/);
+        });
+
+    for (const [name, ...more] of [['prng'], ['exported-memory', '2000']])
+        it(`examples/${name}: it would be noticed if tokens died early`, async () => {
+            const words = ['--require', join(ROOT, 'test/fixtures/short-lived.cjs'), `examples/${name}`, ...more];
+            const { code, stdout } = await runCollecting(...words);
+            assert.notEqual(code, 0, stdout);
+            assert.doesNotMatch(stdout, /All of it is true/);
+        });
 });

@@ -26,6 +26,7 @@ const NAMES = [
     'free',
     'grow',
     'headFree',
+    'keepAlive',
     'largestFree',
     'memory',
     'off',
@@ -39,6 +40,7 @@ const NAMES = [
     'used',
     'usedRun',
     'weaken',
+    'withOwner',
 ];
 
 describe('CommonJS, ECMAScript modules and TypeScript see the same names', () => {

@@ -8,7 +8,7 @@
 // never is, since an upload broke off or somebody thought better of it, the state is lost. Below, states belong to
 // their objects.
 
-const { Allocator } = require('@anireact/lewd');
+const { Allocator, keepAlive } = require('@anireact/lewd');
 /** What the package wraps: instantiates the module, and answers a promise of its exports. */
 const instantiate = require('blake2b-wasm/blake2b.js');
 
@@ -43,6 +43,7 @@ async function load() {
             const parameters = new Uint8Array(allocator.buffer, 0, PARAMETERS).fill(0);
             parameters.set([length, 0, 1, 1]); // RFC 7693, 2.8: length of result, length of key, fanout, depth
             module.blake2b_init(this.#state, (this.#length = length));
+            keepAlive(this); // the state is this object's, as long as V8 sees that something uses the object
         }
 
         /** @param {Uint8Array} bytes */
@@ -52,6 +53,7 @@ async function load() {
             const input = allocator.alloc(bytes.length || 1);
             new Uint8Array(allocator.buffer).set(bytes, input >>> 0);
             module.blake2b_update(this.#state, input, input + bytes.length);
+            keepAlive(this);
             return this;
         }
 
@@ -61,7 +63,9 @@ async function load() {
             this.#ended = true;
             module.blake2b_final(this.#state);
             const result = (this.#state >>> 0) + RESULT;
-            return Buffer.from(allocator.buffer.slice(result, result + this.#length));
+            const bytes = Buffer.from(allocator.buffer.slice(result, result + this.#length));
+            keepAlive(this);
+            return bytes;
         }
     }
 

@@ -23,7 +23,7 @@ class Loudness {
 
     /** Scales samples to this loudness, a root mean square, and answers the factor. */
     level(samples) {
-        return this.#leveller.level(samples.address, samples.length);
+        return samples.with((address, length) => this.#leveller.level(address, length));
     }
 }
 
@@ -37,8 +37,9 @@ class Samples {
         this.view.set(numbers);
     }
 
-    get address() {
-        return this.#block.address;
+    /** Calls `use(address, length)`. Until it has returned the block is alive, and where it is. */
+    with(use) {
+        return this.#block.pin((address) => use(address, this.length));
     }
 
     /** Always valid when it is asked for. Don't keep it across an allocation. */
@@ -48,7 +49,7 @@ class Samples {
 
     /** Sorts in place. The buffer goes with each call, so there is nothing that could be stale. */
     sort() {
-        sort(allocator.buffer, this.address, this.length);
+        this.with((address, length) => sort(allocator.buffer, address, length));
         return this;
     }
 }

@@ -11,7 +11,7 @@ const { join } = require('node:path');
 const lewd = require('@anireact/lewd');
 
 // The functions may be taken out. `memory` and `buffer` change, so ask for them each time: lewd.memory, lewd.buffer.
-const { alloc, bind, on, trim } = lewd;
+const { alloc, bind, keepAlive, on, trim } = lewd;
 
 // ---- the module ----------------------------------------------------------------------------------------------------
 
@@ -76,7 +76,9 @@ class Prng {
 
     /** @returns {number} the next number: an integer, from 0 to 2^32 - 1 */
     rand() {
-        return ars.rand(this.#address) >>> 0; // WebAssembly returns an i32
+        const number = ars.rand(this.#address) >>> 0; // WebAssembly returns an i32
+        keepAlive(this); // the token of the 16 bytes: V8 may not collect it before this line
+        return number;
     }
 
     /**
@@ -95,6 +97,7 @@ class Prng {
         // allocation, long enough for two lines: the numbers are written there, and copied out.
         const scratch = alloc(array.byteLength);
         ars.fill(this.#address, scratch, array.length);
+        keepAlive(this);
         array.set(new Uint32Array(lewd.buffer, scratch >>> 0, array.length));
 
         // If the memory had to grow for this, make it small again. (A program that does this all the time had better

@@ -3,36 +3,53 @@
 const { check, create, fail } = require('./binding.js');
 const { Block } = require('./block.js');
 const { cFunctions } = require('./c-functions.js');
+const { Call } = require('./call.js');
 const { Claim, isClaimed, isMarkable } = require('./claims.js');
 const { Events } = require('./events.js');
 const internals = require('./internals.js');
 const layout = require('./layout.js');
-const { ActiveMemory, bufferOf, detach, makeMemory } = require('./memory.js');
-const { growMemory, uncurry } = require('./primordials.js');
+const { ActiveMemory, bufferOf, detach, makeMemory, snapshotOf } = require('./memory.js');
+const { Float64Array, Object, assign, defineProperty, dispose, growMemory, isStackOverflow, uncurry } = require('./primordials.js');
+const { Queue } = require('./queue.js');
 const { readSettings } = require('./settings.js');
 const { Spawns } = require('./spawns.js');
+const { refuseThenable } = require('./thenables.js');
 const { unregistered } = require('./tokens.js');
 
 const { ANSWER, ANSWERS, ASKED, FIGURES, PAGE, SEEN_SIZE } = layout;
 const { TOTAL, USED, USED_RUN, FREE, HEAD_FREE, TAIL_FREE, RESERVED, LARGEST_FREE } = layout;
+const { ASKING, DELIVERING, OWNING, PINNING, RESPAWNING } = layout;
 
 /** An argument of the constructor that only this file has: the allocator is configured later, or by its first use. */
 const UNCONFIGURED = {};
+
+/** An element that every view has until its buffer is detached. No program can hide that, as it can hide `length`. */
+const FIRST = 0;
+
+/** The figures of an allocator that has no heap: its size was never seen. */
+const NO_FIGURES = new Float64Array(FIGURES);
+NO_FIGURES[SEEN_SIZE] = NaN;
 
 /**
  * Hands out addresses in a memory: see index.d.ts. The functions of the module are methods of a default allocator. A
  * request for bytes is `{ size, token, alignment, isStrong }`, as alloc() takes them; one that is strong has no token,
  * and no scratch.
+ *
+ * Code of the program may throw, may be ended from outside, and may change everything. So a change of the memory is
+ * made after all that can fail, by assignments without a call between them. Its consequences (events, respawns) are
+ * noted in the same step. #catchUp() works them off, at once or in the next call.
  */
 class Allocator {
-    /** Written by C, and read here without a call: see contract.h. */
-    #figures = new Float64Array(FIGURES);
-    #active = new ActiveMemory(this.#figures);
-    #events = new Events();
+    /** Made and written by C, and read here without a call: see contract.h. */
+    #figures = NO_FIGURES;
+    #active = new ActiveMemory();
     #spawns = new Spawns();
-    #respawns = [];
-    /** C's functions over the heap. Undefined before the first use. */
+    #respawns = new Queue();
+    /** A migration whose consequences are left to work off. */
+    #migration;
+    /** C's functions over the heap. Undefined before the first use, as the next two. */
     #arena;
+    #events;
     #claim;
     #c;
     #isDisposed = false;
@@ -51,16 +68,24 @@ class Allocator {
         const claim = new Claim(base, limit);
         if (!isMarkable(memory)) fail('UNSUPPORTED');
         if (claim.isTaken(memory)) fail('OVERLAP');
-        this.#arena = create(memory, bufferOf(memory), this.#figures, maximum, base, limit, fixed, growth);
-        this.#claim = claim;
-        this.#active.maximum = maximum;
-        this.#active.moveTo(memory);
+        const { buffer, view, size } = snapshotOf(memory);
+        const arena = create(memory, buffer, maximum, base, limit, fixed, growth);
+        const events = new Events(arena);
+        const active = this.#active;
         try {
             claim.moveTo(memory);
+            active.tell(memory, buffer);
         } catch (error) {
-            this.#close(); // nothing is handed out unless it is claimed
+            arena.dispose(); // nothing is handed out unless it is claimed
+            claim.release();
             throw error;
         }
+        assign(active, { __proto__: null, memory, buffer, view, size, maximum });
+        this.#claim = claim;
+        this.#events = events;
+        this.#figures = arena.figures;
+        this.#figures[SEEN_SIZE] = active.seenSize;
+        this.#arena = arena;
     }
 
     /** Throws if `self` is no allocator. */
@@ -71,12 +96,12 @@ class Allocator {
     /**
      * Returns the active memory, once the heap is as large as the memory is now. Methods begin with this. It also
      * starts an allocator that was not used before, and throws if `self` was disposed of: then the seen size is NaN,
-     * equal to no length.
+     * equal to no size. Errors of handlers are thrown from a microtask if `isQuiet`.
      */
-    static #current(self) {
+    static #current(self, isQuiet = false) {
         Allocator.#checkReceiver(self);
         const active = self.#active;
-        if (active.view.length !== self.#figures[SEEN_SIZE]) self.#update();
+        if (!(self.#figures[SEEN_SIZE] > 0) || active.view[FIRST] === undefined) self.#catchUp(isQuiet);
         return active;
     }
 
@@ -86,41 +111,33 @@ class Allocator {
         return self.#arena;
     }
 
-    /** Returns one of the published figures, after the same. */
-    static #figure(self, index) {
-        Allocator.#current(self);
-        return self.#figures[index];
-    }
-
     /**
-     * Makes the heap as large as the memory, which may have grown; starts the allocator before its first use. Handlers
-     * run.
+     * Starts the allocator, ends a migration, follows the memory, delivers events, until nothing is left. Then SEEN_SIZE is
+     * the size, and tells that to the next call. Within a handler, only events of new changes are delivered: older ones
+     * wait for its end. Handlers may dispose of the allocator; a call that is in progress goes on then.
      */
-    #update() {
+    #catchUp(isQuiet) {
+        const active = this.#active;
+        let isNews = this.#events === undefined || !this.#events.isNested;
         if (this.#isDisposed) fail('DISPOSED');
-        const { memory, buffer, size, maximum } = this.#active;
-        if (this.#arena === undefined)
-            return this.#start({ __proto__: null, memory: memory ?? makeMemory(1, maximum), maximum });
-        const present = bufferOf(memory);
-        if (present === buffer && present.byteLength === size) return;
-        const handlers = this.#arena.extend(present.byteLength);
-        this.#active.moveTo(memory);
-        // A buffer that was replaced at the same size is a resize, and no growth.
-        this.#announce(this.#active.size > size ? ['grow', 'resize'] : ['resize'], size, handlers);
-        this.#events.deliver();
+        while (!this.#isDisposed) {
+            if (this.#arena === undefined) this.#start({ __proto__: null, memory: active.begin(), maximum: active.maximum });
+            else if (this.#migration !== undefined && this.#figures[RESPAWNING] === 0) this.#endMigration(this.#migration);
+            else if (active.isStale) isNews = this.#followGrowth();
+            else if (isNews && this.#events.arePending) this.#events.deliver(isQuiet);
+            else break;
+        }
+        const isDone = this.#migration === undefined && this.#events.areDone && !this.#isDisposed;
+        if (isDone) this.#figures[SEEN_SIZE] = active.seenSize;
     }
 
-    /** Makes calls of handlers due for a change of the memory. */
-    #announce(types, oldSize, handlers) {
+    /** Returns the info of an event. Its memory and buffer are read when they are asked for: a copy could be stale. */
+    #infoOf(oldSize, newSize) {
         const active = this.#active;
-        const current = () => {
-            if (active.isStale) this.#update();
-            return active;
-        };
-        const info = {
+        const current = () => (this.#isDisposed ? active : Allocator.#current(this));
+        return {
             oldSize,
-            newSize: active.size,
-            // Read when they are asked for: by then the memory may have grown again.
+            newSize,
             get memory() {
                 return current().memory;
             },
@@ -128,27 +145,61 @@ class Allocator {
                 return current().buffer;
             },
         };
-        this.#events.post(types, info, handlers);
+    }
+
+    /** Makes the heap as large as the memory, and notes the events. A new buffer of the same size is no growth. */
+    #followGrowth() {
+        const active = this.#active;
+        const { memory, size: oldSize } = active;
+        const { buffer, view, size } = snapshotOf(memory);
+        const handlers = this.#arena.extend(size);
+        const types = size > oldSize ? ['grow', 'resize'] : ['resize'];
+        const calls = this.#events.callsOf(this.#infoOf(oldSize, size), handlers, types);
+        active.tell(memory, buffer);
+        this.#figures[SEEN_SIZE] = NaN; // what follows is left to the next call if it is ended
+        this.#events.append(calls);
+        // From here on without a call: nothing ends it in between.
+        active.buffer = buffer;
+        active.view = view;
+        active.size = size;
+        this.#figures[SEEN_SIZE] = NaN;
+        return true;
+    }
+
+    /** Grows the memory, generously if it can, else by what is missing. Returns whether it could. */
+    #growFor({ size, alignment, isStrong }) {
+        const pages = (isGenerous) => this.#arena.pagesNeeded(size, alignment, isStrong, isGenerous);
+        return this.#active.growBy(pages(true)) || this.#active.growBy(pages(false));
+    }
+
+    /** Returns an address, or undefined where there is no room. */
+    #tryAlloc({ size, token, alignment, isStrong, isUnowned }) {
+        return isStrong ? this.#arena.allocStrong(size, alignment, isUnowned) : this.#arena.alloc(size, token, alignment);
     }
 
     /**
-     * Returns the address of `size` bytes. Without a token none are taken, and the answers among the figures may have
-     * it.
+     * Returns an address; where there is no room, makes calls that are due, or grows the memory. Undefined: neither
+     * helps. Handlers learn of a change before the next one.
      */
-    alloc(size, token, alignment = 1) {
-        Allocator.#current(this);
-        if (token === undefined && alignment === 1 && typeof size === 'number') {
-            const remainder = size % ANSWERS;
-            if (this.#figures[ASKED + remainder] === size) return this.#figures[ANSWER + remainder];
+    #allocOrGrow(request) {
+        for (;;) {
+            const address = this.#tryAlloc(request);
+            if (address !== undefined) return address;
+            if (this.#events.areDue) this.#events.deliver(request.isStrong);
+            else if (!this.#growFor(request)) return undefined;
+            this.#catchUp(request.isStrong);
         }
-        const address = this.#arena.alloc(size, unregistered(token), alignment);
-        return address ?? this.#allocSlowly({ size, token, alignment, isStrong: false });
     }
 
-    /** Returns the address of bytes that live until they are freed; throws if there is no room. */
-    static #allocStrong(self, size, alignment) {
-        const address = Allocator.#currentArena(self).allocStrong(size, alignment);
-        return address ?? self.#allocSlowly({ size, token: undefined, alignment, isStrong: true });
+    /** Calls handlers of 'oom', and returns whether there are any. While they run, they are not asked again. */
+    #askHandlers({ size, isStrong }) {
+        const events = this.#events;
+        if (this.#figures[ASKING] > 0) return false;
+        const info = { requested: size >>> 0, total: this.#figures[TOTAL], maximum: this.#active.maximum * PAGE };
+        const calls = events.callsOf(info, this.#arena.handlers(), ['oom']);
+        if (calls.first === undefined) return false;
+        events.ask(calls, isStrong);
+        return true;
     }
 
     /** Returns an address where the first attempt found no room; throws if there is none. */
@@ -169,96 +220,133 @@ class Allocator {
     }
 
     /**
-     * Returns an address; where there is no room, makes calls that are due, or grows the memory. Undefined: neither
-     * helps.
+     * Returns the address of `size` bytes. Without a token none are taken, and the answers among the figures may have
+     * it.
      */
-    #allocOrGrow(request) {
-        const events = this.#events;
-        for (;;) {
-            const address = this.#tryAlloc(request);
-            if (address !== undefined) return address;
-            // Handlers learn of a change before the next one.
-            if (events.areDue && !events.isPaused) events.deliver();
-            else if (!this.#growFor(request)) return undefined;
+    alloc(size, token, alignment = 1) {
+        Allocator.#current(this);
+        if (token === undefined && alignment === 1 && typeof size === 'number') {
+            const remainder = size % ANSWERS;
+            if (this.#figures[ASKED + remainder] === size) return this.#figures[ANSWER + remainder];
         }
-    }
-
-    /** Returns an address, or undefined where there is no room. */
-    #tryAlloc({ size, token, alignment, isStrong }) {
-        return isStrong ? this.#arena.allocStrong(size, alignment) : this.#arena.alloc(size, token, alignment);
-    }
-
-    /** Grows the memory, generously if it can, else by what is missing, and returns whether it could. Handlers run. */
-    #growFor({ size, alignment, isStrong }) {
-        const pages = (isGenerous) => this.#arena.pagesNeeded(size, alignment, isStrong, isGenerous);
-        if (!this.#active.growBy(pages(true)) && !this.#active.growBy(pages(false))) return false;
-        this.#update();
-        return true;
+        const address = this.#arena.alloc(size, unregistered(token), alignment);
+        return address ?? this.#allocSlowly({ size, token, alignment, isStrong: false });
     }
 
     /**
-     * Makes calls of handlers of 'oom' due, and returns whether there are any. While they run, they are not asked
-     * again.
+     * Returns the address of bytes that live until they are freed, or, unless `isUnowned`, as long as the token of a
+     * withOwner() in progress. Throws if there is no room. Errors of handlers are thrown from a microtask.
      */
-    #askHandlers({ size }) {
-        const events = this.#events;
-        if (events.isAsking) return false;
-        const info = { requested: size >>> 0, total: this.#figures[TOTAL], maximum: this.#active.maximum * PAGE };
-        events.post(['oom'], info, this.#arena.handlers());
-        events.isAsking = events.areDue;
-        return events.isAsking;
+    #allocStrong(size, alignment, isUnowned) {
+        Allocator.#current(this, true);
+        const address = this.#arena.allocStrong(size, alignment, isUnowned);
+        return address ?? this.#allocSlowly({ size, token: undefined, alignment, isStrong: true, isUnowned });
     }
 
     /** Moves to a smaller memory, if the used run fits into one. */
     trim() {
         const { memory } = Allocator.#current(this);
+        const figures = this.#figures;
         if (isClaimed(memory)) fail('FIXED');
-        const { isDelivering, isPaused } = this.#events;
-        if (isDelivering || isPaused || this.#spawns.areRunning()) fail('BUSY');
+        if (figures[ASKING] + figures[DELIVERING] + figures[RESPAWNING] + figures[PINNING] > 0) fail('BUSY');
+        if (this.#spawns.areRunning(this.#arena)) fail('BUSY');
         const arena = Allocator.#currentArena(this); // again: inspecting promises may run a program's code
         arena.sweep();
         const pages = arena.pagesToKeep();
-        if (pages > 0) this.#migrate(pages);
+        if (pages === 0) return;
+        this.#migrate(pages);
+        this.#catchUp(false);
     }
 
-    /** Moves to a new memory of so many pages: contents, respawns, handlers, in this order. */
+    /** Moves the contents to a new memory of so many pages, and notes what has to follow. */
     #migrate(pages) {
-        const arena = this.#arena;
+        const active = this.#active;
+        const { memory: from, size: oldSize, maximum } = active;
+        const { memory, buffer, view, size } = snapshotOf(makeMemory(pages, maximum));
+        const fromBuffer = bufferOf(from);
+        const { first: next, last } = this.#respawns;
+        const migration = { from, fromBuffer, oldSize, handlers: undefined, isAnnounced: false, next, last, call: undefined, result: undefined };
+        const handlers = this.#arena.migrate(fromBuffer, buffer, memory);
+        // From here on without a call: nothing ends it in between.
+        migration.handlers = handlers;
+        active.memory = memory;
+        active.buffer = buffer;
+        active.view = view;
+        active.size = size;
+        this.#figures[SEEN_SIZE] = NaN;
+        this.#migration = migration;
+    }
+
+    /** Announces a migration, respawns, detaches the old memory. After an interruption it goes on where it was. */
+    #endMigration(migration) {
+        const { memory, buffer, size } = this.#active;
         const events = this.#events;
-        const { memory, size, maximum } = this.#active;
-        const to = makeMemory(pages, maximum);
-        const handlers = arena.migrate(bufferOf(memory), bufferOf(to), to);
-        this.#active.moveTo(to);
-        this.#claim.moveTo(to);
-        this.#announce(['trim', 'resize'], size, handlers);
-        events.isPaused = true;
-        this.#respawns.forEach((respawn) => events.attempt(() => this.#spawns.run(respawn)));
-        events.isPaused = false;
-        events.attempt(() => arena.restore(bufferOf(memory), bufferOf(to)));
-        detach(memory);
-        events.deliver();
+        if (!migration.isAnnounced) {
+            const calls = events.callsOf(this.#infoOf(migration.oldSize, size), migration.handlers, ['trim', 'resize']);
+            this.#active.tell(memory, buffer);
+            this.#claim.moveTo(memory);
+            events.append(calls);
+            migration.isAnnounced = true;
+        }
+        if (migration.next !== undefined) this.#arena.run(RESPAWNING, () => this.#respawn(migration));
+        this.#restore(migration.fromBuffer, bufferOf(memory));
+        detach(migration.from);
+        this.#migration = undefined;
+        if (this.#isDisposed) events.raise(false); // by a respawn: there is nothing to deliver
+    }
+
+    /** Copies reserved bytes once more: respawned instances have written their data segments. */
+    #restore(from, to) {
+        try {
+            this.#arena.restore(from, to);
+        } catch (error) {
+            if (isStackOverflow(error)) throw error;
+            this.#events.keep(error);
+        }
+    }
+
+    /** Runs the respawns of a migration, each once. One for which the stack had no room is left to the next call. */
+    #respawn(migration) {
+        const run = (respawn) => {
+            migration.result = this.#spawns.run(this.#arena, respawn);
+        };
+        const keep = (error) => this.#events.keep(error);
+        for (let entry = migration.next; entry !== undefined; entry = migration.next) {
+            migration.call ??= new Call();
+            migration.call.make(run, entry.value, keep);
+            this.#spawns.note(migration.result);
+            migration.call = migration.result = undefined;
+            migration.next = entry === migration.last ? undefined : entry.next;
+        }
     }
 
     /** Returns spawn(). Every migration calls respawn(). */
     bind(spawn, respawn) {
-        Allocator.#current(this);
+        const arena = Allocator.#currentArena(this);
         check('spawn', spawn);
         check('respawn', respawn);
-        const result = this.#spawns.run(spawn);
-        this.#respawns.push(respawn);
-        return result;
+        const entry = Queue.of(respawn);
+        const result = this.#spawns.run(arena, spawn);
+        this.#respawns.append(entry);
+        return this.#spawns.note(result);
     }
 
     /** Adds a handler. */
     on(type, token, fn) {
-        const arena = Allocator.#currentArena(this);
-        this.#events.add(type, token, fn, arena);
+        Allocator.#current(this);
+        this.#events.add(type, token, fn);
     }
 
     /** Removes a handler; without `fn`, all of that type and token. */
     off(type, token, fn) {
         Allocator.#current(this);
         this.#events.remove(type, token, fn);
+    }
+
+    /** Returns one of the published figures. */
+    static #figure(self, index) {
+        Allocator.#current(self);
+        return self.#figures[index];
     }
 
     /** Returns bytes, as the next six do. */
@@ -320,17 +408,28 @@ class Allocator {
 
     /** Grows the memory, and returns how many pages it had. */
     grow(pages) {
-        const { memory, buffer, maximum } = Allocator.#current(this);
-        const before = buffer.byteLength / PAGE;
+        const { memory, size, maximum } = Allocator.#current(this);
+        const before = size / PAGE;
         if (check('pages', pages) === 0) return before;
         if (before + pages > maximum) fail('NO_PAGES');
         try {
             growMemory(memory, pages);
-        } catch {
+        } catch (error) {
+            if (isStackOverflow(error)) throw error;
             fail('NO_GROWTH');
         }
         Allocator.#current(this);
         return before;
+    }
+
+    /** Returns fn(token). Strong pointers that are made meanwhile are freed with the token. */
+    withOwner(token, fn) {
+        const arena = Allocator.#currentArena(this);
+        check('token', unregistered(token));
+        check('fn', fn);
+        const result = arena.run(OWNING, fn, token);
+        refuseThenable(result);
+        return result;
     }
 
     /** Returns an object for scoped use of so many bytes. */
@@ -348,46 +447,38 @@ class Allocator {
     /** Gives everything back at once. Once more does nothing. */
     dispose() {
         Allocator.#checkReceiver(this);
-        if (!this.#isDisposed) this.#close();
-    }
-
-    #close() {
-        this.#arena.dispose();
-        this.#claim.release();
+        if (this.#isDisposed) return;
+        const arena = this.#arena;
+        const claim = this.#claim;
         this.#isDisposed = true;
-        // The old ones can be collected, once calls that are in progress have ended.
-        this.#active = new ActiveMemory(this.#figures);
-        this.#events = new Events();
-        this.#respawns = [];
-    }
-
-    /** Calls fn(self, ...args): see internals.js. */
-    static #deferErrors(self, fn, ...args) {
-        const events = self.#events;
-        events.deferring++;
-        try {
-            return fn(self, ...args);
-        } finally {
-            events.deferring--;
-        }
+        this.#figures[SEEN_SIZE] = NaN; // the next call looks, and finds that it is disposed of
+        this.#active = new ActiveMemory();
+        this.#respawns = new Queue();
+        this.#migration = undefined;
+        arena.dispose();
+        claim.release();
+        this.#events.forget();
     }
 
     static {
-        Object.assign(internals, {
+        assign(internals, {
+            __proto__: null,
             create: () => new Allocator(UNCONFIGURED),
             configure: (allocator, options) => allocator.#configure(options),
             follow: (allocator, follower) => allocator.#active.follow(follower),
             alloc: uncurry(this.prototype.alloc),
-            allocStrong: Allocator.#allocStrong,
-            arenaOf: (allocator) => allocator.#arena ?? Allocator.#deferErrors(allocator, Allocator.#currentArena),
-            currentArenaOf: Allocator.#currentArena,
-            bufferOf: (allocator) => Allocator.#current(allocator).buffer,
+            allocStrong: (allocator, size, alignment, isUnowned) => allocator.#allocStrong(size, alignment, isUnowned),
+            arenaOf: (allocator) => allocator.#arena ?? internals.currentArenaOf(allocator),
+            currentArenaOf: (allocator) => {
+                Allocator.#current(allocator, true);
+                return allocator.#arena;
+            },
+            bufferOf: (allocator, isQuiet = false) => Allocator.#current(allocator, isQuiet).buffer,
             isDisposed: (allocator) => allocator.#isDisposed,
-            deferErrors: Allocator.#deferErrors,
         });
     }
 }
 
-if (Symbol.dispose) Allocator.prototype[Symbol.dispose] = Allocator.prototype.dispose;
+if (dispose) defineProperty(Allocator.prototype, dispose, { __proto__: null, value: Allocator.prototype.dispose, writable: true, configurable: true });
 
 module.exports = { Allocator };

@@ -1,7 +1,14 @@
 'use strict';
 
-const { fail } = require('./binding.js');
+const { check, fail, keepAlive } = require('./binding.js');
 const internals = require('./internals.js');
+const { PINNING } = require('./layout.js');
+const primordials = require('./primordials.js');
+const { refuseThenable } = require('./thenables.js');
+
+const { Symbol, byteLengthOf, defineProperty, floor } = primordials;
+const { BigInt64Array, BigUint64Array, DataView, Float32Array, Float64Array, Int8Array, Int16Array, Int32Array } = primordials;
+const { Uint8Array, Uint16Array, Uint32Array } = primordials;
 
 /** What keeps a block alive as long as one of its views is. */
 const owner = Symbol('block');
@@ -16,7 +23,8 @@ class Block {
     #allocator;
     #address;
     #size;
-    #views = new Map();
+    /** By name of the getter: a view and its buffer. */
+    #views = { __proto__: null };
 
     /** `key` is `internals`: a program can't make blocks of its own. */
     constructor(key, allocator, size, alignment) {
@@ -28,7 +36,7 @@ class Block {
 
     /** Returns `self`; throws if it is no block. */
     static #of(self) {
-        return #allocator in Object(self) ? self : fail('block', self);
+        return typeof self === 'object' && self !== null && #allocator in self ? self : fail('block', self);
     }
 
     /** Returns the block's allocator; throws if either was disposed of. */
@@ -38,14 +46,16 @@ class Block {
         return allocator;
     }
 
-    /** Returns a view of the class `View` over the bytes; `bytes`: of one element. */
-    static #view(self, View, bytes) {
+    static #view(self, name, View, bytes) {
         const buffer = internals.bufferOf(Block.#allocatorOf(self));
-        let view = self.#views.get(View);
-        if (view?.buffer === buffer) return view;
-        view = new View(buffer, self.#address >>> 0, Math.floor(self.#size / bytes));
-        Object.defineProperty(view, owner, { value: self });
-        self.#views.set(View, view);
+        Block.#allocatorOf(self); // handlers may have run, and disposed of it
+        const known = self.#views[name];
+        if (known?.buffer === buffer) return known.view;
+        const start = self.#address >>> 0;
+        if (start + self.#size > byteLengthOf(buffer)) fail('DISPOSED'); // freed by hand, and given back by trim()
+        const view = new View(buffer, start, floor(self.#size / bytes));
+        defineProperty(view, owner, { __proto__: null, value: self });
+        self.#views[name] = { buffer, view };
         return view;
     }
 
@@ -58,59 +68,77 @@ class Block {
     }
 
     get i8() {
-        return Block.#view(this, Int8Array, 1);
+        return Block.#view(this, 'i8', Int8Array, 1);
     }
 
     get u8() {
-        return Block.#view(this, Uint8Array, 1);
+        return Block.#view(this, 'u8', Uint8Array, 1);
     }
 
     get i16() {
-        return Block.#view(this, Int16Array, 2);
+        return Block.#view(this, 'i16', Int16Array, 2);
     }
 
     get u16() {
-        return Block.#view(this, Uint16Array, 2);
+        return Block.#view(this, 'u16', Uint16Array, 2);
     }
 
     get i32() {
-        return Block.#view(this, Int32Array, 4);
+        return Block.#view(this, 'i32', Int32Array, 4);
     }
 
     get u32() {
-        return Block.#view(this, Uint32Array, 4);
+        return Block.#view(this, 'u32', Uint32Array, 4);
     }
 
     get i64() {
-        return Block.#view(this, BigInt64Array, 8);
+        return Block.#view(this, 'i64', BigInt64Array, 8);
     }
 
     get u64() {
-        return Block.#view(this, BigUint64Array, 8);
+        return Block.#view(this, 'u64', BigUint64Array, 8);
     }
 
     get f32() {
-        return Block.#view(this, Float32Array, 4);
+        return Block.#view(this, 'f32', Float32Array, 4);
     }
 
     get f64() {
-        return Block.#view(this, Float64Array, 8);
+        return Block.#view(this, 'f64', Float64Array, 8);
     }
 
     get data() {
-        return Block.#view(this, DataView, 1);
+        return Block.#view(this, 'data', DataView, 1);
+    }
+
+    /**
+     * Returns fn(address, u8). The block is alive and in place until fn ends: it can't be disposed of, and trim() throws. Growth of
+     * the memory detaches `u8`.
+     */
+    pin(fn) {
+        const u8 = Block.#view(this, 'u8', Uint8Array, 1);
+        const address = this.#address;
+        check('fn', fn);
+        const result = internals.arenaOf(this.#allocator).run(PINNING, () => fn(address, u8), this);
+        keepAlive(this);
+        refuseThenable(result);
+        return result;
     }
 
     /** Frees the bytes at once. Does nothing if they were freed by hand, or have another owner by now. */
     dispose() {
         const allocator = Block.#of(this).#allocator;
-        if (allocator !== undefined && !internals.isDisposed(allocator))
-            internals.arenaOf(allocator).freeOwned(this.#address, this);
+        if (allocator !== undefined && !internals.isDisposed(allocator)) {
+            const arena = internals.arenaOf(allocator);
+            if (arena.isPinned(this)) fail('PINNED');
+            arena.freeOwned(this.#address, this);
+        }
         this.#allocator = undefined;
-        this.#views.clear();
+        this.#views = { __proto__: null };
     }
 }
 
-if (Symbol.dispose) Block.prototype[Symbol.dispose] = Block.prototype.dispose;
+if (primordials.dispose)
+    defineProperty(Block.prototype, primordials.dispose, { __proto__: null, value: Block.prototype.dispose, writable: true, configurable: true });
 
 module.exports = { Block };

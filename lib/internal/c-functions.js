@@ -3,7 +3,7 @@
 const { check, keepAlive } = require('./binding.js');
 const internals = require('./internals.js');
 const { MAX_ALIGNMENT, MAX_BYTES } = require('./layout.js');
-const { copyWithin, fill } = require('./primordials.js');
+const { Float64Array, Uint8Array, ceil, copyWithin, fill, freeze, min } = require('./primordials.js');
 
 /** Bytes up to which a loop clears sooner than fill(). */
 const LOOP_LIMIT = 512;
@@ -24,21 +24,20 @@ class Contents {
      * detached.
      */
     update() {
-        const buffer = internals.deferErrors(this.#allocator, internals.bufferOf);
+        const buffer = internals.bufferOf(this.#allocator, true);
         if (this.#buffer === buffer) return;
         this.#buffer = buffer;
         this.#bytes = new Uint8Array(buffer);
         this.#words = new Float64Array(buffer);
     }
 
-    /** Clears bytes from a multiple of 8 up to one: the rest of a block belongs to its owner, too. Does not throw. */
+    /** Clears bytes from a multiple of 8 up to one: the rest of a block belongs to its owner, too. */
     clear(from, size) {
-        const end = Math.ceil((from + size) / 8);
+        const end = ceil((from + size) / 8);
         if (size > LOOP_LIMIT) fill(this.#words, 0, from / 8, end);
         else for (let i = from / 8; i < end; i++) this.#words[i] = 0;
     }
 
-    /** Does not throw. */
     copy(to, from, size) {
         copyWithin(this.#bytes, to, from, from + size);
     }
@@ -63,9 +62,9 @@ const isAlignment = (value) => {
 };
 
 /** Returns a pointer to so many bytes, or 0 where there is no room. */
-const allocate = (allocator, size, alignment = 1) => {
+const allocate = (allocator, size, alignment = 1, isUnowned = false) => {
     try {
-        return internals.deferErrors(allocator, internals.allocStrong, atLeastOne(size), alignment);
+        return internals.allocStrong(allocator, atLeastOne(size), alignment, isUnowned);
     } catch (error) {
         if (error?.code === 'ERR_LEWD_OUT_OF_MEMORY') return 0;
         throw error;
@@ -77,42 +76,45 @@ const allocateCleared = (allocator, contents, count, size) => {
     const product = unsigned(count) * unsigned(size) || 1;
     const pointer = product < MAX_BYTES ? allocate(allocator, product) : 0;
     if (pointer === 0) return 0;
-    contents.update();
-    contents.clear(pointer >>> 0, product);
+    try {
+        contents.update();
+        contents.clear(pointer >>> 0, product);
+    } catch (error) {
+        internals.arenaOf(allocator).free(pointer);
+        throw error;
+    }
     return pointer;
 };
 
 /** Moves an allocation, with its token, to one that was just made. If that fails, all is as before it was made. */
 const moveAllocation = (arena, contents, from, to) => {
-    let size;
     try {
         contents.update();
-        // What can fail comes first: once `from` is given up, the contents must go along.
-        size = Math.min(arena.size(to), arena.move(from, to));
+        contents.copy(to >>> 0, from >>> 0, min(arena.size(to), arena.size(from)));
+        arena.move(from, to); // gives `from` up, and so comes last
     } catch (error) {
         arena.free(to);
         throw error;
     }
-    contents.copy(to >>> 0, from >>> 0, size);
 };
 
 /** Returns the pointer to an allocation of another size, with the same contents and token; 0 where there is no room. */
 const reallocate = (allocator, contents, pointer, size) => {
     if (pointer === 0) return allocate(allocator, size);
-    const arena = internals.deferErrors(allocator, internals.currentArenaOf);
+    const arena = internals.currentArenaOf(allocator);
     const token = arena.token(pointer);
     if (arena.resize(pointer, atLeastOne(size))) return pointer | 0;
-    const to = allocate(allocator, size);
+    const to = allocate(allocator, size, 1, true); // its owner comes with the move
     if (to === 0) return 0;
     moveAllocation(arena, contents, pointer, to);
     keepAlive(token); // allocate() may collect garbage: until here, not the token
     return to;
 };
 
-/** Returns C's functions over an allocator. Handlers can run in each: see Events.deferring. */
+/** Returns C's functions over an allocator. Errors of handlers are thrown from a microtask. */
 exports.cFunctions = (allocator) => {
     const contents = new Contents(allocator);
-    return Object.freeze({
+    return freeze({
         malloc: (size) => allocate(allocator, size),
         calloc: (count, size) => allocateCleared(allocator, contents, count, size),
         realloc: (pointer, size) => reallocate(allocator, contents, pointer, size),

@@ -2,6 +2,7 @@
 
 const { Allocator } = require('./allocator.js');
 const internals = require('./internals.js');
+const { keepAlive } = require('./tokens.js');
 
 /** Returns a method of an allocator as a function that works detached. */
 const bindMethod = (allocator, name) =>
@@ -34,11 +35,14 @@ const surfaceOf = (allocator) => ({
     reserve: bindMethod(allocator, 'reserve'),
     grow: bindMethod(allocator, 'grow'),
     block: bindMethod(allocator, 'block'),
+    withOwner: bindMethod(allocator, 'withOwner'),
+    keepAlive,
     c: allocator.c,
 });
 
 /** The default allocator, whichever way the package is loaded. */
 const allocator = internals.create();
+
 /** What the module exports, but for the class. */
 const surface = surfaceOf(allocator);
 

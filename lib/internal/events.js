@@ -1,109 +1,180 @@
 'use strict';
 
 const { check, fail } = require('./binding.js');
-const { queueMicrotask } = require('./primordials.js');
+const { Call } = require('./call.js');
+const { ASKING, DELIVERING, RESPAWNING, SEEN_SIZE } = require('./layout.js');
+const { AggregateError, Map, WeakMap, defineProperty, freeze, isStackOverflow, iterator, queueMicrotask } = require('./primordials.js');
+const { mapDelete, mapForEach, mapGet, mapSet, weakMapGet, weakMapSet } = require('./primordials.js');
+const { Queue } = require('./queue.js');
 const { unregistered } = require('./tokens.js');
 
-/** Throws an error from a microtask of its own. */
+/** Throws an error from a microtask: no call that is in progress ends with it. */
 const throwLater = (error) =>
     queueMicrotask(() => {
         throw error;
     });
 
+/** Returns an error for several that handlers threw. */
+const aggregateOf = (errors) => {
+    let entry = errors.first;
+    const next = () => {
+        const current = entry;
+        entry = entry?.next;
+        return { __proto__: null, done: current === undefined, value: current?.value };
+    };
+    const error = new AggregateError({ __proto__: null, [iterator]: () => ({ __proto__: null, next }) }, 'handlers threw');
+    const code = { __proto__: null, value: 'ERR_LEWD_HANDLERS', writable: true, enumerable: true, configurable: true };
+    return defineProperty(error, 'code', code);
+};
+
 /** Handlers of events, calls of them that are due, and what they threw. */
 class Events {
     /**
-     * By type of event: token => function => handler. A handler hangs from its token alone, so that it may close over
-     * it, and goes with it; C keeps a list of all handlers, in order and weakly. (A WeakRef would keep its target to
-     * the end of the job: in a synchronous loop no token with a handler would ever be collected.)
+     * By type of event: token => function => handler. A handler hangs from its token alone, so that it may close over it, and
+     * goes with it; C keeps a list of all handlers, in order and weakly. (A WeakRef would keep its target to the end of the
+     * job: in a synchronous loop no token with a handler would ever be collected.)
      */
     #handlers = { __proto__: null };
-    /** Calls of handlers, in order. */
-    #due = new Set();
-    #errors = [];
-    isDelivering = false;
-    /** While respawns run: calls that become due wait until all respawns have run. */
-    isPaused = false;
-    /** From the time that handlers of 'oom' are asked until they have run: their own requests don't ask them again. */
-    isAsking = false;
-    /**
-     * The number of calls of C's functions in progress. As long as there are some, errors are thrown later: an
-     * exception that unwinds the stack of a WebAssembly module would break its state.
-     */
-    deferring = 0;
+    #due = new Queue();
+    /** Calls of handlers of 'oom'. If they were ended, none is made any more, but the first one may have thrown. */
+    #asked = new Queue();
+    #errors = new Queue();
+    #arena;
+    #figures;
 
-    /** Returns the handlers of a type and a token, by function. The map is not in the table yet if there are none. */
+    /** `arena`: C's functions over the heap. */
+    constructor(arena) {
+        this.#arena = arena;
+        this.#figures = arena.figures;
+    }
+
+    /** Returns the handlers of a type and a token, by function. The map is not kept yet if there are none. */
     #handlersOf(type, token) {
         const byToken = (this.#handlers[check('type', type)] ??= new WeakMap());
-        return byToken.get(check('token', unregistered(token))) ?? new Map();
+        return weakMapGet(byToken, check('token', unregistered(token))) ?? new Map();
     }
 
-    /** Adds a handler, unless it is there. `arena`: C's functions, which keep the list. */
-    add(type, token, fn, arena) {
+    add(type, token, fn) {
         const own = this.#handlersOf(type, token);
-        if (own.has(check('fn', fn))) return;
+        if (mapGet(own, check('fn', fn)) !== undefined) return;
         try {
-            this.#handlers[type].set(token, own);
-        } catch {
+            weakMapSet(this.#handlers[type], token, own);
+        } catch (error) {
+            if (isStackOverflow(error)) throw error;
             fail('token', token); // a symbol, before Node.js 18.20
         }
-        own.set(fn, arena.addHandler({ type, fn }));
+        mapSet(own, fn, this.#arena.addHandler({ type, fn }));
     }
 
-    /** Removes a handler; without `fn`, all of that type and token. Calls of it that are due do nothing. */
+    /** Without `fn`: all of that type and token. Calls that are due already are not made. */
     remove(type, token, fn) {
         const own = this.#handlersOf(type, token);
-        for (const key of fn === undefined ? own.keys() : [check('fn', fn)]) {
-            const handler = own.get(key);
-            if (handler !== undefined) handler.fn = null;
-            own.delete(key);
-        }
+        const removeOne = (handler, key) => {
+            handler.fn = null;
+            mapDelete(own, key);
+        };
+        if (fn === undefined) return mapForEach(own, removeOne);
+        const handler = mapGet(own, check('fn', fn));
+        if (handler !== undefined) removeOne(handler, fn);
     }
 
-    /** Makes calls due, type by type, of all handlers of these types. `handlers`: C's list of all there are. */
-    post(types, info, handlers) {
-        Object.freeze(info);
-        for (const type of types) {
-            const event = { type, info };
-            for (const handler of handlers) if (handler.type === type) this.#due.add(() => handler.fn?.(event));
+    /** Returns calls of all handlers of these types, type by type, for append(). `handlers` comes from C. */
+    callsOf(info, handlers, types) {
+        const calls = new Queue();
+        freeze(info);
+        for (let i = 0; i < types.length; i++) {
+            const event = { type: types[i], info };
+            for (let k = 0; k < handlers.length; k++)
+                if (handlers[k].type === event.type) calls.add({ handler: handlers[k], event, call: new Call() });
         }
+        return calls;
     }
 
-    /** Whether calls are due. */
+    /** Makes calls due. */
+    append(calls) {
+        this.#due.append(calls);
+    }
+
+    /** Drops the calls that are due: they would keep their handlers alive. Those of a delivery in progress are made. */
+    forget() {
+        this.#due = new Queue();
+    }
+
+    /** Whether calls are due, and may be made now: not while respawns run. */
     get areDue() {
-        return this.#due.size > 0;
+        return this.#due.first !== undefined && this.#figures[RESPAWNING] === 0;
     }
 
-    /** Calls fn(). What it throws is thrown by the outermost deliver(). */
-    attempt(fn) {
-        try {
-            fn();
-        } catch (error) {
-            this.#errors.push(error);
+    get isNested() {
+        return this.#figures[DELIVERING] + this.#figures[ASKING] + this.#figures[RESPAWNING] > 0;
+    }
+
+    get #haveThrown() {
+        return this.#errors.first !== undefined || this.#asked.first !== undefined;
+    }
+
+    /** Whether there is something to deliver: calls, or errors at the end of all deliveries. */
+    get arePending() {
+        return this.areDue || (this.#haveThrown && !this.isNested);
+    }
+
+    /** Whether nothing waits, now or later. */
+    get areDone() {
+        return this.#due.first === undefined && !this.#haveThrown;
+    }
+
+    /** Keeps an error for the end of the delivery, or for the next call. */
+    keep(error) {
+        this.#figures[SEEN_SIZE] = NaN;
+        this.#errors.add(error);
+    }
+
+    /** A call stays the first one until it has ended. One that is in progress, further out, is not made again. */
+    #make(calls) {
+        const keep = (error) => this.keep(error);
+        for (let entry = calls.first; entry !== undefined; entry = calls.first) {
+            const { handler, event, call } = entry.value;
+            if (handler.fn !== null) call.make(handler.fn, event, keep);
+            if (calls.first === entry) calls.take();
         }
     }
 
     /**
-     * Makes all calls that are due, also those that become due meanwhile. Throws what they threw, unless it is nested.
+     * Makes the calls that are due, also those that become due meanwhile. The outermost delivery throws what they threw, or
+     * from a microtask if `isQuiet`: an exception that unwinds the stack of a module would break its state.
      */
-    deliver() {
-        if (this.isPaused) return;
-        const isNested = this.isDelivering;
-        this.isDelivering = true;
-        for (const call of this.#due) {
-            this.#due.delete(call);
-            this.attempt(call);
-        }
-        if (isNested) return;
-        this.isDelivering = this.isAsking = false;
-        if (this.#errors.length > 0) this.#raise(this.#errors.splice(0));
+    deliver(isQuiet) {
+        const { isNested } = this;
+        if (this.areDue) this.#arena.run(DELIVERING, () => this.#make(this.#due));
+        if (!isNested) this.raise(isQuiet);
     }
 
-    #raise(errors) {
-        const [first] = errors;
-        if (this.deferring > 0) errors.forEach(throwLater);
-        else if (errors.length === 1) throw first;
-        else throw Object.assign(new AggregateError(errors, 'handlers threw'), { code: 'ERR_LEWD_HANDLERS' });
+    /** Makes calls at once, before what is due: handlers of 'oom'. Throws as deliver() does. */
+    ask(calls, isQuiet) {
+        const { isNested } = this;
+        this.#asked = calls;
+        this.#arena.run(ASKING, () => this.#make(calls));
+        if (!isNested) this.raise(isQuiet);
+    }
+
+    /** Throws the errors that were kept, or from a microtask if `isQuiet`. None is given up before it is on its way. */
+    raise(isQuiet) {
+        const errors = this.#errors;
+        const rest = new Queue();
+        if (this.#asked.first !== undefined) {
+            this.#asked.first.value.call.abandon((error) => this.keep(error));
+            this.#asked = new Queue();
+        }
+        if (errors.first === undefined) return;
+        if (!isQuiet) {
+            const error = errors.first.next === undefined ? errors.first.value : aggregateOf(errors);
+            this.#errors = rest;
+            throw error;
+        }
+        for (let entry = errors.first; entry !== undefined; entry = entry.next) {
+            throwLater(entry.value);
+            errors.first = entry.next;
+        }
     }
 }
 

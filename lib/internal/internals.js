@@ -10,12 +10,15 @@
  *     follow(_, follower)             Calls follower(memory, buffer) now, and whenever one of them is replaced.
  *     alloc(_, size, token, alignment)
  *                                     The method.
- *     allocStrong(_, size, alignment) Returns the address of bytes that live until they are freed. Throws if there is no
- *                                     room.
+ *     allocStrong(_, size, alignment, isUnowned)
+ *                                     Returns the address of bytes that live until they are freed, or, unless
+ *                                     `isUnowned`, as long as the token of a withOwner() in progress. Throws if there is
+ *                                     no room.
  *     arenaOf(_)                      Returns C's functions over its heap.
  *     currentArenaOf(_)               Returns the same, once the heap is as large as the memory is now.
- *     bufferOf(_)                     Returns the active buffer.
+ *     bufferOf(_, isQuiet)            Returns the active buffer.
  *     isDisposed(_)                   Returns whether it was disposed of.
- *     deferErrors(_, fn, ...args)     Returns fn(_, ...args). What handlers throw meanwhile is thrown later, by itself.
+ *
+ * Errors of handlers are thrown from a microtask in allocStrong(), in currentArenaOf(), and if `isQuiet` in bufferOf().
  */
-module.exports = {};
+module.exports = { __proto__: null };

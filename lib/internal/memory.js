@@ -1,91 +1,104 @@
 'use strict';
 
 const { fail } = require('./binding.js');
-const { MAX_PAGES, SEEN_SIZE } = require('./layout.js');
+const { MAX_PAGES } = require('./layout.js');
 const primordials = require('./primordials.js');
+const { Queue } = require('./queue.js');
 
-const { Memory, growMemory, toFixedLengthBuffer } = primordials;
+const { Memory, Uint8Array, growMemory, isResizable, isStackOverflow, lengthOf, toFixedLengthBuffer } = primordials;
+
+/** Throws what `name` stands for, for an error that a built-in threw; a full stack is no reason. */
+const failFor = (error, name, value) => {
+    if (isStackOverflow(error)) throw error;
+    fail(name, value);
+};
 
 /** Returns the buffer of a memory; throws if it is none. */
 const bufferOf = (memory) => {
     try {
         return primordials.bufferOf(memory);
-    } catch {
-        fail('memory', memory);
+    } catch (error) {
+        failFor(error, 'memory', memory);
     }
 };
 
-/** Returns a new memory; throws if there is no room for it. */
+/** Returns a new memory; throws if the host has no room for it. */
 const makeMemory = (pages, maximum) => {
     try {
-        return new Memory({ initial: pages, maximum });
-    } catch {
-        fail('NO_MEMORY');
+        return new Memory({ __proto__: null, initial: pages, maximum });
+    } catch (error) {
+        failFor(error, 'NO_MEMORY');
     }
 };
 
-/** Detaches the buffer of a memory. Growing by no pages does, unless it is a resizable one, which Node.js 26 has. */
+/** Detaches the buffer of a memory. Growing does, by no pages, but not where the buffer is a resizable one. */
 const detach = (memory) => {
     toFixedLengthBuffer(memory, 0);
     growMemory(memory, 0);
 };
 
-/** The memory that an allocator works on. It is replaced by trim(), and its buffer by every growth. */
+/** Returns a memory as it is now: its buffer, a view over it, its bytes. */
+const snapshotOf = (memory) => {
+    const buffer = bufferOf(memory);
+    const view = new Uint8Array(buffer);
+    return { memory, buffer, view, size: lengthOf(view) };
+};
+
+/** The memory that an allocator works on at the time. */
 class ActiveMemory {
     memory;
     buffer;
-    /** Over the buffer. When the memory grows, by whatever, the buffer is detached, and this has the length 0. */
+    /** Over the buffer. When the memory grows, by whatever, the buffer is detached, and this has no elements. */
     view = new Uint8Array(0);
     /** Bytes of the buffer. */
     size = 0;
-    /** Pages that the memory has at most, as it declares. */
+    /** Pages that the memory has at most. */
     maximum = MAX_PAGES;
-    #figures;
-    #followers = [];
-
-    /** `figures`: see contract.h. Of these it only writes the size that was seen. */
-    constructor(figures) {
-        this.#figures = figures;
-        figures[SEEN_SIZE] = this.#seenSize;
-    }
+    #followers = new Queue();
 
     /**
-     * The length of the view until the memory grows. NaN for an empty memory, whose view has the length 0 at all times.
+     * The size, or NaN if the view does not tell when the memory grows, so that each call has to look: an empty memory, or
+     * one whose buffer is resizable, which Node.js 26 has.
      */
-    get #seenSize() {
-        return this.size || NaN;
+    get seenSize() {
+        return this.size === 0 || isResizable(this.buffer) ? NaN : this.size;
     }
 
-    /** Whether the memory has grown since moveTo(), or may have. */
+    /** Whether the memory has another buffer than before, or one of another size. */
     get isStale() {
-        return this.view.length !== this.#seenSize;
+        return lengthOf(this.view) !== this.size || bufferOf(this.memory) !== this.buffer;
     }
 
-    /** Makes a memory the active one, or takes note of the new buffer of the active one. */
-    moveTo(memory) {
-        this.memory = memory;
-        this.buffer = bufferOf(memory);
-        this.view = new Uint8Array(this.buffer);
-        this.size = this.view.length;
-        this.#figures[SEEN_SIZE] = this.#seenSize;
-        this.#followers.forEach((follower) => follower(memory, this.buffer));
+    /** Returns the memory; makes one of a page if there is none yet. */
+    begin() {
+        return (this.memory ??= makeMemory(1, this.maximum));
     }
 
-    /** Calls follower(memory, buffer) now, and in every moveTo(). Makes a memory if there is none yet. */
+    /** Calls `follower(memory, buffer)` now, and with every change of them: it may be called twice for one. */
     follow(follower) {
-        this.memory ??= makeMemory(1, this.maximum);
-        follower(this.memory, bufferOf(this.memory));
-        this.#followers.push(follower);
+        follower(this.begin(), bufferOf(this.memory));
+        this.#followers.add(follower);
     }
 
-    /** Grows the memory, and returns whether it could. 0 pages are no growth. */
+    /** Tells the followers. */
+    tell(memory, buffer) {
+        for (let entry = this.#followers.first; entry !== undefined; entry = entry.next) {
+            const follower = entry.value;
+            follower(memory, buffer);
+        }
+    }
+
+    /** Returns whether the memory could be grown by so many pages. 0 are none that help. */
     growBy(pages) {
+        if (pages === 0) return false;
         try {
-            return pages > 0 && growMemory(this.memory, pages) >= 0;
-        } catch {
+            growMemory(this.memory, pages);
+            return true;
+        } catch (error) {
+            if (isStackOverflow(error)) throw error;
             return false;
         }
     }
 }
 
-module.exports = { ActiveMemory, bufferOf, detach, makeMemory };
+module.exports = { ActiveMemory, bufferOf, detach, makeMemory, snapshotOf };

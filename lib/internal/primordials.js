@@ -1,47 +1,86 @@
 'use strict';
 
-// What the package takes from the outside world, captured at load: it works on when a program replaces some of it
-// later. Functions are read, not taken from their descriptors: with --frozen-intrinsics they are accessors.
+// What the package takes from the outside world, captured at load: it goes on working when a program replaces some of it later.
+// Other files of this folder use nothing else: no global, no method of a built-in, no iterator (a rule of eslint). Functions
+// are read, not taken from their descriptors: with --frozen-intrinsics they are accessors.
+
+const { inspect, types } = require('node:util');
 
 const { fail } = require('./binding.js');
 
-const { Set, WeakRef, queueMicrotask } = globalThis;
 const { Global, Instance, Memory, Module } = globalThis.WebAssembly ?? fail('NO_WEBASSEMBLY');
-const { apply } = Reflect;
-const { getOwnPropertyDescriptor } = Object;
+const { bind, call } = Function.prototype;
+const { defineProperty, getOwnPropertyDescriptor } = Object;
 
-/** Makes of a method a function whose first argument is the receiver. */
-const uncurry =
-    (method) =>
-    (self, ...args) =>
-        apply(method, self, args);
+/** Makes a function of a method: its first argument is the receiver. */
+const uncurry = bind.bind(call);
 
-/** Returns a function that reads a property of instances of a class, whatever is hung over them. */
+/** Returns a function that reads a property that instances of a class inherit, whatever hides it. */
 const reader = ({ prototype }, name) => uncurry(getOwnPropertyDescriptor(prototype, name).get);
 
 const { grow, toFixedLengthBuffer = grow } = Memory.prototype;
+const includes = uncurry(String.prototype.includes);
+
+/** Calls itself so many times. */
+const descend = (depth) => (depth === 0 ? 0 : 1 + descend(depth - 1));
 
 module.exports = {
-    Global,
-    Instance,
-    Memory,
-    Module,
-    Set,
-    WeakRef,
-    getOwnPropertyDescriptor,
-    queueMicrotask,
-    uncurry,
-    /** Return the buffer of a memory, the value of a global, and throw if it is neither. */
+    ...{ AggregateError, Global, Instance, Map, Memory, Module, Object, Set, WeakMap, WeakRef, queueMicrotask },
+    ...{ BigInt64Array, BigUint64Array, DataView, Float32Array, Float64Array, Int8Array, Int16Array, Int32Array },
+    ...{ Uint8Array, Uint16Array, Uint32Array },
+    ...{ defineProperty, getOwnPropertyDescriptor, inspect, uncurry },
+    assign: Object.assign,
+    bind: uncurry(bind),
+    ceil: Math.ceil,
+    dispose: Symbol.dispose,
+    floor: Math.floor,
+    freeze: Object.freeze,
+    isExtensible: Object.isExtensible,
+    isPromise: types.isPromise,
+    iterator: Symbol.iterator,
+    keyFor: Symbol.keyFor,
+    min: Math.min,
+    symbolFor: Symbol.for,
+    Symbol,
+
+    /** Return what a memory, a global, a buffer, a typed array has, and throw for anything else. */
     bufferOf: reader(Memory, 'buffer'),
     valueOf: reader(Global, 'value'),
+    byteLengthOf: reader(ArrayBuffer, 'byteLength'),
+    lengthOf: reader(Object.getPrototypeOf(Uint8Array), 'length'),
+    isResizable: 'resizable' in ArrayBuffer.prototype ? reader(ArrayBuffer, 'resizable') : () => false,
+
     growMemory: uncurry(grow),
     /** Before Node.js 26, which has resizable buffers of memories, that is grow(). */
     toFixedLengthBuffer: uncurry(toFixedLengthBuffer),
     deref: uncurry(WeakRef.prototype.deref),
+    exec: uncurry(RegExp.prototype.exec),
     setAdd: uncurry(Set.prototype.add),
     setDelete: uncurry(Set.prototype.delete),
     setForEach: uncurry(Set.prototype.forEach),
     setSize: reader(Set, 'size'),
+    mapDelete: uncurry(Map.prototype.delete),
+    mapForEach: uncurry(Map.prototype.forEach),
+    mapGet: uncurry(Map.prototype.get),
+    mapSet: uncurry(Map.prototype.set),
+    weakMapGet: uncurry(WeakMap.prototype.get),
+    weakMapSet: uncurry(WeakMap.prototype.set),
     fill: uncurry(Float64Array.prototype.fill),
     copyWithin: uncurry(Uint8Array.prototype.copyWithin),
+
+    /** Returns whether V8 threw an error because the stack is full. It says nothing of the call that it ended. */
+    isStackOverflow: (error) => {
+        const isObject = error !== null && typeof error === 'object';
+        const message = isObject ? getOwnPropertyDescriptor(error, 'message')?.value : undefined;
+        return typeof message === 'string' && includes(message, 'call stack size');
+    },
+
+    /** Returns whether the stack has room for a short call of the package. */
+    hasStack: () => {
+        try {
+            return descend(200) > 0;
+        } catch {
+            return false;
+        }
+    },
 };

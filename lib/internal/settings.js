@@ -1,10 +1,10 @@
 'use strict';
 
 const { check, fail } = require('./binding.js');
+const { isGlobal32, isMemory32 } = require('./wasm-types.js');
 const { MAX_BYTES, MAX_PAGES } = require('./layout.js');
 const { bufferOf, makeMemory } = require('./memory.js');
-const { valueOf } = require('./primordials.js');
-const { isGlobal32, isMemory32 } = require('./wasm-types.js');
+const { isStackOverflow, valueOf } = require('./primordials.js');
 
 /**
  * Returns the value of a WebAssembly.Global, of whatever realm, and anything else as it is. An i32 of 2 GiB or more is
@@ -14,7 +14,8 @@ const plainValue = (given) => {
     let value;
     try {
         value = valueOf(given);
-    } catch {
+    } catch (error) {
+        if (isStackOverflow(error)) throw error;
         return given;
     }
     return typeof value === 'number' && value < 0 && isGlobal32(given) ? value + MAX_BYTES : value;

@@ -2,9 +2,8 @@
 
 // Spawns and respawns that have not ended: their instances would stay on a memory from which trim() moves away.
 
-const { inspect, types } = require('node:util');
-
-const { WeakRef, deref } = require('./primordials.js');
+const { SPAWNING } = require('./layout.js');
+const { Set, WeakRef, deref, exec, inspect, isPromise, isStackOverflow, setAdd, setDelete, setForEach, setSize } = require('./primordials.js');
 
 /** All options that change what inspect() writes of a promise: a program may change their defaults. */
 const OPTIONS = {
@@ -18,35 +17,33 @@ const OPTIONS = {
  */
 const isPending = (reference) => {
     try {
-        return /^[^{]*{\s*<pending>/.test(inspect(deref(reference), OPTIONS));
-    } catch {
+        return exec(/^[^{]*{\s*<pending>/, inspect(deref(reference), OPTIONS)) !== null;
+    } catch (error) {
+        if (isStackOverflow(error)) throw error;
         return true; // a property of the program's own threw
     }
 };
 
 /** A record of spawns. */
 class Spawns {
-    /** Calls in progress. */
-    #calls = 0;
     /** Weakly, what they returned and may be pending. */
     #promises = new Set();
 
-    /** Returns what fn() returns. */
-    run(fn) {
-        this.#calls++;
-        try {
-            const result = fn();
-            if (types.isPromise(result)) this.#promises.add(new WeakRef(result));
-            return result;
-        } finally {
-            this.#calls--;
-        }
+    /** Returns what fn() returns, which note() has to get. */
+    run(arena, fn) {
+        return arena.run(SPAWNING, () => fn());
+    }
+
+    /** Notes what a spawn or a respawn returned, and returns it. */
+    note(result) {
+        if (isPromise(result)) setAdd(this.#promises, new WeakRef(result));
+        return result;
     }
 
     /** Returns whether one has not ended. O(promises that were pending at the last call or came since). */
-    areRunning() {
-        for (const reference of this.#promises) if (!isPending(reference)) this.#promises.delete(reference);
-        return this.#calls > 0 || this.#promises.size > 0;
+    areRunning(arena) {
+        setForEach(this.#promises, (reference) => isPending(reference) || setDelete(this.#promises, reference));
+        return arena.figures[SPAWNING] > 0 || setSize(this.#promises) > 0;
     }
 }
 

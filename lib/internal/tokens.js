@@ -1,11 +1,20 @@
 'use strict';
 
-const { fail } = require('./binding.js');
+const binding = require('./binding.js');
+const { keyFor } = require('./primordials.js');
 
-const { keyFor } = Symbol;
+const { check, fail } = binding;
 
 /**
  * Returns a token; throws for a registered symbol, which is never collected. C refuses all else that can't be a token.
  */
-exports.unregistered = (token) =>
-    typeof token === 'symbol' && keyFor(token) !== undefined ? fail('token', token) : token;
+const unregistered = (token) => (typeof token === 'symbol' && keyFor(token) !== undefined ? fail('token', token) : token);
+
+/** Keeps a token alive until this call. Throws for what can't be a token, which is a mistake. */
+const keepAlive = (token) => {
+    const isObject = typeof token === 'function' || (typeof token === 'object' && token !== null);
+    if (!isObject) check('token', unregistered(token));
+    binding.keepAlive(token); // V8 can't see that it does nothing
+};
+
+module.exports = { unregistered, keepAlive };

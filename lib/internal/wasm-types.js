@@ -1,16 +1,21 @@
 'use strict';
 
-const { Instance, Module } = require('./primordials.js');
+const { Instance, Module, Uint8Array, isStackOverflow } = require('./primordials.js');
 
 /**
  * Returns whether `given` may be imported as what the three bytes declare, in the binary format of WebAssembly: the
  * kind, and two more. So its type is told without a side effect, whatever realm it is of.
  */
-const isImportable = (given, ...bytes) => {
-    const module = new Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 2, 6, 1, 0, 0, ...bytes));
+const isImportable = (given, kind, type, detail) => {
+    const binary = [0, 97, 115, 109, 1, 0, 0, 0, 2, 6, 1, 0, 0, kind, type, detail];
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < binary.length; i++) bytes[i] = binary[i];
+    const module = new Module(bytes);
     try {
-        return Boolean(new Instance(module, { '': { '': given } }));
-    } catch {
+        new Instance(module, { __proto__: null, '': { __proto__: null, '': given } });
+        return true;
+    } catch (error) {
+        if (isStackOverflow(error)) throw error;
         return false;
     }
 };

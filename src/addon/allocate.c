@@ -2,6 +2,7 @@
 
 #include "arguments.h"
 #include "errors.h"
+#include "guard.h"
 #include "results.h"
 #include "support.h"
 #include "sweep.h"
@@ -93,21 +94,25 @@ napi_value lewd_allocate_weak(napi_env napi, napi_callback_info info) {
 }
 
 napi_value lewd_allocate_strong(napi_env napi, napi_callback_info info) {
-    napi_value values[2];
+    napi_value values[3];
     lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
     uint32_t blocks;
     uint32_t alignment;
+    bool is_unowned;
     lewd_span span;
     if (arena == NULL || !lewd_argument_size(napi, values[0], &blocks) ||
         !lewd_argument_alignment(napi, values[1], &alignment))
         return NULL;
+    napi_value owner = lewd_guard_owner(arena);
+    if (owner != NULL && napi_get_value_bool(napi, values[2], &is_unowned) == napi_ok && is_unowned)
+        owner = NULL;
     const lewd_status status = allocate_strong(arena, blocks, alignment, &span);
     if (status != LEWD_OK)
         return no_span(napi, status);
     const napi_value result = lewd_result_address(napi, lewd_heap_start(arena->heap, span));
-    if (result == NULL) {
+    if (result == NULL || (owner != NULL && !lewd_token_attach(arena, span, blocks, owner))) {
         lewd_heap_free(arena->heap, span);
-        return NULL;
+        return lewd_error_node_api(napi);
     }
     lewd_arena_publish(arena);
     lewd_sweep_note_allocation(arena);

@@ -13,8 +13,9 @@
 napi_value lewd_allocate_weak(napi_env napi, napi_callback_info info);
 
 /*
- * allocStrong(size, alignment): allocates until free(). Returns the address, which is never 0; undefined if there is no room.
- * Makes what free() needs, so that freeing never needs memory.
+ * allocStrong(size, alignment, isUnowned): allocates until free(), or, within withOwner() and unless isUnowned, until its token is
+ * collected. Returns the address, which is never 0; undefined if there is no room. Makes what free() needs, so that freeing
+ * never needs memory.
  */
 napi_value lewd_allocate_strong(napi_env napi, napi_callback_info info);
 

@@ -22,6 +22,13 @@ typedef struct lewd_reservations {
     uint64_t migrated;   /* bytes of the memory at the last migration */
 } lewd_reservations;
 
+/* A guarded call in progress, on C's stack: see guard.c. */
+typedef struct lewd_guard {
+    int state; /* index of its figure */
+    napi_value argument;
+    struct lewd_guard *outer;
+} lewd_guard;
+
 /* The place of an arena in a list of its environment. */
 typedef struct lewd_arena_link {
     struct lewd_arena *prev;
@@ -38,6 +45,7 @@ typedef struct lewd_arena {
     napi_ref memory; /* weak, to the WebAssembly.Memory */
     napi_ref anchor; /* weak, to an object that all functions of the arena refer to: it dies with the last of them */
     lewd_handlers handlers;
+    lewd_guard *guard; /* the innermost guarded call in progress; NULL if there is none */
 
     lewd_slots slots; /* of the tokens; a weak pointer's span has the number of its slot as owner */
     lewd_young young;

@@ -29,8 +29,11 @@
       "the memory can't grow any more, and a full garbage collection freed nothing that helps; the message "           \
       "names the limit that was met and what raises it")                                                               \
     X(ERR_LEWD_BUSY, Error,                                                                                            \
-      "`trim()` inside a handler, a spawn or a respawn, or while a promise that a spawn or a respawn "                 \
+      "`trim()` inside a handler, a spawn, a respawn or `pin()`, or while a promise that a spawn or a respawn "        \
       "returned is pending")                                                                                           \
+    X(ERR_LEWD_ASYNC, TypeError,                                                                                       \
+      "a function given to `withOwner()` or `pin()` returned a promise or another thenable: it would go on after "     \
+      "them")                                                                                                          \
     X(ERR_LEWD_IN_USE, Error, "`configure()` after the first use")                                                     \
     X(ERR_LEWD_INVALID_POINTER, RangeError, "no live allocation begins at that address; nothing has changed")          \
     X(ERR_LEWD_FIXED_MEMORY, Error, "`trim()` of a memory that is fixed, or that two allocators share")                \
@@ -88,8 +91,11 @@
 /* States in which a call is refused: X(name, code, message). */
 #define LEWD_STATES(X)                                                                                                 \
     X(BUSY, ERR_LEWD_BUSY,                                                                                             \
-      "trim() can't run inside a handler, a spawn or a respawn, nor while a promise that a spawn or a respawn "        \
-      "returned is pending")                                                                                           \
+      "trim() can't run inside a handler, a spawn, a respawn or pin(), nor while a promise that a spawn or a "         \
+      "respawn returned is pending")                                                                                   \
+    X(PINNED, ERR_LEWD_BUSY, "a block can't be disposed of while it is pinned")                                        \
+    X(ASYNC, ERR_LEWD_ASYNC,                                                                                           \
+      "withOwner() and pin() end with their function, which must not return a promise or another thenable")            \
     X(IN_USE, ERR_LEWD_IN_USE, "configure() must come once, before the allocator is used")                             \
     X(DISPOSED, ERR_LEWD_DISPOSED, "the allocator, or the block, was disposed of")                                     \
     X(FIXED, ERR_LEWD_FIXED_MEMORY, "the memory is fixed, or another allocator's too: it can't be replaced")           \
@@ -125,8 +131,9 @@
 #define LEWD_EVENTS(X) X(resize) X(grow) X(trim) X(oom)
 
 /*
- * The published figures: a Float64Array that C writes and JavaScript reads without a call. X(name in C, name in JavaScript),
- * in the order of their indexes. All but `largestFree` are in bytes.
+ * The published figures: a Float64Array that C makes and writes, and JavaScript reads without a call. X(name in C, name in
+ * JavaScript), in the order of their indexes. Those above `seenSize` are in bytes, but for `largestFree`. Those below it count
+ * the guarded calls in progress, by what they run: see guard.h.
  *
  *     largestFree    in blocks; 0 if there is no free span, or if it was not asked for since the last change
  *     seenSize       JavaScript's own: the length of its view of the memory; NaN if the memory is empty
@@ -140,7 +147,13 @@
     X(TAIL_FREE, tailFree)                                                                                             \
     X(RESERVED, reserved)                                                                                              \
     X(LARGEST_FREE, largestFree)                                                                                       \
-    X(SEEN_SIZE, seenSize)
+    X(SEEN_SIZE, seenSize)                                                                                             \
+    X(DELIVERING, delivering)                                                                                          \
+    X(ASKING, asking)                                                                                                  \
+    X(RESPAWNING, respawning)                                                                                          \
+    X(SPAWNING, spawning)                                                                                              \
+    X(PINNING, pinning)                                                                                                \
+    X(OWNING, owning)
 
 /*
  * After the figures come answers, which hold until the next change: where a request of so many bytes fits. There is at most

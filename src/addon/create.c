@@ -4,6 +4,7 @@
 #include "arguments.h"
 #include "disposal.h"
 #include "errors.h"
+#include "guard.h"
 #include "memory.h"
 #include "pointers.h"
 #include "results.h"
@@ -84,6 +85,8 @@ static const struct {
     {"addHandler", arena_add_handler},
     {"handlers", arena_handlers},
     {"dispose", arena_dispose},
+    {"run", lewd_guard_run},
+    {"isPinned", lewd_guard_is_pinned},
     {"extend", lewd_memory_extend},
     {"pagesToKeep", lewd_memory_pages_to_keep},
     {"migrate", lewd_memory_migrate},
@@ -156,7 +159,6 @@ typedef struct settings {
 enum {
     LEWD_ARG_MEMORY,
     LEWD_ARG_BUFFER,
-    LEWD_ARG_FIGURES,
     LEWD_ARG_MAXIMUM,
     LEWD_ARG_BASE,
     LEWD_ARG_LIMIT,
@@ -224,10 +226,9 @@ static lewd_arena *make_arena(lewd_env *env, const settings *asked) {
     return NULL;
 }
 
-/* Refers to the memory, the array of the figures, and the anchor, with which the arena is freed. */
+/* Refers to the memory, and to the anchor, with which the arena is freed. */
 static bool attach(napi_env napi, lewd_arena *arena, const napi_value *values, napi_value anchor) {
-    return lewd_published_borrow(napi, &arena->published, values[LEWD_ARG_FIGURES]) &&
-           napi_create_reference(napi, values[LEWD_ARG_MEMORY], 0, &arena->memory) == napi_ok &&
+    return napi_create_reference(napi, values[LEWD_ARG_MEMORY], 0, &arena->memory) == napi_ok &&
            napi_create_reference(napi, anchor, 0, &arena->anchor) == napi_ok &&
            napi_add_finalizer(napi, anchor, arena, arena_finalize, NULL, NULL) == napi_ok;
 }
@@ -250,7 +251,10 @@ napi_value lewd_create(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = make_arena(env, &asked);
     if (arena == NULL)
         return lewd_error_no_metadata(napi);
-    if (!attach(napi, arena, values, anchor)) {
+    const napi_property_descriptor figures = {
+        .utf8name = "figures", .value = lewd_published_create(napi, &arena->published), .attributes = napi_enumerable};
+    if (figures.value == NULL || napi_define_properties(napi, object, 1, &figures) != napi_ok ||
+        !attach(napi, arena, values, anchor)) {
         lewd_dispose_and_free(arena);
         return lewd_error_node_api(napi);
     }

@@ -5,24 +5,23 @@
 
 #include <math.h>
 
-bool lewd_published_borrow(napi_env napi, lewd_published *published, napi_value value) {
-    bool is_view = false;
-    napi_typedarray_type type;
-    size_t length;
+napi_value lewd_published_create(napi_env napi, lewd_published *published) {
+    napi_value buffer;
+    napi_value array;
     void *data;
-    if (napi_is_typedarray(napi, value, &is_view) != napi_ok || !is_view ||
-        napi_get_typedarray_info(napi, value, &type, &length, &data, NULL, NULL) != napi_ok ||
-        type != napi_float64_array || length < LEWD_FIGURE_COUNT ||
-        napi_create_reference(napi, value, 1, &published->ref) != napi_ok)
-        return false;
+    if (napi_create_arraybuffer(napi, LEWD_FIGURE_COUNT * sizeof(double), &data, &buffer) != napi_ok ||
+        napi_create_typedarray(napi, napi_float64_array, LEWD_FIGURE_COUNT, buffer, 0, &array) != napi_ok ||
+        napi_create_reference(napi, array, 1, &published->ref) != napi_ok)
+        return NULL;
     published->figures = data;
-    for (int i = 0; i < LEWD_ANSWERS; i++)
-        published->figures[LEWD_FIGURE_ASKED + i] = NAN;
-    return true;
+    for (int i = 0; i < LEWD_FIGURE_COUNT; i++)
+        published->figures[i] = i >= LEWD_FIGURE_ASKED && i < LEWD_FIGURE_ANSWER ? NAN : 0;
+    return array;
 }
 
 void lewd_published_release(napi_env napi, lewd_published *published) {
     lewd_reference_delete(napi, &published->ref);
+    published->figures = NULL;
 }
 
 void lewd_published_update(lewd_published *published, const lewd_heap *heap) {

@@ -17,12 +17,12 @@ typedef struct lewd_published {
 } lewd_published;
 
 /*
- * Makes `value` the array that the figures are written to. Returns false if it is no Float64Array that is long enough, or if
- * the reference can't be made. The array must not move: one too long for V8's own heap does not.
+ * Makes the array that the figures are written to, all 0 and without answers, and returns it. JavaScript's constructors have
+ * no part in it, so that no program can get hold of its buffer. Returns NULL if it can't be made.
  */
-bool lewd_published_borrow(napi_env napi, lewd_published *published, napi_value value);
+napi_value lewd_published_create(napi_env napi, lewd_published *published);
 
-/* Deletes the reference to the array. Nothing may be published after it. */
+/* Deletes the reference to the array. `figures` is NULL then, and nothing may be published. */
 void lewd_published_release(napi_env napi, lewd_published *published);
 
 /* Writes all figures, and takes all answers back. To be called after every change of the heap. O(answers). */

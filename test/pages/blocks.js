@@ -4,15 +4,16 @@
 //     <!-- before: CODE -->        goes before the block when it is run
 //     <!-- after: CODE -->         goes after it
 //     <!-- not run: REASON -->     it is only looked at
+//     <!-- wrong: REASON -->       it is run, but not with collections: it shows a mistake
 'use strict';
 
-/** All blocks of a page: { language, file, text, line, before, after, reason }. */
+/** All blocks of a page: { language, file, text, line, before, after, reason, isWrong }. */
 exports.blocks = (page) => {
     const found = [];
     const lines = page.split('\n');
     let notes = {};
     for (let at = 0; at < lines.length; at++) {
-        const note = /^\s*<!-- (before|after|not run): (.*) -->$/.exec(lines[at]);
+        const note = /^\s*<!-- (before|after|not run|wrong): (.*) -->$/.exec(lines[at]);
         if (note !== null) notes[note[1]] = note[2];
         const fence = /^(\s*)```(\w*) ?(\S*)/.exec(lines[at]);
         if (fence === null) {
@@ -31,6 +32,7 @@ exports.blocks = (page) => {
             before: notes.before ?? '',
             after: notes.after ?? '',
             reason: notes['not run'],
+            isWrong: notes.wrong !== undefined,
         });
         notes = {};
     }

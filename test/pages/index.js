@@ -1,6 +1,7 @@
 // Runs the code of README.md and of docs/ as a reader would: in an empty project where the packed package is installed, a
 // project for each section of a page. Blocks with a file's name are written, JavaScript and TypeScript is run, shell
-// commands too, in the order of the page; a block of text after one is what it must print. Words choose pages.
+// commands too, in the order of the page; a block of text after one is what it must print. JavaScript is run twice: the
+// second time V8 optimises at once, and garbage is collected within the calls of modules. Words choose pages.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -8,6 +9,7 @@ const { spawnSync } = require('node:child_process');
 const { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } = require('node:fs');
 const { basename, delimiter, dirname, join } = require('node:path');
 const { pack, project, root, scratch } = require('../../scripts/lib/consumer.js');
+const { EAGER } = require('../helpers/eager.js');
 const { blocks, sections } = require('./blocks.js');
 
 const scripts = require('../../package.json').scripts;
@@ -49,10 +51,13 @@ npm() { case "$1" in install | i | ci | init) ;; *) command npm "$@" ;; esac }
 npx() { "$@"; }
 `;
 
-async function filter(folder) {
+/** Writes the modules that the pages use. */
+async function assemble(folder) {
     const wabt = await require('wabt')();
-    const module = wabt.parseWat('filter.wat', readFileSync(join(__dirname, 'filter.wat'), 'utf8'));
-    writeFileSync(join(folder, 'filter.wasm'), module.toBinary({}).buffer);
+    for (const name of ['filter', 'list']) {
+        const module = wabt.parseWat(`${name}.wat`, readFileSync(join(__dirname, `${name}.wat`), 'utf8'));
+        writeFileSync(join(folder, `${name}.wasm`), module.toBinary({}).buffer);
+    }
 }
 
 function execute(folder, program, args) {
@@ -79,10 +84,19 @@ const compile = (folder, file) =>
         file,
     ]);
 
+const COLLECTING = [...EAGER, '--require', join(__dirname, '../helpers/collecting.js')];
+
+function runScript(folder, file, isWrong) {
+    const runWith = (...flags) => execute(folder, process.execPath, ['--expose-gc', ...flags, file]);
+    const printed = runWith();
+    if (!isWrong) assert.equal(runWith(...COLLECTING), printed, 'with garbage collected within the calls of modules');
+    return printed;
+}
+
 let number = 0;
 
 /** Runs a block; answers what it printed, or undefined if there is nothing to run. */
-function run(folder, { after, before, file, language, text }) {
+function run(folder, { after, before, file, isWrong, language, text }) {
     const code = [before, text, after].filter((part) => part !== '').join('\n');
     if (file) {
         mkdirSync(dirname(join(folder, file)), { recursive: true });
@@ -96,11 +110,11 @@ function run(folder, { after, before, file, language, text }) {
     switch (language) {
         case 'js':
             writeFileSync(join(folder, `${name}.${isModule ? 'mjs' : 'cjs'}`), code);
-            return execute(folder, process.execPath, ['--expose-gc', `${name}.${isModule ? 'mjs' : 'cjs'}`]);
+            return runScript(folder, `${name}.${isModule ? 'mjs' : 'cjs'}`, isWrong);
         case 'ts':
             writeFileSync(join(folder, `${name}.mts`), code);
             compile(folder, `${name}.mts`);
-            return execute(folder, process.execPath, ['--expose-gc', `${name}.mjs`]);
+            return runScript(folder, `${name}.mjs`, isWrong);
         case 'sh':
             return execute(folder, 'bash', ['-c', PRELUDE + code]);
         case 'c':
@@ -136,7 +150,7 @@ function look({ language, text }) {
             mkdirSync(folder);
             if (page.startsWith('examples')) cpSync(join(root, dirname(page)), folder, { recursive: true });
             writeFileSync(join(folder, 'package.json'), '{ "name": "project", "version": "1.0.0", "private": true }\n');
-            await filter(folder);
+            await assemble(folder);
             let printed;
             for (const block of parts) {
                 const title = `${page}, ${section.title}, line ${block.line} of it: ${block.language} ${block.file}`;

@@ -10,6 +10,7 @@ import {
     free,
     grow,
     headFree,
+    keepAlive,
     largestFree,
     memory,
     off,
@@ -23,9 +24,10 @@ import {
     used,
     usedRun,
     weaken,
+    withOwner,
 } from '@anireact/lewd';
 import { malloc_usable_size as usableSize } from '@anireact/lewd/c';
-import type { Block, Configuration, ErrorCode, f64, Grow, i32, Resize, Token, Trim } from '@anireact/lewd';
+import type { Block, Configuration, ErrorCode, f64, Grow, i32, Resize, Sync, Token, Trim } from '@anireact/lewd';
 
 /** Compiles only if the type of the argument is exactly `T`. */
 type Exactly<T, U> = (<X>() => X extends T ? 1 : 2) extends <X>() => X extends U ? 1 : 2 ? T : never;
@@ -150,6 +152,30 @@ exactly<f64>()(usableSize(0));
     own.dispose();
 }
 
+// Lives: the result is that of the function.
+exactly<void>()(keepAlive(token));
+keepAlive(symbol);
+keepAlive(() => {});
+keepAlive(block(16));
+exactly<number>()(withOwner(token, () => c.malloc(16)));
+exactly<string>()(allocator.withOwner(new Owner(), owner => String(exactly<Owner>()(owner).view)));
+exactly<void>()(withOwner(symbol, () => {}));
+exactly<undefined>()(withOwner(token, () => undefined));
+exactly<number | string>()(withOwner(token, (): number | string => tokens.length));
+exactly<i32>()(block(16).pin((address, u8) => exactly<i32>()(address) + exactly<number>()(u8.length)));
+exactly<void>()(block(16).pin(() => {}));
+declare const anything: any;
+declare const something: unknown;
+exactly<any>()(block(16).pin(() => anything));
+exactly<unknown>()(block(16).pin(() => something));
+
+/** A function around them is as they are. */
+export function around<T>(use: (address: i32) => Sync<T>): T {
+    const bytes = block(16);
+    return withOwner(bytes, () => bytes.pin(address => use(address)) as Sync<T>);
+}
+exactly<boolean>()(around(address => address === 0));
+
 // Codes of errors, told apart completely.
 export function isOurFault(code: ErrorCode): boolean {
     switch (code) {
@@ -159,6 +185,7 @@ export function isOurFault(code: ErrorCode): boolean {
         case 'ERR_LEWD_INVALID_ARG_VALUE':
         case 'ERR_LEWD_OUT_OF_RANGE':
         case 'ERR_LEWD_BUSY':
+        case 'ERR_LEWD_ASYNC':
         case 'ERR_LEWD_IN_USE':
         case 'ERR_LEWD_INVALID_POINTER':
         case 'ERR_LEWD_FIXED_MEMORY':

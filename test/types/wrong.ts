@@ -1,6 +1,6 @@
 // Wrong calls: each of them must be refused, or the directive above it is an error.
 import * as lewd from '@anireact/lewd';
-import { alloc, bind, configure, off, on, total, trim, used } from '@anireact/lewd';
+import { alloc, bind, block, configure, keepAlive, off, on, total, trim, used, withOwner } from '@anireact/lewd';
 import type { Grow, Resize, Token, Trim } from '@anireact/lewd';
 
 declare const info: Resize.Info;
@@ -76,6 +76,45 @@ configure({ memory: lewd.buffer });
 configure({ memory: lewd.memory, maximum: '1' });
 // @ts-expect-error: an unknown setting
 configure({ memory: lewd.memory, minimum: 1 });
+
+// @ts-expect-error: a token is missing
+keepAlive();
+// @ts-expect-error: a token that may be absent would not be kept
+keepAlive(perhaps);
+// @ts-expect-error: an address is no token
+keepAlive(alloc(16, token));
+// @ts-expect-error: one token, not two
+keepAlive(token, token);
+
+// @ts-expect-error: a function is missing
+withOwner(token);
+// @ts-expect-error: a token is missing
+withOwner(() => 1);
+// @ts-expect-error: null is no token
+withOwner(null, () => 1);
+// @ts-expect-error: a token that may be absent
+withOwner(perhaps, () => 1);
+// @ts-expect-error: it has no second argument
+withOwner(token, (_: object, other: number) => other);
+// @ts-expect-error: the result is that of the function
+withOwner(token, () => 1) satisfies string;
+// @ts-expect-error: what is allocated after an await would not be owned
+withOwner(token, async () => 1);
+// @ts-expect-error: nor after any promise
+withOwner(token, () => Promise.resolve());
+// @ts-expect-error: nor if it is one sometimes
+withOwner(token, (): number | Promise<number> => 1);
+
+// @ts-expect-error: a function is missing
+block(16).pin();
+// @ts-expect-error: an address is a number
+block(16).pin((address: string) => address);
+// @ts-expect-error: the result is that of the function
+block(16).pin(() => 1) satisfies string;
+// @ts-expect-error: what comes after an await would not be pinned
+block(16).pin(async () => 1);
+// @ts-expect-error: nor what comes after another thenable
+block(16).pin((): PromiseLike<void> => Promise.resolve());
 
 // @ts-expect-error: nothing to say
 used(token);

@@ -1,0 +1,58 @@
+#include "guard.h"
+
+#include "arguments.h"
+#include "errors.h"
+#include "number.h"
+#include "results.h"
+#include "support.h"
+
+#include <math.h>
+
+/* The arena lives as long as one of its functions, and run() is one. Its figures do not, if it was disposed of. */
+static void leave(lewd_arena *arena, const lewd_guard *guard, bool has_returned) {
+    double *const figures = arena->published.figures;
+    arena->guard = guard->outer;
+    if (figures == NULL)
+        return;
+    figures[guard->state]--;
+    if (!has_returned)
+        figures[LEWD_FIGURE_SEEN_SIZE] = NAN;
+}
+
+napi_value lewd_guard_run(napi_env napi, napi_callback_info info) {
+    napi_value values[3];
+    lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
+    napi_value undefined;
+    napi_value result;
+    int64_t state;
+    if (arena == NULL)
+        return NULL;
+    LEWD_OK_OR_FAIL(napi_get_undefined(napi, &undefined));
+    if (!lewd_number_is_whole(napi, values[0], LEWD_FIGURE_DELIVERING, LEWD_FIGURE_OWNING, &state))
+        return lewd_error_node_api(napi);
+    lewd_guard guard = {.state = (int)state, .argument = values[2], .outer = arena->guard};
+    arena->guard = &guard;
+    arena->published.figures[state]++;
+    const napi_status status = napi_call_function(napi, undefined, values[1], 1, &values[2], &result);
+    leave(arena, &guard, status == napi_ok);
+    return status == napi_ok ? result : lewd_error_node_api(napi);
+}
+
+napi_value lewd_guard_is_pinned(napi_env napi, napi_callback_info info) {
+    napi_value values[1];
+    const lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
+    bool is_pinned = false;
+    if (arena == NULL)
+        return NULL;
+    for (const lewd_guard *guard = arena->guard; guard != NULL && !is_pinned; guard = guard->outer)
+        if (guard->state == LEWD_FIGURE_PINNING)
+            LEWD_OK_OR_FAIL(napi_strict_equals(napi, guard->argument, values[0], &is_pinned));
+    return lewd_result_bool(napi, is_pinned);
+}
+
+napi_value lewd_guard_owner(const lewd_arena *arena) {
+    const lewd_guard *guard = arena->guard;
+    while (guard != NULL && guard->state == LEWD_FIGURE_PINNING)
+        guard = guard->outer;
+    return guard != NULL && guard->state == LEWD_FIGURE_OWNING ? guard->argument : NULL;
+}

@@ -2,10 +2,11 @@
 
 const { check, create, fail } = require('./binding.js');
 const { Block } = require('./block.js');
-const { cFunctions } = require('./c-functions.js');
+const { Contents, cFunctions } = require('./c-functions.js');
 const { Call } = require('./call.js');
 const { Claim, isClaimed, isMarkable } = require('./claims.js');
 const { Events } = require('./events.js');
+const { runGuarded } = require('./guarded.js');
 const internals = require('./internals.js');
 const layout = require('./layout.js');
 const { ActiveMemory, bufferOf, detach, makeMemory, snapshotOf } = require('./memory.js');
@@ -52,6 +53,7 @@ class Allocator {
     #events;
     #claim;
     #c;
+    #contents = new Contents(this);
     #isDisposed = false;
 
     constructor(options = {}) {
@@ -288,7 +290,7 @@ class Allocator {
             events.append(calls);
             migration.isAnnounced = true;
         }
-        if (migration.next !== undefined) this.#arena.run(RESPAWNING, () => this.#respawn(migration));
+        if (migration.next !== undefined) runGuarded(this.#arena, RESPAWNING, () => this.#respawn(migration));
         this.#restore(migration.fromBuffer, bufferOf(memory));
         detach(migration.from);
         this.#migration = undefined;
@@ -441,7 +443,7 @@ class Allocator {
     get c() {
         Allocator.#checkReceiver(this);
         if (this.#isDisposed) fail('DISPOSED');
-        return (this.#c ??= cFunctions(this));
+        return (this.#c ??= cFunctions(this, this.#contents));
     }
 
     /** Gives everything back at once. Once more does nothing. */
@@ -455,6 +457,7 @@ class Allocator {
         this.#active = new ActiveMemory();
         this.#respawns = new Queue();
         this.#migration = undefined;
+        this.#contents.release();
         arena.dispose();
         claim.release();
         this.#events.forget();

@@ -31,6 +31,11 @@ class Contents {
         this.#words = new Float64Array(buffer);
     }
 
+    /** Forgets the buffer, so that it can be collected. */
+    release() {
+        this.#buffer = this.#bytes = this.#words = undefined;
+    }
+
     /** Clears bytes from a multiple of 8 up to one: the rest of a block belongs to its owner, too. */
     clear(from, size) {
         const end = ceil((from + size) / 8);
@@ -112,9 +117,8 @@ const reallocate = (allocator, contents, pointer, size) => {
 };
 
 /** Returns C's functions over an allocator. Errors of handlers are thrown from a microtask. */
-exports.cFunctions = (allocator) => {
-    const contents = new Contents(allocator);
-    return freeze({
+exports.cFunctions = (allocator, contents) =>
+    freeze({
         malloc: (size) => allocate(allocator, size),
         calloc: (count, size) => allocateCleared(allocator, contents, count, size),
         realloc: (pointer, size) => reallocate(allocator, contents, pointer, size),
@@ -124,4 +128,5 @@ exports.cFunctions = (allocator) => {
         },
         malloc_usable_size: (pointer) => (pointer === 0 ? 0 : internals.arenaOf(allocator).size(pointer)),
     });
-};
+
+exports.Contents = Contents;

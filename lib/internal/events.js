@@ -2,6 +2,7 @@
 
 const { check, fail } = require('./binding.js');
 const { Call } = require('./call.js');
+const { runGuarded } = require('./guarded.js');
 const { ASKING, DELIVERING, RESPAWNING, SEEN_SIZE } = require('./layout.js');
 const { AggregateError, Map, WeakMap, defineProperty, freeze, isStackOverflow, iterator, queueMicrotask } = require('./primordials.js');
 const { mapDelete, mapForEach, mapGet, mapSet, weakMapGet, weakMapSet } = require('./primordials.js');
@@ -145,7 +146,7 @@ class Events {
      */
     deliver(isQuiet) {
         const { isNested } = this;
-        if (this.areDue) this.#arena.run(DELIVERING, () => this.#make(this.#due));
+        if (this.areDue) runGuarded(this.#arena, DELIVERING, () => this.#make(this.#due));
         if (!isNested) this.raise(isQuiet);
     }
 
@@ -153,7 +154,7 @@ class Events {
     ask(calls, isQuiet) {
         const { isNested } = this;
         this.#asked = calls;
-        this.#arena.run(ASKING, () => this.#make(calls));
+        runGuarded(this.#arena, ASKING, () => this.#make(calls));
         if (!isNested) this.raise(isQuiet);
     }
 

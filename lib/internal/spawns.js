@@ -2,6 +2,7 @@
 
 // Spawns and respawns that have not ended: their instances would stay on a memory from which trim() moves away.
 
+const { runGuarded } = require('./guarded.js');
 const { SPAWNING } = require('./layout.js');
 const { Set, WeakRef, deref, exec, inspect, isPromise, isStackOverflow, setAdd, setDelete, setForEach, setSize } = require('./primordials.js');
 
@@ -31,7 +32,7 @@ class Spawns {
 
     /** Returns what fn() returns, which note() has to get. */
     run(arena, fn) {
-        return arena.run(SPAWNING, () => fn());
+        return runGuarded(arena, SPAWNING, fn);
     }
 
     /** Notes what a spawn or a respawn returned, and returns it. */

@@ -19,6 +19,12 @@ static void leave(lewd_arena *arena, const lewd_guard *guard, bool has_returned)
         figures[LEWD_FIGURE_SEEN_SIZE] = NAN;
 }
 
+/* The order of the figures has no meaning: see LEWD_FIGURES. */
+static bool is_state(int64_t index) {
+    return index == LEWD_FIGURE_DELIVERING || index == LEWD_FIGURE_ASKING || index == LEWD_FIGURE_RESPAWNING ||
+           index == LEWD_FIGURE_SPAWNING || index == LEWD_FIGURE_PINNING || index == LEWD_FIGURE_OWNING;
+}
+
 napi_value lewd_guard_run(napi_env napi, napi_callback_info info) {
     napi_value values[3];
     lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
@@ -28,7 +34,7 @@ napi_value lewd_guard_run(napi_env napi, napi_callback_info info) {
     if (arena == NULL)
         return NULL;
     LEWD_OK_OR_FAIL(napi_get_undefined(napi, &undefined));
-    if (!lewd_number_is_whole(napi, values[0], LEWD_FIGURE_DELIVERING, LEWD_FIGURE_OWNING, &state))
+    if (!lewd_number_is_whole(napi, values[0], 0, LEWD_FIGURE_COUNT - 1, &state) || !is_state(state))
         return lewd_error_node_api(napi);
     lewd_guard guard = {.state = (int)state, .argument = values[2], .outer = arena->guard};
     arena->guard = &guard;

@@ -10,8 +10,8 @@
 #include "arena.h"
 
 /*
- * run(state, fn, argument): returns fn(argument), called with `this` undefined. `state` is the index of a figure, DELIVERING to
- * OWNING, which is 1 higher during the call. If the function throws, or is ended from outside, SEEN_SIZE is NaN: the next call
+ * run(state, fn, argument): returns fn(argument), called with `this` undefined. `state` is the index of a figure of
+ * LEWD_FIGURES from DELIVERING on, which is 1 higher during the call. If the function throws, or is ended from outside, SEEN_SIZE is NaN: the next call
  * of JavaScript looks for work that was left. The arena may be disposed of by the function. A napi_callback.
  */
 napi_value lewd_guard_run(napi_env napi, napi_callback_info info);

@@ -15,8 +15,8 @@ const UNDOCUMENTED = ['./c-functions.js', './block.js', './claims.js', './settin
 
 /** In bytes. The targets are those of the first implementation in JavaScript, which had one closure and no classes. */
 const SIZES = [
-    { what: 'documented surface', file: SURFACE, external: [LOADER, ...UNDOCUMENTED], target: 1730, bound: 5700 },
-    { what: 'all that require() loads', file: 'lib/index.js', external: [], target: 6144, bound: 9300 },
+    { what: 'documented surface', file: SURFACE, external: [LOADER, ...UNDOCUMENTED], target: 1730, bound: 5800 },
+    { what: 'all that require() loads', file: 'lib/index.js', external: [], target: 6144, bound: 9400 },
 ];
 
 const sizes = ({ file, external }) => {

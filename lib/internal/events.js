@@ -64,15 +64,18 @@ class Events {
             if (isStackOverflow(error)) throw error;
             fail('token', token); // a symbol, before Node.js 18.20
         }
-        mapSet(own, fn, this.#arena.addHandler({ type, fn }));
+        const handler = { type, fn: null };
+        this.#arena.addHandler(handler);
+        mapSet(own, fn, handler);
+        handler.fn = fn; // last, and without a call: it is added wholly or not at all
     }
 
     /** Without `fn`: all of that type and token. Calls that are due already are not made. */
     remove(type, token, fn) {
         const own = this.#handlersOf(type, token);
         const removeOne = (handler, key) => {
-            handler.fn = null;
             mapDelete(own, key);
+            handler.fn = null;
         };
         if (fn === undefined) return mapForEach(own, removeOne);
         const handler = mapGet(own, check('fn', fn));

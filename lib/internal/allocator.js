@@ -249,6 +249,7 @@ class Allocator {
     trim() {
         const { memory } = Allocator.#current(this);
         const figures = this.#figures;
+        if (this.#isDisposed) fail('DISPOSED'); // by a handler
         if (isClaimed(memory)) fail('FIXED');
         if (figures[ASKING] + figures[DELIVERING] + figures[RESPAWNING] + figures[PINNING] > 0) fail('BUSY');
         if (this.#spawns.areRunning(this.#arena)) fail('BUSY');

@@ -2,6 +2,7 @@
 
 const js = require('@eslint/js');
 const globals = require('globals');
+const outside = require('./scripts/structure/outside.js');
 const structure = require('./scripts/structure/javascript.js');
 
 module.exports = [
@@ -30,6 +31,11 @@ module.exports = [
     {
         files: ['lib/**'],
         rules: structure.rules,
+    },
+    {
+        files: ['lib/internal/*.js'],
+        ignores: outside.EXEMPT,
+        rules: outside.rules,
     },
     {
         files: ['test/**/*.test.js'],

@@ -337,13 +337,13 @@ class Allocator {
     /** Adds a handler. */
     on(type, token, fn) {
         Allocator.#current(this);
-        this.#events.add(type, token, fn);
+        this.#events.addHandler(type, token, fn);
     }
 
     /** Removes a handler; without `fn`, all of that type and token. */
     off(type, token, fn) {
         Allocator.#current(this);
-        this.#events.remove(type, token, fn);
+        this.#events.removeHandler(type, token, fn);
     }
 
     /** Returns one of the published figures. */

@@ -37,7 +37,7 @@ class Contents {
     }
 
     /** Clears bytes from a multiple of 8 up to one: the rest of a block belongs to its owner, too. */
-    clear(from, size) {
+    zero(from, size) {
         const end = ceil((from + size) / 8);
         if (size > LOOP_LIMIT) fill(this.#words, 0, from / 8, end);
         else for (let i = from / 8; i < end; i++) this.#words[i] = 0;
@@ -83,7 +83,7 @@ const allocateCleared = (allocator, contents, count, size) => {
     if (pointer === 0) return 0;
     try {
         contents.update();
-        contents.clear(pointer >>> 0, product);
+        contents.zero(pointer >>> 0, product);
     } catch (error) {
         internals.arenaOf(allocator).free(pointer);
         throw error;

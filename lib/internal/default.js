@@ -2,11 +2,12 @@
 
 const { Allocator } = require('./allocator.js');
 const internals = require('./internals.js');
+const { bind, defineProperty } = require('./primordials.js');
 const { keepAlive } = require('./tokens.js');
 
 /** Returns a method of an allocator as a function that works detached. */
 const bindMethod = (allocator, name) =>
-    Object.defineProperty(Allocator.prototype[name].bind(allocator), 'name', { __proto__: null, value: name });
+    defineProperty(bind(Allocator.prototype[name], allocator), 'name', { __proto__: null, value: name });
 
 /** Returns the methods of an allocator as the module exports them. */
 const surfaceOf = (allocator) => ({

@@ -55,7 +55,7 @@ class Events {
         return weakMapGet(byToken, check('token', unregistered(token))) ?? new Map();
     }
 
-    add(type, token, fn) {
+    addHandler(type, token, fn) {
         const own = this.#handlersOf(type, token);
         if (mapGet(own, check('fn', fn)) !== undefined) return;
         try {
@@ -71,7 +71,7 @@ class Events {
     }
 
     /** Without `fn`: all of that type and token. Calls that are due already are not made. */
-    remove(type, token, fn) {
+    removeHandler(type, token, fn) {
         const own = this.#handlersOf(type, token);
         const removeOne = (handler, key) => {
             mapDelete(own, key);
@@ -89,7 +89,7 @@ class Events {
         for (let i = 0; i < types.length; i++) {
             const event = { type: types[i], info };
             for (let k = 0; k < handlers.length; k++)
-                if (handlers[k].type === event.type) calls.add({ handler: handlers[k], event, call: new Call() });
+                if (handlers[k].type === event.type) calls.enqueue({ handler: handlers[k], event, call: new Call() });
         }
         return calls;
     }
@@ -130,7 +130,7 @@ class Events {
     /** Keeps an error for the end of the delivery, or for the next call. */
     keep(error) {
         this.#figures[SEEN_SIZE] = NaN;
-        this.#errors.add(error);
+        this.#errors.enqueue(error);
     }
 
     /** A call stays the first one until it has ended. One that is in progress, further out, is not made again. */

@@ -77,7 +77,7 @@ class ActiveMemory {
     /** Calls `follower(memory, buffer)` now, and with every change of them: it may be called twice for one. */
     follow(follower) {
         follower(this.begin(), bufferOf(this.memory));
-        this.#followers.add(follower);
+        this.#followers.enqueue(follower);
     }
 
     /** Tells the followers. */

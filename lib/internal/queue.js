@@ -9,7 +9,7 @@ class Queue {
     #last;
 
     /** Adds a value. */
-    add(value) {
+    enqueue(value) {
         this.append(Queue.of(value));
     }
 

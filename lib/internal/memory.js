@@ -93,7 +93,7 @@ class ActiveMemory {
         if (pages === 0) return false;
         try {
             growMemory(this.memory, pages);
-            return true;
+            return this.isStale; // else the caller would try for ever
         } catch (error) {
             if (isStackOverflow(error)) throw error;
             return false;

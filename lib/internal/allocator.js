@@ -477,6 +477,7 @@ class Allocator {
                 Allocator.#current(allocator, true);
                 return allocator.#arena;
             },
+            memoryOf: (allocator) => Allocator.#current(allocator).memory,
             bufferOf: (allocator, isQuiet = false) => Allocator.#current(allocator, isQuiet).buffer,
             isDisposed: (allocator) => allocator.#isDisposed,
         });

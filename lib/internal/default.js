@@ -26,10 +26,10 @@ const surfaceOf = (allocator) => ({
     reserved: bindMethod(allocator, 'reserved'),
     largestFree: bindMethod(allocator, 'largestFree'),
     get memory() {
-        return allocator.memory;
+        return internals.memoryOf(allocator);
     },
     get buffer() {
-        return allocator.buffer;
+        return internals.bufferOf(allocator);
     },
     weaken: bindMethod(allocator, 'weaken'),
     strengthen: bindMethod(allocator, 'strengthen'),

@@ -16,6 +16,7 @@
  *                                     no room.
  *     arenaOf(_)                      Returns C's functions over its heap.
  *     currentArenaOf(_)               Returns the same, once the heap is as large as the memory is now.
+ *     memoryOf(_)                     Returns the active memory.
  *     bufferOf(_, isQuiet)            Returns the active buffer.
  *     isDisposed(_)                   Returns whether it was disposed of.
  *

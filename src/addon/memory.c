@@ -152,6 +152,11 @@ napi_value lewd_memory_migrate(napi_env napi, napi_callback_info info) {
     return handlers;
 }
 
+/* Whether a buffer of so many bytes has all that a restore copies; before the first migration, what lies below the base. */
+static bool holds_restored(const lewd_arena *arena, size_t length) {
+    return length >= arena->reservations.migrated && length / LEWD_BLOCK >= arena->bounds.base;
+}
+
 napi_value lewd_memory_restore(napi_env napi, napi_callback_info info) {
     napi_value values[2];
     const lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
@@ -160,8 +165,8 @@ napi_value lewd_memory_restore(napi_env napi, napi_callback_info info) {
     if (arena == NULL)
         return NULL;
     const lewd_reservations *const reserved = &arena->reservations;
-    if (!read_buffers(napi, values, bytes, lengths) || lengths[0] < reserved->migrated ||
-        lengths[1] < reserved->migrated)
+    if (!read_buffers(napi, values, bytes, lengths) || !holds_restored(arena, lengths[0]) ||
+        !holds_restored(arena, lengths[1]))
         return lewd_error_node_api(napi);
     copy(bytes, 0, arena->bounds.base);
     for (uint32_t i = 0; i < reserved->restorable; i++) {

@@ -24,7 +24,10 @@ const { ASKING, DELIVERING, OWNING, PINNING, RESPAWNING } = layout;
 /** An argument of the constructor that only this file has: the allocator is configured later, or by its first use. */
 const UNCONFIGURED = {};
 
-/** An element that every view has until its buffer is detached. No program can hide that, as it can hide `length`. */
+/**
+ * An element that every view has until its buffer is detached. No program can hide that, as it can hide `length`. Asking with
+ * `in` reads nothing: a page of the memory that is not used yet is not touched.
+ */
 const FIRST = 0;
 
 /** The figures of an allocator that has no heap: its size was never seen. */
@@ -103,7 +106,7 @@ class Allocator {
     static #current(self, isQuiet = false) {
         Allocator.#checkReceiver(self);
         const active = self.#active;
-        if (!(self.#figures[SEEN_SIZE] > 0) || active.view[FIRST] === undefined) self.#catchUp(isQuiet);
+        if (!(self.#figures[SEEN_SIZE] > 0) || !(FIRST in active.view)) self.#catchUp(isQuiet);
         return active;
     }
 

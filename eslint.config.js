@@ -12,7 +12,7 @@ module.exports = [
     {
         languageOptions: { ecmaVersion: 2022, globals: { ...globals.node, gc: 'readonly' } },
         rules: {
-            eqeqeq: 'error',
+            'eqeqeq': 'error',
             'no-empty': ['error', { allowEmptyCatch: true }],
             'no-implicit-globals': 'error',
             'no-self-assign': ['error', { props: false }],

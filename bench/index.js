@@ -18,7 +18,19 @@ const { parseArgs } = require('node:util');
 const { machine, versions } = require('./lib/machine.js');
 const { table } = require('./lib/table.js');
 
-const SUITES = ['tokens', 'allocators', 'calls', 'core', 'explicit', 'replay', 'c', 'trim', 'events', 'loops', 'server'];
+const SUITES = [
+    'tokens',
+    'allocators',
+    'calls',
+    'core',
+    'explicit',
+    'replay',
+    'c',
+    'trim',
+    'events',
+    'loops',
+    'server',
+];
 
 const { values: options, positionals } = parseArgs({
     allowPositionals: true,

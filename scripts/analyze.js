@@ -23,10 +23,22 @@ const sources = [...core, ...addon];
 const language = ['-std=c11', '-DNAPI_VERSION=8', '-isystem', headers];
 
 const analyzers = {
-    gcc: (file) => ['-fanalyzer', '-fdiagnostics-plain-output', '-Wall', '-Wextra', '-Werror', '-O1', ...language, '-c', '-o', '/dev/null', file],
-    clang: (file) => ['--analyze', '-Xclang', '-analyzer-output=text', '-Werror', ...language, file],
+    'gcc': (file) => [
+        '-fanalyzer',
+        '-fdiagnostics-plain-output',
+        '-Wall',
+        '-Wextra',
+        '-Werror',
+        '-O1',
+        ...language,
+        '-c',
+        '-o',
+        '/dev/null',
+        file,
+    ],
+    'clang': (file) => ['--analyze', '-Xclang', '-analyzer-output=text', '-Werror', ...language, file],
     'clang-tidy': (file) => ['--quiet', file, '--', ...language],
-    cppcheck: (file) => [
+    'cppcheck': (file) => [
         '--quiet',
         '--error-exitcode=1',
         '--enable=warning,style,performance,portability',

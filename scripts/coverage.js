@@ -9,7 +9,7 @@ const { pathToFileURL } = require('node:url');
 const { addon } = require('./lib/sources.js');
 const { ROOT, variant } = require('./variant.js');
 
-const BOUNDS = { core: 100, 'pure parts': 100, addon: 95, JavaScript: 100 };
+const BOUNDS = { 'core': 100, 'pure parts': 100, 'addon': 95, 'JavaScript': 100 };
 
 let failed = false;
 
@@ -32,14 +32,18 @@ function run(command, args, options = {}) {
 function tell(what, reached, all) {
     const percent = (100 * reached) / all;
     const enough = percent >= BOUNDS[what];
-    console.log(`${what.padEnd(10)} ${reached} of ${all} lines, ${percent.toFixed(1)} %, of ${BOUNDS[what]} %${enough ? '' : ': TOO FEW'}`);
+    console.log(
+        `${what.padEnd(10)} ${reached} of ${all} lines, ${percent.toFixed(1)} %, of ${BOUNDS[what]} %${enough ? '' : ': TOO FEW'}`,
+    );
     failed ||= !enough;
 }
 
 /** What tests in C reach; their script knows what is left out, and requires all branches too. */
 function testsInC(what, folder) {
     const out = run('make', ['--no-print-directory', '-C', folder, 'coverage']);
-    const files = [...out.matchAll(/^\S+ +lines (\d+) of (\d+), branches (\d+) of (\d+)$/gm)].map((line) => line.map(Number));
+    const files = [...out.matchAll(/^\S+ +lines (\d+) of (\d+), branches (\d+) of (\d+)$/gm)].map((line) =>
+        line.map(Number),
+    );
     const sum = (column) => files.reduce((total, line) => total + line[column], 0);
     for (const [line] of out.matchAll(/^.*(?:left out|never).*$/gm)) console.log(line);
     tell(what, sum(1), sum(2));
@@ -70,7 +74,10 @@ function keepFullest(folder) {
         const fullest = new Map();
         for (const script of report.result) {
             // Some tests run a copy of lib/ elsewhere: it counts for the original.
-            script.url = script.url.replace(/^file:.*\/lib\/(?=(internal\/)?[\w-]+\.m?js$)/, `${pathToFileURL(ROOT)}/lib/`);
+            script.url = script.url.replace(
+                /^file:.*\/lib\/(?=(internal\/)?[\w-]+\.m?js$)/,
+                `${pathToFileURL(ROOT)}/lib/`,
+            );
             const known = fullest.get(script.url);
             if (known === undefined || callsOf(known) < callsOf(script)) fullest.set(script.url, script);
         }

@@ -1,5 +1,5 @@
-// Checks that clang-format has nothing to say about the C sources; with --fix, lets it change them. Without clang-format
-// it says so and passes: only the project's own checks insist on it.
+// Checks the format of the sources: Prettier's for JavaScript and TypeScript, clang-format's for C. With --fix, they change
+// the sources. Without clang-format, C is not checked, and a line says so: only `.ci/run` installs it.
 'use strict';
 
 const { spawnSync } = require('node:child_process');
@@ -7,8 +7,9 @@ const { existsSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
 
 const root = join(__dirname, '..');
+const isFixed = process.argv.includes('--fix');
 
-/** The C files in `folder` and below; none if there is no such folder. */
+/** Returns the C files in a folder and below it; none if there is no such folder. */
 function sources(folder) {
     if (!existsSync(join(root, folder))) return [];
     return readdirSync(join(root, folder), { recursive: true })
@@ -16,14 +17,33 @@ function sources(folder) {
         .map((name) => join(folder, name));
 }
 
-const files = ['src', 'test', 'bench', 'scripts'].flatMap(sources);
-const how = process.argv.includes('--fix') ? ['-i'] : ['--dry-run', '-Werror'];
-const { error, status } = spawnSync('clang-format', ['--style=file', ...how, ...files], { cwd: root, stdio: 'inherit' });
-
-if (error?.code === 'ENOENT') {
-    console.log('clang-format is not installed: the format of the C sources was not checked');
-} else if (error !== undefined) {
-    throw error;
-} else {
-    process.exitCode = status ?? 1;
+/** Runs a formatter. Returns whether the files have its format; throws if it can't be run. */
+function format(program, args) {
+    const { error, status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
+    if (error !== undefined) throw error;
+    return status === 0;
 }
+
+function formatJavaScript() {
+    const prettier = require.resolve('prettier/bin/prettier.cjs');
+    return format(process.execPath, [
+        prettier,
+        isFixed ? '--write' : '--check',
+        '--log-level=warn',
+        '**/*.{js,cjs,mjs,ts,mts}',
+    ]);
+}
+
+function formatC() {
+    const files = ['src', 'test', 'bench', 'scripts'].flatMap(sources);
+    try {
+        return format('clang-format', ['--style=file', ...(isFixed ? ['-i'] : ['--dry-run', '-Werror']), ...files]);
+    } catch (error) {
+        if (error.code !== 'ENOENT') throw error;
+        console.log('clang-format is not installed: the format of the C sources was not checked');
+        return true;
+    }
+}
+
+const results = [formatJavaScript(), formatC()];
+process.exitCode = results.every(Boolean) ? 0 : 1;

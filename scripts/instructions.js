@@ -22,7 +22,9 @@ function instructions(spans, pairs) {
     const out = join(scratch, 'out');
     execFileSync(
         'valgrind',
-        ['--tool=callgrind', `--callgrind-out-file=${out}`, join(scratch, 'churn'), spans, 1, pairs, 'lewd'].map(String),
+        ['--tool=callgrind', `--callgrind-out-file=${out}`, join(scratch, 'churn'), spans, 1, pairs, 'lewd'].map(
+            String,
+        ),
         { stdio: ['ignore', 'ignore', 'pipe'] },
     );
     return Number(/^summary: (\d+)/m.exec(readFileSync(out, 'latin1'))[1]);

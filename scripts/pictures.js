@@ -25,7 +25,8 @@ const svg = (width, height, title, parts) =>
         '',
     ].join('\n');
 
-const text = (x, y, words, more = '') => `<text x="${x}" y="${y}" ${FONT} font-size="13" fill="${INK}" ${more}>${words}</text>`;
+const text = (x, y, words, more = '') =>
+    `<text x="${x}" y="${y}" ${FONT} font-size="13" fill="${INK}" ${more}>${words}</text>`;
 const bold = (x, y, words) => text(x, y, words, 'font-weight="bold"');
 const box = (x, y, width, height, fill = 'none') =>
     `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="3" fill="${fill}" stroke="${INK}"/>`;
@@ -41,7 +42,11 @@ function architecture() {
         ['src/addon/', 'Node-API: weak references to tokens, sweeps, arguments'],
         ['src/core/', 'the heap: spans, index by size, statistics'],
     ];
-    const between = ['alloc(size, token)', 'calls; C calls back in one place only', 'places and sizes; no Node.js header'];
+    const between = [
+        'alloc(size, token)',
+        'calls; C calls back in one place only',
+        'places and sizes; no Node.js header',
+    ];
     const parts = layers.flatMap(([name, what], index) => {
         const y = 10 + index * 92;
         const below = between[index] === undefined ? [] : arrow(60, y + 52, y + 92, between[index]);
@@ -59,7 +64,12 @@ function architecture() {
         text(24, 419, '24 bytes a span, out of reach of what runs inside'),
         ...arrow(60, 338, 378, 'reads and writes'),
     );
-    return svg(720, 440, 'JavaScript calls the addon, the addon calls the core; the records lie outside of the memory', parts);
+    return svg(
+        720,
+        440,
+        'JavaScript calls the addon, the addon calls the core; the records lie outside of the memory',
+        parts,
+    );
 }
 
 /** Allocations, some of whose tokens are given up; `collect` makes them be found. Answers spans in order of address. */
@@ -143,7 +153,12 @@ function badges() {
         .split('\n')
         .filter((line) => /all \d+ checks passed|\d+ of \d+ checks passed/.test(line))
         .filter((line) => !line.includes('by a loader')) // not on the system itself
-        .map((line) => line.split('|')[1].trim().replace(/, in .*/, ''));
+        .map((line) =>
+            line
+                .split('|')[1]
+                .trim()
+                .replace(/, in .*/, ''),
+        );
     const lines = LINES.filter((line) => line >= Number(/\d+/.exec(engines.node)[0]));
     return {
         'badge-node.svg': badge('Node.js', lines.join(' ')),
@@ -157,10 +172,16 @@ function badges() {
 const modules = () => draw(read(join(__dirname, '..')).includes, 'Modules of src/, by what they include');
 
 (async () => {
-    const pictures = { ...badges(), 'architecture.svg': architecture(), 'heap.svg': drawn(await heap()), 'modules.svg': modules() };
+    const pictures = {
+        ...badges(),
+        'architecture.svg': architecture(),
+        'heap.svg': drawn(await heap()),
+        'modules.svg': modules(),
+    };
     for (const [name, picture] of Object.entries(pictures)) {
         const file = join(folder, name);
         if (!process.argv.includes('--check')) writeFileSync(file, picture);
-        else if (readFileSync(file, 'utf8') !== picture) throw new Error(`${name} is not what scripts/pictures.js draws`);
+        else if (readFileSync(file, 'utf8') !== picture)
+            throw new Error(`${name} is not what scripts/pictures.js draws`);
     }
 })();

@@ -24,7 +24,11 @@ const parts = [
     ['core: 32 bits', core('M32=1', 'BUILD=build/m32'), COUNTS],
     ['core: big-endian', core('big-endian'), COUNTS],
     ['pure parts of the addon, in C', pureParts(), COUNTS],
-    ['pure parts: address, undefined behaviour', pureParts('SANITIZE=address,undefined', 'BUILD=build/sanitized'), COUNTS],
+    [
+        'pure parts: address, undefined behaviour',
+        pureParts('SANITIZE=address,undefined', 'BUILD=build/sanitized'),
+        COUNTS,
+    ],
     ['suite, with properties and hostile input', ['npm', 'run', 'test:js'], /^ *\d+ (?:passing.*|cases)$/gm],
     ['types', ['npm', 'run', 'test:types'], null],
     ['requests that fail', ['npm', 'run', 'test:faults'], COUNTS],
@@ -76,7 +80,9 @@ async function main() {
         const holds = status === 0 && (told === null || lines.length > 0);
         if (holds) good++;
         else bad++;
-        console.log(`${holds ? 'ok    ' : 'FAILED'}  ${name}, ${Math.round((Date.now() - begun) / 1000)} s${holds ? '' : `: see ${log}`}`);
+        console.log(
+            `${holds ? 'ok    ' : 'FAILED'}  ${name}, ${Math.round((Date.now() - begun) / 1000)} s${holds ? '' : `: see ${log}`}`,
+        );
         for (const line of lines) console.log(`            ${line}`);
     }
     console.log(`${good} passed, ${bad} failed`);

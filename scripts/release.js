@@ -27,7 +27,10 @@ const git = (cwd, ...args) => execFileSync('git', args, { cwd, encoding: 'utf8' 
 const say = (line) => console.log(`\n--- ${line}`);
 
 /** Files of the sources that state the version, and how. */
-const STATED = { 'lib/internal/binding.js': /(const VERSION = ')[^']+/, 'src/addon/version.h': /(LEWD_VERSION ")[^"]+/ };
+const STATED = {
+    'lib/internal/binding.js': /(const VERSION = ')[^']+/,
+    'src/addon/version.h': /(LEWD_VERSION ")[^"]+/,
+};
 
 /** Writes the version and the changelog there. */
 function edit(folder, version, text) {
@@ -35,7 +38,10 @@ function edit(folder, version, text) {
     for (const [name, pattern] of Object.entries(STATED)) {
         const source = readFileSync(join(folder, name), 'utf8');
         if (!pattern.test(source)) throw new Error(`${name} states no version`);
-        writeFileSync(join(folder, name), source.replace(pattern, (_, before) => before + version));
+        writeFileSync(
+            join(folder, name),
+            source.replace(pattern, (_, before) => before + version),
+        );
     }
     for (const name of ['package.json', 'package-lock.json']) {
         const json = readFileSync(join(folder, name), 'utf8');
@@ -77,7 +83,15 @@ if (!options.has('--quick')) {
 
 say('package');
 run(clone, 'npm', 'run', '--silent', 'stage');
-run(join(clone, 'build/package'), 'npm', 'pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', scratch());
+run(
+    join(clone, 'build/package'),
+    'npm',
+    'pack',
+    '--ignore-scripts',
+    '--loglevel=error',
+    '--pack-destination',
+    scratch(),
+);
 
 if (options.has('--write')) {
     edit(root, version, text);

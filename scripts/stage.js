@@ -49,7 +49,8 @@ const readme = (about) =>
 
 /** Writes the package to `folder`, which is emptied first. Returns the folder. Throws where there are no binaries. */
 const stage = (folder = join(root, 'build/package')) => {
-    if (!existsSync(join(root, 'prebuilds'))) throw new Error('there are no binaries to publish: run npm run prebuild first');
+    if (!existsSync(join(root, 'prebuilds')))
+        throw new Error('there are no binaries to publish: run npm run prebuild first');
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(join(folder, 'native'), { recursive: true });
     for (const name of COPIED) cpSync(join(root, name), join(folder, name), { recursive: true });

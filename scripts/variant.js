@@ -15,11 +15,11 @@ const ROOT = join(__dirname, '..');
 const COVERAGE = ['-Dlewd_cflags=-O0 -g --coverage', '-Dlewd_ldflags=--coverage'];
 
 const variants = {
-    reordered: [],
-    faults: ['-Dlewd_faults=1'],
-    coverage: COVERAGE,
+    'reordered': [],
+    'faults': ['-Dlewd_faults=1'],
+    'coverage': COVERAGE,
     'faults-coverage': [...COVERAGE, '-Dlewd_faults=1'],
-    leaks: ['-Dlewd_sanitize=address,undefined', '-Dlewd_faults=1'],
+    'leaks': ['-Dlewd_sanitize=address,undefined', '-Dlewd_faults=1'],
 };
 
 /** The calls whose wrappers are written by hand. */
@@ -31,11 +31,15 @@ function writeCalls(folder) {
     const calls = new Set();
     for (const file of addon) {
         const source = readFileSync(join(ROOT, file), 'utf8');
-        for (const [, call] of source.matchAll(/\b((?:napi|node_api)_[a-z0-9_]+)\(/g)) if (!own.has(call)) calls.add(call);
+        for (const [, call] of source.matchAll(/\b((?:napi|node_api)_[a-z0-9_]+)\(/g))
+            if (!own.has(call)) calls.add(call);
     }
     const macros = [...calls]
         .sort()
-        .map((call) => `#define ${call}(...) (shim_fails(SHIM_CALL, "${call}") ? napi_generic_failure : ${call}(__VA_ARGS__))`);
+        .map(
+            (call) =>
+                `#define ${call}(...) (shim_fails(SHIM_CALL, "${call}") ? napi_generic_failure : ${call}(__VA_ARGS__))`,
+        );
     writeFileSync(join(folder, 'test/faults/calls.h'), `${macros.join('\n')}\n`);
 }
 

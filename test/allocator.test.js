@@ -160,7 +160,16 @@ describe('new Allocator(options)', () => {
         it('base beyond what the memory may grow to: there is never room', () => {
             const allocator = extended({ base: 4 * PAGE, maximum: 4 });
             const { api } = allocator;
-            const zero = { total: 0, used: 0, usedRun: 0, free: 0, headFree: 0, tailFree: 0, largestFree: 0, reserved: 0 };
+            const zero = {
+                total: 0,
+                used: 0,
+                usedRun: 0,
+                free: 0,
+                headFree: 0,
+                tailFree: 0,
+                largestFree: 0,
+                reserved: 0,
+            };
             assert.deepEqual(allFigures(api), zero);
             assertThrows(() => api.alloc(1), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
             assert.equal(api.c.malloc(1), 0);
@@ -377,9 +386,18 @@ describe('two allocators of one memory', () => {
             [{ limit: 1040 }, { base: 1024 }],
             [{ limit: 1040 }, { base: 1009 }],
             [{ base: 1009 }, { limit: 1040 }],
-            [{ base: 512, limit: 1024 }, { base: 0, limit: 4096 }],
-            [{ base: 0, limit: 4096 }, { base: 512, limit: 1024 }],
-            [{ base: 512, limit: 1024 }, { base: 512, limit: 1024 }],
+            [
+                { base: 512, limit: 1024 },
+                { base: 0, limit: 4096 },
+            ],
+            [
+                { base: 0, limit: 4096 },
+                { base: 512, limit: 1024 },
+            ],
+            [
+                { base: 512, limit: 1024 },
+                { base: 512, limit: 1024 },
+            ],
             [{ base: 8 * PAGE }, { base: 2 ** 31 }],
         ]) {
             const [first] = spans(one);
@@ -557,7 +575,12 @@ describe('dispose()', () => {
 
     for (const [what, options, arm, use] of [
         ['a handler of growth', {}, (own, end) => own.on('grow', own, end), (own) => own.alloc(2 * PAGE, own)],
-        ['a handler of growth, of a scratch', {}, (own, end) => own.on('resize', own, end), (own) => own.alloc(2 * PAGE)],
+        [
+            'a handler of growth, of a scratch',
+            {},
+            (own, end) => own.on('resize', own, end),
+            (own) => own.alloc(2 * PAGE),
+        ],
         ['a handler of growth, in malloc', {}, (own, end) => own.on('grow', own, end), (own) => own.c.malloc(2 * PAGE)],
         [
             'a handler of growth, in realloc',
@@ -567,8 +590,18 @@ describe('dispose()', () => {
         ],
         ['a handler of growth by hand', {}, (own, end) => own.on('grow', own, end), (own) => own.block(2 * PAGE)],
         ['a respawn', { initial: 1 }, (own, end) => (own.grow(1), own.bind(noop, end)), (own) => own.trim()],
-        ["a handler of 'oom'", { maximum: 1 }, (own, end) => own.on('oom', own, end), (own) => own.alloc(PAGE + 1, own)],
-        ["a handler of 'oom', in malloc", { maximum: 1 }, (own, end) => own.on('oom', own, end), (own) => own.c.malloc(PAGE)],
+        [
+            "a handler of 'oom'",
+            { maximum: 1 },
+            (own, end) => own.on('oom', own, end),
+            (own) => own.alloc(PAGE + 1, own),
+        ],
+        [
+            "a handler of 'oom', in malloc",
+            { maximum: 1 },
+            (own, end) => own.on('oom', own, end),
+            (own) => own.c.malloc(PAGE),
+        ],
     ]) {
         it(`in ${what}: what waits on the stack throws`, () => {
             const own = begun(options);

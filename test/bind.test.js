@@ -183,7 +183,12 @@ describe('bind(spawn, respawn)', () => {
 
         it('one whose state is told in colours, or in depth, by the settings of the program', () => {
             const { defaultOptions } = inspect;
-            for (const settings of [{ colors: true }, { depth: -1 }, { compact: false }, { showHidden: true, getters: true }]) {
+            for (const settings of [
+                { colors: true },
+                { depth: -1 },
+                { compact: false },
+                { showHidden: true, getters: true },
+            ]) {
                 const allocator = roomy();
                 const { promise, resolve } = deferred();
                 allocator.api.bind(() => promise, noop);
@@ -260,7 +265,12 @@ describe('bind(spawn, respawn)', () => {
         });
 
         it('settled with what looks pending: not pending', () => {
-            for (const value of ['<pending>', '{ <pending>', [new Promise(noop)], { [Symbol.toStringTag]: '<pending>' }]) {
+            for (const value of [
+                '<pending>',
+                '{ <pending>',
+                [new Promise(noop)],
+                { [Symbol.toStringTag]: '<pending>' },
+            ]) {
                 const allocator = roomy();
                 allocator.api.bind(() => Promise.resolve(value), noop);
                 assertTrims(allocator);

@@ -4,7 +4,17 @@
 
 const assert = require('node:assert/strict');
 const { execFile, spawnSync } = require('node:child_process');
-const { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } = require('node:fs');
+const {
+    chmodSync,
+    copyFileSync,
+    cpSync,
+    mkdirSync,
+    mkdtempSync,
+    readFileSync,
+    realpathSync,
+    rmSync,
+    writeFileSync,
+} = require('node:fs');
 const { tmpdir } = require('node:os');
 const { dirname, join } = require('node:path');
 const { ROOT } = require('./helpers/child.js');
@@ -206,7 +216,9 @@ describe('the loader of the binary', () => {
         writeFileSync(join(odd, 'native/src/lewd.c'), '');
         const { lines } = await thrown({}, join(odd, 'lib'));
         const [command] = lines.slice(-1);
-        const { stdout } = spawnSync('sh', ['-c', command.replace('npx node-gyp rebuild', "printf '%s'")], { encoding: 'utf8' });
+        const { stdout } = spawnSync('sh', ['-c', command.replace('npx node-gyp rebuild', "printf '%s'")], {
+            encoding: 'utf8',
+        });
         assert.equal(stdout, `--directory=${join(odd, 'native')}`);
     });
 
@@ -271,7 +283,10 @@ describe('the loader of the binary', () => {
     });
 
     it('knows the version of package.json, as the binary does', () => {
-        assert.match(readFileSync(join(ROOT, 'lib/internal/binding.js'), 'utf8'), new RegExp(`const VERSION = '${version}';`));
+        assert.match(
+            readFileSync(join(ROOT, 'lib/internal/binding.js'), 'utf8'),
+            new RegExp(`const VERSION = '${version}';`),
+        );
         assert.equal(require('../lib/internal/binding.js').version, version);
     });
 });

@@ -32,7 +32,14 @@ const assertFails = ({ allocator, api }, call) => {
 describe('C’s functions', () => {
     it('are six, frozen, and work detached', () => {
         const { c } = new Allocator();
-        assert.deepEqual(Object.keys(c), ['malloc', 'calloc', 'realloc', 'aligned_alloc', 'free', 'malloc_usable_size']);
+        assert.deepEqual(Object.keys(c), [
+            'malloc',
+            'calloc',
+            'realloc',
+            'aligned_alloc',
+            'free',
+            'malloc_usable_size',
+        ]);
         assert.ok(Object.isFrozen(c));
         const { malloc, free } = c;
         assert.equal(free(malloc(1)), undefined);
@@ -122,7 +129,15 @@ describe('C’s functions', () => {
 
         it('a size of zero: as if it were not, a pointer unlike any other', () => {
             const { allocator, malloc, calloc, realloc, aligned_alloc, malloc_usable_size, free } = small();
-            const pointers = [malloc(0), malloc(-0), calloc(0, 0), calloc(0, 9), calloc(9, 0), realloc(0, 0), aligned_alloc(32, 0)];
+            const pointers = [
+                malloc(0),
+                malloc(-0),
+                calloc(0, 0),
+                calloc(0, 9),
+                calloc(9, 0),
+                realloc(0, 0),
+                aligned_alloc(32, 0),
+            ];
             pointers.push(realloc(malloc(100), 0));
             assert.equal(new Set(pointers).size, 8);
             for (const pointer of pointers) {
@@ -292,7 +307,13 @@ describe('C’s functions', () => {
             malloc(64 * 2);
             const moved = realloc(other, 1000);
             for (const pointer of [one, other, moved + 16, moved + 1, 8]) {
-                assertUnchanged(allocator, () => free(pointer), RangeError, 'ERR_LEWD_INVALID_POINTER', new RegExp(`got ${pointer}$`));
+                assertUnchanged(
+                    allocator,
+                    () => free(pointer),
+                    RangeError,
+                    'ERR_LEWD_INVALID_POINTER',
+                    new RegExp(`got ${pointer}$`),
+                );
             }
         });
 
@@ -404,7 +425,12 @@ describe('C’s functions', () => {
             const ref = new WeakRef({});
             await collect(() => ref.deref() === undefined, 'an object');
             for (let i = 0; i < 2; i++) {
-                assertThrows(() => realloc(pointer, 64), RangeError, 'ERR_LEWD_INVALID_POINTER', new RegExp(`got ${pointer}$`));
+                assertThrows(
+                    () => realloc(pointer, 64),
+                    RangeError,
+                    'ERR_LEWD_INVALID_POINTER',
+                    new RegExp(`got ${pointer}$`),
+                );
             }
             assert.equal(api.used(), 16);
             assertSound(allocator);
@@ -497,8 +523,14 @@ describe('C’s functions and handlers', () => {
         const own = new Allocator({ maximum: 3 });
         const seen = [];
         own.on('grow', own, () => {
-            assert.throws(() => own.alloc(9 * PAGE), (error) => seen.push(error.code) > 0);
-            assert.throws(() => own.c.free(8), (error) => seen.push(error.code) > 0);
+            assert.throws(
+                () => own.alloc(9 * PAGE),
+                (error) => seen.push(error.code) > 0,
+            );
+            assert.throws(
+                () => own.c.free(8),
+                (error) => seen.push(error.code) > 0,
+            );
         });
         assert.ok(own.c.malloc(PAGE) > 0);
         assert.deepEqual(seen, ['ERR_LEWD_OUT_OF_MEMORY', 'ERR_LEWD_INVALID_POINTER']);

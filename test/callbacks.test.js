@@ -21,7 +21,11 @@ describe('functions of the program', () => {
     it('have no receiver: `this` is undefined in strict ones, the global object in others', () => {
         const own = new Allocator({ maximum: 10 });
         const seen = [];
-        const sloppy = new Function('seen', 'name', 'return function () { seen.push([name, this, arguments.length]); return name; }');
+        const sloppy = new Function(
+            'seen',
+            'name',
+            'return function () { seen.push([name, this, arguments.length]); return name; }',
+        );
         const strict = (name) =>
             function (...args) {
                 seen.push([name, this, args.length]);

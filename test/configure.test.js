@@ -58,7 +58,6 @@ describe('configure({ memory, maximum })', () => {
             use(api);
             const options = { memory: new Memory({ initial: 2 }) };
             assertRefuses(allocator, () => api.configure(options), Error, 'ERR_LEWD_IN_USE', /before the .*use/);
-
         }
     });
 

@@ -33,7 +33,8 @@ describe('names of arguments and states', () => {
     };
 
     it('an unknown one is an error, and not silence', () => {
-        for (const name of ['', 'sise', 'Size', 'BUSY', 'siz', 'sizes', 'x'.repeat(64)]) assertUnknown(() => check(name, 16), name);
+        for (const name of ['', 'sise', 'Size', 'BUSY', 'siz', 'sizes', 'x'.repeat(64)])
+            assertUnknown(() => check(name, 16), name);
         for (const name of ['', 'busy', 'BUSYNESS', 'BUS', 'tokens']) assertUnknown(() => fail(name, 16), name);
         assertUnknown(() => check('x'.repeat(1000), 16), 'x'.repeat(64));
         assert.equal(thrownBy(() => check()).code, 'ERR_LEWD_NODE_API');
@@ -52,7 +53,10 @@ describe('names of arguments and states', () => {
         }
         for (const [name, code, test, rule] of lists.ARGUMENTS.filter(([, , tested]) => tested === 'NULL')) {
             const error = thrownBy(() => fail(name, test));
-            assert.deepEqual([error.code, error.message, error.constructor], [code, `${rule}; got '${test}'`, classes[code]]);
+            assert.deepEqual(
+                [error.code, error.message, error.constructor],
+                [code, `${rule}; got '${test}'`, classes[code]],
+            );
         }
         for (const name of new Set(lists.ARGUMENTS.filter(([, , test]) => test !== 'NULL').map(([each]) => each))) {
             const { code, message, constructor } = thrownBy(() => check(name, 1n));
@@ -77,7 +81,10 @@ describe('limits, events and settings', () => {
             `limit: limit is above base, by a block of ${layout.BLOCK} bytes at least`,
         ])
             assert.ok(`${rules}\n`.includes(`${line}\n`), line);
-        assert.match(lists.STATES.find(([name]) => name === 'NO_PAGES')[2], new RegExp(`up to ${layout.MAX_PAGES} pages$`));
+        assert.match(
+            lists.STATES.find(([name]) => name === 'NO_PAGES')[2],
+            new RegExp(`up to ${layout.MAX_PAGES} pages$`),
+        );
         const [, absent] = lists.SETTINGS.find(([name]) => name === 'maximum');
         assert.equal(Number(absent.replace(',', '')), layout.MAX_PAGES);
     });
@@ -107,12 +114,25 @@ describe('the reader of contract.h', () => {
 
     it('returns names and strings, adjacent strings joined', () => {
         assert.deepEqual(list(' X(a, "b, (c)" "d")'), [['a', 'b, (c)d']]);
-        assert.deepEqual(list(' \\\n    X(a, \\\n      "b \\"c\\" " \\\n      "d \\\\") \\\n    X(e)'), [['a', 'b "c" d \\'], ['e']]);
+        assert.deepEqual(list(' \\\n    X(a, \\\n      "b \\"c\\" " \\\n      "d \\\\") \\\n    X(e)'), [
+            ['a', 'b "c" d \\'],
+            ['e'],
+        ]);
         assert.deepEqual(list(''), []);
     });
 
-    it('refuses what it can\'t read', () => {
-        for (const body of [' Y(a)', ' X(a', ' X(a,)', ' X()', ' X(1 + 2)', ' X(a) /* b */', ' X(a b)', ' X("\\n")', ' X(f(a))'])
+    it("refuses what it can't read", () => {
+        for (const body of [
+            ' Y(a)',
+            ' X(a',
+            ' X(a,)',
+            ' X()',
+            ' X(1 + 2)',
+            ' X(a) /* b */',
+            ' X(a b)',
+            ' X("\\n")',
+            ' X(f(a))',
+        ])
             assert.throws(() => list(body), /^Error: contract\.h/, body);
         assert.throws(() => listOf('', 'A'), /no list LEWD_A/);
         assert.throws(() => read(HEADER.replace('X(resize)', 'X(resize, 1)')), /LEWD_EVENTS/);
@@ -145,19 +165,40 @@ describe('what is made of contract.h', () => {
     });
 
     it('needs its marks', () => {
-        assert.throws(() => written(lists, (file) => textOf(file).replace('end of error codes', '')), /must have this line once/);
+        assert.throws(
+            () => written(lists, (file) => textOf(file).replace('end of error codes', '')),
+            /must have this line once/,
+        );
         assert.throws(() => written(lists, (file) => textOf(file).repeat(2)), /must have this line once/);
     });
 
     it('contradictions are found', () => {
         const found = (header, more = {}) => contradictions(header, { ...texts, ...more }).join('\n');
         const types = texts['index.d.ts'];
-        assert.match(found(lists, { 'docs/heap.md': 'ERR_LEWD_BUZZY' }), /^docs\/heap\.md names ERR_LEWD_BUZZY, which is not listed$/);
-        assert.match(found(changed('X(OVERLAP, ERR_LEWD_OVERLAP', 'X(OVERLAP, ERR_LEWD_BUSY')), /^nothing throws ERR_LEWD_OVERLAP$/);
-        assert.match(found(changed('X(growth, "an', 'X(grow_by, "an')), /^the settings of index\.d\.ts are not .*grow_by$/);
+        assert.match(
+            found(lists, { 'docs/heap.md': 'ERR_LEWD_BUZZY' }),
+            /^docs\/heap\.md names ERR_LEWD_BUZZY, which is not listed$/,
+        );
+        assert.match(
+            found(changed('X(OVERLAP, ERR_LEWD_OVERLAP', 'X(OVERLAP, ERR_LEWD_BUSY')),
+            /^nothing throws ERR_LEWD_OVERLAP$/,
+        );
+        assert.match(
+            found(changed('X(growth, "an', 'X(grow_by, "an')),
+            /^the settings of index\.d\.ts are not .*grow_by$/,
+        );
         assert.match(found(lists, { 'index.d.ts': types.replace('    growth?:', '    growing?:') }), /settings/);
-        assert.match(found(changed('X(trim) X(oom)', 'X(trim)')), /types of events of export function on.*\n.*rule for the argument type/s);
-        assert.match(found(lists, { 'index.d.ts': types.replace("    on(type: 'oom'", "    on(type: 'room'") }), /^the types of events of on /);
-        assert.match(found(lists, { 'index.d.ts': types.replaceAll('    off(type:', '    of(type:') }), /^index\.d\.ts: expected on\(\)/);
+        assert.match(
+            found(changed('X(trim) X(oom)', 'X(trim)')),
+            /types of events of export function on.*\n.*rule for the argument type/s,
+        );
+        assert.match(
+            found(lists, { 'index.d.ts': types.replace("    on(type: 'oom'", "    on(type: 'room'") }),
+            /^the types of events of on /,
+        );
+        assert.match(
+            found(lists, { 'index.d.ts': types.replaceAll('    off(type:', '    of(type:') }),
+            /^index\.d\.ts: expected on\(\)/,
+        );
     });
 });

@@ -26,7 +26,9 @@ const claimsOf = (memory) => [...(memory[KEY] ?? [])];
 
 /** Calls `load` while no file of the package is in the cache of `require()`, and restores the cache. */
 const withoutCache = (load) => {
-    const mine = Object.keys(require.cache).filter((file) => file.startsWith(join(ROOT, 'lib')) || file.endsWith('.node'));
+    const mine = Object.keys(require.cache).filter(
+        (file) => file.startsWith(join(ROOT, 'lib')) || file.endsWith('.node'),
+    );
     const kept = mine.map((file) => [file, require.cache[file]]);
     for (const file of mine) delete require.cache[file];
     try {
@@ -253,7 +255,15 @@ describe('the mark of a memory', () => {
     it('that is tampered with: no crash; what can’t be read claims all', () => {
         const trap = () => assert.fail('somebody asked');
         const throwing = { get copy() { throw new Error('planted'); } }; // prettier-ignore
-        for (const claim of [undefined, null, 16, {}, throwing, { base: 0, limit: PAGE }, { base: 0, limit: PAGE, owner: {} }]) {
+        for (const claim of [
+            undefined,
+            null,
+            16,
+            {},
+            throwing,
+            { base: 0, limit: PAGE },
+            { base: 0, limit: PAGE, owner: {} },
+        ]) {
             const memory = new Memory({ initial: 1 });
             Object.defineProperty(memory, KEY, { value: new Set([claim]) });
             assertThrows(() => new Allocator({ memory }), ...OVERLAP);

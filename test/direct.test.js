@@ -9,7 +9,12 @@ const { SEED } = require('./helpers/random.js');
 describe('functions of the addon, called directly', () => {
     for (let seed = SEED; seed < SEED + 5; seed++) {
         it(`any values in any order end neither the process nor the heap: seed ${seed}`, async () => {
-            const { code, signal, stdout, stderr } = await runFor(30_000, '--expose-gc', 'test/fixtures/direct.cjs', String(seed));
+            const { code, signal, stdout, stderr } = await runFor(
+                30_000,
+                '--expose-gc',
+                'test/fixtures/direct.cjs',
+                String(seed),
+            );
             assert.deepEqual([code, signal, stderr], [0, null, '']);
             const [, returned, threw] = /^(\d+) returned, (\d+) threw$/m.exec(stdout);
             assert.ok(Number(returned) > 1000 && Number(threw) > 1000, stdout);

@@ -80,15 +80,12 @@ describe('event object', () => {
             }
         }
         assert.equal(memories.size, 3);
-        assert.deepEqual(
-            infos.map(({ oldSize, newSize }) => [oldSize / PAGE, newSize / PAGE]).slice(0, 4),
-            [
-                [1, 3],
-                [3, 1],
-                [1, 2],
-                [2, 4],
-            ],
-        );
+        assert.deepEqual(infos.map(({ oldSize, newSize }) => [oldSize / PAGE, newSize / PAGE]).slice(0, 4), [
+            [1, 3],
+            [3, 1],
+            [1, 2],
+            [2, 4],
+        ]);
     });
 
     it('of another change, another one', () => {

@@ -40,7 +40,8 @@ async function runExample(name, ...more) {
 }
 
 /** Runs an example with garbage collected within the calls of its module, and all that is free then overwritten. */
-const runCollecting = (...words) => run('--expose-gc', ...EAGER, '--require', join(ROOT, 'test/helpers/collecting.js'), ...words);
+const runCollecting = (...words) =>
+    run('--expose-gc', ...EAGER, '--require', join(ROOT, 'test/helpers/collecting.js'), ...words);
 
 /** Runs an example with a fault planted, and expects it to say so. */
 async function runFaulty(name, fault, ...more) {
@@ -104,7 +105,10 @@ describe('examples/c-module', () => {
             assert.equal(words.exports.calm(), 0);
             words.count('once, twice, Twice');
             words.allocator.trim();
-            assert.deepEqual([words.of('once'), words.of('twice'), words.of('thrice'), words.longest], [1, 2, 0, 'twice']);
+            assert.deepEqual(
+                [words.of('once'), words.of('twice'), words.of('thrice'), words.longest],
+                [1, 2, 0, 'twice'],
+            );
         });
     });
 
@@ -350,7 +354,8 @@ describe('100 rounds with collections: the contents are right in all of them', (
         await inRounds(lewd, (round) => {
             new Prng(round).rand(); // and dropped
             kept.push([new Prng(round), new Reference(round)]);
-            for (const [generator, reference] of kept) assert.equal(generator.rand(), reference.rand(), `round ${round}`);
+            for (const [generator, reference] of kept)
+                assert.equal(generator.rand(), reference.rand(), `round ${round}`);
             if (kept.length > 10) kept.splice(round % 10, 1);
             if (round % 10 === 9) lewd.trim();
         });

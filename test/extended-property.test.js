@@ -276,7 +276,8 @@ class Session {
         assert.equal(api.buffer.byteLength, model.pages * PAGE);
         assert.ok(isAll(Buffer.from(api.buffer, 0, this.below), 0xba), 'contents below the base');
         for (const { start, size, mark } of model.spans) {
-            if (mark !== undefined) assert.ok(isAll(Buffer.from(api.buffer, start, size), mark), `contents at ${start}`);
+            if (mark !== undefined)
+                assert.ok(isAll(Buffer.from(api.buffer, start, size), mark), `contents at ${start}`);
         }
     }
 }

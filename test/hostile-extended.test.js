@@ -136,7 +136,10 @@ describe('hostile input, on top', () => {
                     else if (expected === 0) assert.equal(call(api, value, pointer), 0);
                     else {
                         const [type, code, argument] = expected;
-                        const message = argument === undefined ? /out of memory|can't grow|did not grow/ : `^(an? )?${argument} is .+; got .`;
+                        const message =
+                            argument === undefined
+                                ? /out of memory|can't grow|did not grow/
+                                : `^(an? )?${argument} is .+; got .`;
                         assertThrows(() => call(api, value, pointer), type, code, new RegExp(message, 's'));
                     }
                     if (expected !== undefined) {
@@ -162,12 +165,18 @@ describe('hostile input, on top', () => {
                         assert.ok(new Allocator(options).total() >= 0);
                         return;
                     }
-                    assert.throws(() => new Allocator(options), ({ code, message }) => {
-                        assert.equal(code, `ERR_LEWD_${typeof value === 'number' ? 'OUT_OF_RANGE' : 'INVALID_ARG_TYPE'}`);
-                        // A base so high that no block is left is named as the limit that it is above.
-                        assert.match(message, new RegExp(`^(${setting}|limit) is .+; got .`, 's'));
-                        return true;
-                    });
+                    assert.throws(
+                        () => new Allocator(options),
+                        ({ code, message }) => {
+                            assert.equal(
+                                code,
+                                `ERR_LEWD_${typeof value === 'number' ? 'OUT_OF_RANGE' : 'INVALID_ARG_TYPE'}`,
+                            );
+                            // A base so high that no block is left is named as the limit that it is above.
+                            assert.match(message, new RegExp(`^(${setting}|limit) is .+; got .`, 's'));
+                            return true;
+                        },
+                    );
                 });
             }
         });

@@ -58,7 +58,8 @@ class Tenant {
     /** By hand, or by letting go of the token. */
     drop(next) {
         const [held] = this.held.splice(next(this.held.length), 1);
-        if (held !== undefined && (held.token === undefined || (held.pointer !== 0 && next(2)))) this.api.c.free(held.pointer);
+        if (held !== undefined && (held.token === undefined || (held.pointer !== 0 && next(2))))
+            this.api.c.free(held.pointer);
     }
 
     resize(next) {

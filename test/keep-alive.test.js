@@ -25,7 +25,8 @@ describe('keepAlive(token)', () => {
             });
 
             // V8 decides whether `token` and `block`, which nothing uses during the call, are lost: it is not tested.
-            it('not if the token was dead before, so that the test would notice', () => assert.ok(lost['dead before'] > 0));
+            it('not if the token was dead before, so that the test would notice', () =>
+                assert.ok(lost['dead before'] > 0));
 
             for (const way of [
                 'token, keepAlive',

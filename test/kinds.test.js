@@ -79,7 +79,13 @@ describe('weaken(pointer, token) and strengthen(pointer)', () => {
         const tokens = [{}, [], () => {}, class {}, new Map(), api];
         for (const token of tokens) api.weaken(pointer, token);
         for (const token of [undefined, null, 1, 'text', true, 1n]) {
-            assertUnchanged(allocator, () => api.weaken(pointer, token), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^a token /);
+            assertUnchanged(
+                allocator,
+                () => api.weaken(pointer, token),
+                TypeError,
+                'ERR_LEWD_INVALID_ARG_TYPE',
+                /^a token /,
+            );
         }
         const wrong = () => api.weaken(pointer, Symbol.for('token'));
         assertUnchanged(allocator, wrong, TypeError, 'ERR_LEWD_INVALID_ARG_VALUE', /^a token /);
@@ -128,7 +134,8 @@ describe('reserve(address, size)', () => {
         });
         assert.equal(api.alloc(1024 - 32, api), 32);
         assert.equal(api.alloc(PAGE - 1536), 1536);
-        for (const pointer of [1024, 1040]) assertThrows(() => api.c.free(pointer), RangeError, 'ERR_LEWD_INVALID_POINTER');
+        for (const pointer of [1024, 1040])
+            assertThrows(() => api.c.free(pointer), RangeError, 'ERR_LEWD_INVALID_POINTER');
         assertSound(allocator);
         await collectTo(api, 1024 - 32);
         assert.equal(api.reserved(), 512);
@@ -199,8 +206,10 @@ describe('reserve(address, size)', () => {
         ]) {
             assertUnchanged(allocator, () => api.reserve(address, size), ...RANGE, /^an address /);
         }
-        for (const size of [0, 0.5, NaN, 2 ** 32]) assertUnchanged(allocator, () => api.reserve(1024, size), ...RANGE, /^a size /);
-        for (const address of [0.5, NaN, 2 ** 32, Infinity]) assertUnchanged(allocator, () => api.reserve(address, 16), ...RANGE);
+        for (const size of [0, 0.5, NaN, 2 ** 32])
+            assertUnchanged(allocator, () => api.reserve(1024, size), ...RANGE, /^a size /);
+        for (const address of [0.5, NaN, 2 ** 32, Infinity])
+            assertUnchanged(allocator, () => api.reserve(address, 16), ...RANGE);
         api.reserve(1024, 3072);
         assert.equal(api.free(), 0);
     });
@@ -218,7 +227,9 @@ describe('grow(pages)', () => {
         const { api } = extended({ maximum: 10 });
         const events = [];
         for (const type of ['grow', 'resize']) {
-            api.on(type, events, ({ info: { oldSize, newSize } }) => events.push([type, oldSize / PAGE, newSize / PAGE]));
+            api.on(type, events, ({ info: { oldSize, newSize } }) =>
+                events.push([type, oldSize / PAGE, newSize / PAGE]),
+            );
         }
         assert.deepEqual([api.grow(2), api.grow(0), api.grow(7)], [1, 3, 3]);
         assert.equal(api.total(), 10 * PAGE);
@@ -359,13 +370,19 @@ describe("'oom'", () => {
             throw error;
         };
         api.on('oom', api, fail(errors[0]));
-        assert.throws(() => api.alloc(4096, api), (error) => error === errors[0]);
+        assert.throws(
+            () => api.alloc(4096, api),
+            (error) => error === errors[0],
+        );
         api.on('oom', errors, fail(errors[1]));
         api.on('oom', errors, () => api.c.free(cache));
-        assert.throws(() => api.alloc(4096, api), (error) => {
-            assert.deepEqual([error.code, error.errors], ['ERR_LEWD_HANDLERS', errors]);
-            return true;
-        });
+        assert.throws(
+            () => api.alloc(4096, api),
+            (error) => {
+                assert.deepEqual([error.code, error.errors], ['ERR_LEWD_HANDLERS', errors]);
+                return true;
+            },
+        );
         assert.equal(api.used(), 0);
         assertSound(allocator);
     });
@@ -428,7 +445,12 @@ describe('alignment', () => {
         const { api } = allocator;
         for (const alignment of [0, -0, -16, 3, 24, 1.5, NaN, Infinity, 2 * PAGE, 2 ** 31, 2 ** 32]) {
             for (const token of [undefined, api]) {
-                assertUnchanged(allocator, () => api.alloc(16, token, alignment), ...RANGE, /^an alignment is a power of two/);
+                assertUnchanged(
+                    allocator,
+                    () => api.alloc(16, token, alignment),
+                    ...RANGE,
+                    /^an alignment is a power of two/,
+                );
                 assertUnchanged(allocator, () => api.block(16, alignment), ...RANGE, /^an alignment /);
             }
         }
@@ -440,7 +462,7 @@ describe('alignment', () => {
             const allocator = extended({ base: 16 * next(40), maximum: 1 });
             const { api } = allocator;
             const pointers = [];
-            for (let pointer; (pointer = api.c.malloc(16 * (1 + next(60)))) !== 0; ) pointers.push(pointer);
+            for (let pointer; (pointer = api.c.malloc(16 * (1 + next(60)))) !== 0;) pointers.push(pointer);
             const gaps = [];
             for (const [i, pointer] of pointers.entries()) {
                 if (i % 2 === 0) continue;

@@ -18,7 +18,10 @@ const pages = ['.', 'docs', 'bench', ...examples].flatMap((folder) =>
 );
 
 /** A page's text without its code. */
-const prose = (file) => readFileSync(file, 'utf8').replace(/^ *```[^]*?^ *```$/gm, '').replace(/`[^`\n]*`/g, (code) => code.slice(1, -1));
+const prose = (file) =>
+    readFileSync(file, 'utf8')
+        .replace(/^ *```[^]*?^ *```$/gm, '')
+        .replace(/`[^`\n]*`/g, (code) => code.slice(1, -1));
 
 /** A heading's name in a link, as the usual readers make it. */
 const anchors = (file) =>

@@ -106,19 +106,46 @@ describe('the loader of bundles for macOS', () => {
 
     it('refuses what is for another processor, cut short, or no bundle', async () => {
         const other = 'it is no bundle for this processor';
-        await refused(changed((bytes) => void bytes.writeUInt32LE(0x0100000c, 4)), other);
-        await refused(changed((bytes) => void bytes.writeUInt32LE(2, 12)), other);
-        await refused(changed((bytes) => bytes.subarray(0, 1000)), 'it is cut short');
-        await refused(changed((bytes) => bytes.subarray(0, -4096)), 'a segment is outside the file');
-        await refused(changed((bytes) => bytes.subarray(0, 20)), 'it is no Mach-O file of 64 bits');
+        await refused(
+            changed((bytes) => void bytes.writeUInt32LE(0x0100000c, 4)),
+            other,
+        );
+        await refused(
+            changed((bytes) => void bytes.writeUInt32LE(2, 12)),
+            other,
+        );
+        await refused(
+            changed((bytes) => bytes.subarray(0, 1000)),
+            'it is cut short',
+        );
+        await refused(
+            changed((bytes) => bytes.subarray(0, -4096)),
+            'a segment is outside the file',
+        );
+        await refused(
+            changed((bytes) => bytes.subarray(0, 20)),
+            'it is no Mach-O file of 64 bits',
+        );
     });
 
     it('refuses instructions that it does not know, and places outside the image', async () => {
         const command = (bytes) => bytes.indexOf(Buffer.from('2200008030000000', 'hex'));
         const at = (bytes, field) => bytes.readUInt32LE(command(bytes) + 8 + 8 * field);
-        await refused(changed((bytes) => void (bytes[at(bytes, 0)] = 0xf0)), 'a rebase has the instruction 0xf0');
-        await refused(changed((bytes) => void (bytes[at(bytes, 1)] = 0xd0)), 'a bind has the instruction 0xd0');
-        await refused(changed((bytes) => void (bytes[at(bytes, 0)] = 0x55)), 'a rebase is outside the image');
-        await refused(changed((bytes) => void (bytes[at(bytes, 4) + 1] = 0)), 'it exports no addon');
+        await refused(
+            changed((bytes) => void (bytes[at(bytes, 0)] = 0xf0)),
+            'a rebase has the instruction 0xf0',
+        );
+        await refused(
+            changed((bytes) => void (bytes[at(bytes, 1)] = 0xd0)),
+            'a bind has the instruction 0xd0',
+        );
+        await refused(
+            changed((bytes) => void (bytes[at(bytes, 0)] = 0x55)),
+            'a rebase is outside the image',
+        );
+        await refused(
+            changed((bytes) => void (bytes[at(bytes, 4) + 1] = 0)),
+            'it exports no addon',
+        );
     });
 });

@@ -93,7 +93,8 @@ const FUNCTIONS = {
 
     'out of memory: an error, and all is as it was'({ api, maximum }) {
         api.alloc(16, api);
-        if (maximum !== undefined) assertThrows(() => api.alloc(maximum * PAGE, api), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
+        if (maximum !== undefined)
+            assertThrows(() => api.alloc(maximum * PAGE, api), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
         assertThrows(() => api.grow(65_536), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
         assert.equal(api.used(), 16);
     },
@@ -267,7 +268,8 @@ const testServed = (kind, { make }) => {
 };
 
 const count = Object.keys(FUNCTIONS).length;
-const told = (result) => (typeof result === 'number' ? `served: ${result} of ${count} functions work` : (result ?? 'failed'));
+const told = (result) =>
+    typeof result === 'number' ? `served: ${result} of ${count} functions work` : (result ?? 'failed');
 
 describe('memories', () => {
     for (const [kind, how] of Object.entries(KINDS)) {

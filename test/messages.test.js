@@ -81,7 +81,10 @@ describe('the words for a wrong argument', () => {
             [() => api.alloc(0.5), 'a size is 1 to 4294967295 bytes; got 0.5'],
             [() => api.alloc(2 ** 32, token), 'a size is 1 to 4294967295 bytes; got 4294967296'],
             [() => api.alloc('16'), "a size is a number of bytes; got '16'"],
-            [() => api.alloc(16, null), 'a token is an object, a function, or a symbol that can be collected; got null'],
+            [
+                () => api.alloc(16, null),
+                'a token is an object, a function, or a symbol that can be collected; got null',
+            ],
             [() => api.alloc(16, token, 3), 'an alignment is a power of two from 1 to 65536; got 3'],
             [() => api.on('shrink', token, api.alloc), "a type is 'resize', 'grow', 'trim' or 'oom'; got 'shrink'"],
             [() => api.c.free(16), 'a pointer is the address of a live allocation; got 16'],
@@ -128,7 +131,8 @@ describe('out of memory: the message names the limit that was met, and what rais
 
     it('the maximum that the memory was declared with, or the host, where the memory refuses to grow', () => {
         const { api } = extended({ memory: memory(1, 2) });
-        const refused = /did not grow.*: it was declared with a lower maximum .*, or the host has no more memory .*`ulimit -v`/;
+        const refused =
+            /did not grow.*: it was declared with a lower maximum .*, or the host has no more memory .*`ulimit -v`/;
         assertTold(() => api.alloc(3 * PAGE, api), new RegExp(`; the memory ${refused.source}`));
         assertTold(() => api.alloc(3 * PAGE, api), / to 3 pages: /);
         assertTold(() => api.grow(2), refused);

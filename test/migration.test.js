@@ -163,9 +163,11 @@ describe('trim() and a module with data of its own', () => {
     const running = (options, also = noop) => {
         const allocator = extended({ base: 2048, ...options });
         const { api } = allocator;
-        const env = { get memory() {
-            return api.memory;
-        } };
+        const env = {
+            get memory() {
+                return api.memory;
+            },
+        };
         const spawn = () => new WebAssembly.Instance(module, { env }).exports;
         const own = { allocator, api };
         own.instance = api.bind(spawn, () => {

@@ -62,7 +62,9 @@ describe('CommonJS, ECMAScript modules and TypeScript see the same names', () =>
 
     it('TypeScript', () => {
         const types = readFileSync(join(ROOT, 'index.d.ts'), 'utf8');
-        const values = [...types.matchAll(/^export (?:declare )?(?:function|const|class) (\w+)/gm)].map(([, name]) => name);
+        const values = [...types.matchAll(/^export (?:declare )?(?:function|const|class) (\w+)/gm)].map(
+            ([, name]) => name,
+        );
         assert.deepEqual([...new Set(values)].sort(), NAMES);
     });
 
@@ -76,7 +78,9 @@ describe('CommonJS, ECMAScript modules and TypeScript see the same names', () =>
 
     it('the package can be required by its files’ names from its own folder only', () => {
         assert.equal(require('../lib/index.js'), lewd);
-        assert.throws(() => require('@anireact/lewd/lib/internal/allocator.js'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
+        assert.throws(() => require('@anireact/lewd/lib/internal/allocator.js'), {
+            code: 'ERR_PACKAGE_PATH_NOT_EXPORTED',
+        });
     });
 
     describe('the same one allocator whichever way it is loaded', () => {

@@ -33,7 +33,10 @@ const ALLOWED = [
 
 /** Returns how many complaints a text gets. */
 const complaints = (text) => {
-    const messages = new Linter({ configType: 'flat' }).verify(text, { rules, languageOptions: { sourceType: 'commonjs' } });
+    const messages = new Linter({ configType: 'flat' }).verify(text, {
+        rules,
+        languageOptions: { sourceType: 'commonjs' },
+    });
     assert.ok(!messages.some(({ fatal }) => fatal), text);
     return messages.length;
 };

@@ -244,7 +244,10 @@ describe('withOwner(token, fn)', () => {
                 api.c.malloc(32);
                 api.withOwner(tokens.innermost, () => api.c.malloc(64));
                 api.c.malloc(32);
-                assert.throws(() => api.withOwner(tokens.innermost, () => (api.c.malloc(64), JSON.parse('{'))), SyntaxError);
+                assert.throws(
+                    () => api.withOwner(tokens.innermost, () => (api.c.malloc(64), JSON.parse('{'))),
+                    SyntaxError,
+                );
                 api.c.malloc(32);
             });
             api.c.malloc(16);
@@ -368,7 +371,10 @@ describe('withOwner(token, fn)', () => {
             it(how, async () => {
                 const { api } = make();
                 const kept = [{}];
-                end((fn) => api.withOwner(kept[0], fn), () => void api.c.malloc(32));
+                end(
+                    (fn) => api.withOwner(kept[0], fn),
+                    () => void api.c.malloc(32),
+                );
                 api.c.malloc(64);
                 await collectAll();
                 assert.equal(api.used(), 96);
@@ -405,7 +411,12 @@ describe('withOwner(token, fn)', () => {
             for (const token of [undefined, null, 16, 'text', true, 1n])
                 assertUnchanged(allocator, () => api.withOwner(token, assert.fail), ...TYPE, /^a token is /);
             const registered = Symbol.for('token');
-            assertUnchanged(allocator, () => api.withOwner(registered, assert.fail), TypeError, 'ERR_LEWD_INVALID_ARG_VALUE');
+            assertUnchanged(
+                allocator,
+                () => api.withOwner(registered, assert.fail),
+                TypeError,
+                'ERR_LEWD_INVALID_ARG_VALUE',
+            );
             for (const fn of [undefined, null, 16, 'text', {}])
                 assertUnchanged(allocator, () => api.withOwner({}, fn), ...TYPE, /^fn is a function/);
         });
@@ -433,7 +444,11 @@ describe('withOwner(token, fn)', () => {
     it('the function of the module is the default allocator’s', async () => {
         const before = lewd.used();
         const kept = [{}];
-        const { withOwner, c, c: { malloc } } = lewd;
+        const {
+            withOwner,
+            c,
+            c: { malloc },
+        } = lewd;
         const pointer = withOwner(kept[0], () => malloc(100_000));
         assert.ok(lewd.used() >= before + 100_000);
         kept.length = 0;

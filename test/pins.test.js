@@ -56,7 +56,12 @@ describe('block.pin(fn)', () => {
                 u8.fill(7);
                 assertUnchanged(allocator, () => api.trim(), ...BUSY, /^trim\(\) can't run inside .*pin\(\)/);
                 for (const name of ['dispose', Symbol.dispose ?? 'dispose'])
-                    assertUnchanged(allocator, () => block[name](), ...BUSY, /^a block can't be disposed of while it is pinned$/);
+                    assertUnchanged(
+                        allocator,
+                        () => block[name](),
+                        ...BUSY,
+                        /^a block can't be disposed of while it is pinned$/,
+                    );
                 assert.equal(block.address, address);
                 assert.deepEqual(new Set(block.u8), new Set([7]));
                 other.dispose();
@@ -71,11 +76,14 @@ describe('block.pin(fn)', () => {
                 const { api } = allocator;
                 const block = api.block(100);
                 let calls = 0;
-                end((fn) => block.pin(fn), () => {
-                    calls++;
-                    assertThrows(() => api.trim(), ...BUSY);
-                    assertThrows(() => block.dispose(), ...BUSY);
-                });
+                end(
+                    (fn) => block.pin(fn),
+                    () => {
+                        calls++;
+                        assertThrows(() => api.trim(), ...BUSY);
+                        assertThrows(() => block.dispose(), ...BUSY);
+                    },
+                );
                 assert.equal(calls, 1);
                 api.trim();
                 assert.equal(api.buffer.byteLength, PAGE);
@@ -169,10 +177,23 @@ describe('block.pin(fn)', () => {
             const block = api.block(16);
             let calls = 0;
             const thenable = { then: () => {} };
-            for (const result of [Promise.resolve(), thenable, Object.assign(() => {}, thenable), vm.runInNewContext('(async () => {})()')])
+            for (const result of [
+                Promise.resolve(),
+                thenable,
+                Object.assign(() => {}, thenable),
+                vm.runInNewContext('(async () => {})()'),
+            ])
                 assertAsync(() => block.pin(() => (calls++, result)));
             assert.equal(calls, 4);
-            assert.throws(() => block.pin(() => ({ get then() { throw new URIError('theirs'); } })), { message: 'theirs' });
+            assert.throws(
+                () =>
+                    block.pin(() => ({
+                        get then() {
+                            throw new URIError('theirs');
+                        },
+                    })),
+                { message: 'theirs' },
+            );
             block.dispose();
             assert.equal(api.used(), 0);
         });
@@ -181,7 +202,13 @@ describe('block.pin(fn)', () => {
             const allocator = extended();
             const block = allocator.api.block(16);
             for (const fn of [undefined, null, 1, 'text', {}, Symbol('s')])
-                assertUnchanged(allocator, () => block.pin(fn), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^fn is a function/);
+                assertUnchanged(
+                    allocator,
+                    () => block.pin(fn),
+                    TypeError,
+                    'ERR_LEWD_INVALID_ARG_TYPE',
+                    /^fn is a function/,
+                );
         });
 
         it('a block that was disposed of, or whose allocator was: fn is not called', () => {

@@ -14,13 +14,13 @@ const TYPE = [TypeError, 'ERR_LEWD_INVALID_ARG_TYPE'];
 
 /** Every function that takes a pointer. */
 const FUNCTIONS = {
-    free: (api, pointer) => api.c.free(pointer),
+    'free': (api, pointer) => api.c.free(pointer),
     'realloc, smaller': (api, pointer) => api.c.realloc(pointer, 8),
     'realloc, larger': (api, pointer) => api.c.realloc(pointer, 5000),
     'realloc, too large': (api, pointer) => api.c.realloc(pointer, 2 ** 31),
-    malloc_usable_size: (api, pointer) => api.c.malloc_usable_size(pointer),
-    weaken: (api, pointer) => api.weaken(pointer, api),
-    strengthen: (api, pointer) => api.strengthen(pointer),
+    'malloc_usable_size': (api, pointer) => api.c.malloc_usable_size(pointer),
+    'weaken': (api, pointer) => api.weaken(pointer, api),
+    'strengthen': (api, pointer) => api.strengthen(pointer),
 };
 
 /** C's functions take 0 for what it is. */
@@ -55,7 +55,7 @@ const KINDS = {
     'unaligned, by one': (at) => at.strong + 1,
     'unaligned, by eight': (at) => at.weak + 8,
     'unaligned, before': (at) => at.strong - 1,
-    freed: (at) => at.freed,
+    'freed': (at) => at.freed,
     'freed, and unaligned': (at) => at.freed + 4,
     'reserved, the first byte': () => 48 * 1024,
     'reserved, inside': () => 48 * 1024 + 256,
@@ -79,17 +79,17 @@ const KINDS = {
     'a fraction': (at) => at.strong + 0.5,
     'the least number': () => Number.MIN_VALUE,
     'the largest number': () => Number.MAX_VALUE,
-    NaN: () => NaN,
-    Infinity: () => Infinity,
+    'NaN': () => NaN,
+    'Infinity': () => Infinity,
     '-Infinity': () => -Infinity,
 };
 
 /** Values that are no numbers at all. */
 const OTHERS = {
-    undefined: () => undefined,
-    null: () => null,
-    false: () => false,
-    true: () => true,
+    'undefined': () => undefined,
+    'null': () => null,
+    'false': () => false,
+    'true': () => true,
     'a string of a pointer': (at) => String(at.strong),
     'an empty string': () => '',
     'a BigInt of a pointer': (at) => BigInt(at.strong),
@@ -110,7 +110,9 @@ describe('invalid pointers', () => {
             const { allocator, api, at } = populated();
             for (const [kind, make] of Object.entries(KINDS)) {
                 const pointer = make(at, api);
-                const named = new RegExp(`^a pointer is the address of a live allocation; got ${String(pointer).replace('+', '\\+')}$`);
+                const named = new RegExp(
+                    `^a pointer is the address of a live allocation; got ${String(pointer).replace('+', '\\+')}$`,
+                );
                 try {
                     assertUnchanged(allocator, () => call(api, pointer), ...INVALID, named);
                 } catch (error) {
@@ -139,7 +141,8 @@ describe('invalid pointers', () => {
             above.api.c.malloc(16);
             for (const allocator of [empty, reserved, above]) {
                 for (const zero of [0, -0]) {
-                    if (!takesNull(name)) assertUnchanged(allocator, () => call(allocator.api, zero), ...INVALID, /got 0$/);
+                    if (!takesNull(name))
+                        assertUnchanged(allocator, () => call(allocator.api, zero), ...INVALID, /got 0$/);
                     else if (name === 'free' || name === 'malloc_usable_size') {
                         assert.equal(call(allocator.api, zero) ?? 0, 0);
                         assertSound(allocator);

@@ -31,7 +31,14 @@ describe('poisoned built-ins', () => {
     }
 
     it('node --frozen-intrinsics', async () => {
-        const { code, stdout } = await runFor(20_000, '--frozen-intrinsics', '--expose-gc', 'test/fixtures/poisoned.cjs', 'before', 'frozen');
+        const { code, stdout } = await runFor(
+            20_000,
+            '--frozen-intrinsics',
+            '--expose-gc',
+            'test/fixtures/poisoned.cjs',
+            'before',
+            'frozen',
+        );
         assert.deepEqual([code, stdout.split('\n').at(-2)], [0, 'right'], stdout);
     });
 });

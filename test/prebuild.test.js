@@ -35,13 +35,19 @@ describe('the table of what a binary may take', () => {
 
     it('has each function that the headers for macOS declare, and the linker finds the same there', () => {
         const allowed = allowedFunctions('darwin-x64', 'prebuild');
-        const stubs = /symbols: \[ (.*) \]/.exec(tbd())[1].split(', ').map((name) => name.replace(/^_/, ''));
+        const stubs = /symbols: \[ (.*) \]/
+            .exec(tbd())[1]
+            .split(', ')
+            .map((name) => name.replace(/^_/, ''));
         assert.deepEqual(stubs, [...allowed]);
         const declared = readdirSync(INCLUDE)
             .map((name) => readFileSync(join(INCLUDE, name), 'utf8'))
             .flatMap((text) => [...text.matchAll(/^[a-z][\w *]*?\b\*?(\w+)\(/gm)].map(([, name]) => name));
         assert.ok(declared.length > 5);
-        assert.deepEqual(declared.filter((name) => !allowed.has(name)), []);
+        assert.deepEqual(
+            declared.filter((name) => !allowed.has(name)),
+            [],
+        );
     });
 });
 
@@ -115,7 +121,10 @@ for (const target of ['darwin-x64', 'darwin-arm64']) {
 
         it('is reported as missing where no load command names it', () => {
             const command = bytes.indexOf(Buffer.from('1d00000010000000', 'hex'));
-            assert.deepEqual(faultsWith((copy) => void copy.writeUInt32LE(0x26, command)), ['is not signed']);
+            assert.deepEqual(
+                faultsWith((copy) => void copy.writeUInt32LE(0x26, command)),
+                ['is not signed'],
+            );
         });
 
         it('is checked without an exception whatever the bytes are', () => {
@@ -142,7 +151,10 @@ describe('the inspector', () => {
         // As prebuildify has it linked: with the startup files and the name of C's library.
         linked = join(scratch(), 'lewd.node');
         const [[compiler, ...options]] = steps(here, linked).commands;
-        execFileSync(compiler, options.filter((option) => option !== '-nostdlib'));
+        execFileSync(
+            compiler,
+            options.filter((option) => option !== '-nostdlib'),
+        );
     });
 
     it('has a profile for binaries that name no library, and one for those of prebuildify', () => {

@@ -120,7 +120,7 @@ describe('examples/prng', () => {
         it('draws and fills above 2 GiB', () => {
             const mem = new WebAssembly.Memory({ initial: 32_769 });
             const module = new WebAssembly.Instance(new WebAssembly.Module(binary), {
-                env: { mem, tab: 2 ** 31 | 0 },
+                env: { mem, tab: (2 ** 31) | 0 },
             }).exports;
             const [state, target] = [(2 ** 31 + 1024) | 0, (2 ** 31 + PAGE - 400) | 0];
             module.init();
@@ -149,13 +149,21 @@ describe('examples/prng', () => {
         it('has, in reference.js, the known answers for 10 rounds and other keys', () => {
             const ones = 2n ** 64n - 1n;
             for (const [counter, key, answer] of [
-                [[0n, 0n], [0n, 0n], [0x8d73ee19, 0x506401ef, 0x13c2dbe4, 0x0cbe9c0d]],
+                [
+                    [0n, 0n],
+                    [0n, 0n],
+                    [0x8d73ee19, 0x506401ef, 0x13c2dbe4, 0x0cbe9c0d],
+                ],
                 [
                     [0x85a308d3243f6a88n, 0x0370734413198a2en],
                     [0x299f31d0a4093822n, 0xec4e6c89082efa98n],
                     [0xa516e7d6, 0x8357ad74, 0x5b59b3ec, 0x8763fff3],
                 ],
-                [[ones, ones], [ones, 0n], [0xbb3743b1, 0x9f635551, 0xecbc87fc, 0xa19478a9]],
+                [
+                    [ones, ones],
+                    [ones, 0n],
+                    [0xbb3743b1, 0x9f635551, 0xecbc87fc, 0xa19478a9],
+                ],
             ]) {
                 assert.deepEqual(ars(counter, key, 10), answer);
             }

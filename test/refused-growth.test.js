@@ -53,9 +53,16 @@ function assertNoGrowth({ api }, fn) {
 
 describe('an allocation that is bound to fail leaves the size of the memory as it is', () => {
     it('c.malloc(-1), which would need all 4 GiB and block 0 besides', () => {
-        for (const fn of [({ c }) => c.malloc(-1), ({ c }) => c.calloc(1, -1), ({ c }) => c.aligned_alloc(16, 2 ** 32 - 1)]) {
+        for (const fn of [
+            ({ c }) => c.malloc(-1),
+            ({ c }) => c.calloc(1, -1),
+            ({ c }) => c.aligned_alloc(16, 2 ** 32 - 1),
+        ]) {
             const allocator = extended();
-            assert.equal(assertNoGrowth(allocator, () => fn(allocator.api) !== 0), false);
+            assert.equal(
+                assertNoGrowth(allocator, () => fn(allocator.api) !== 0),
+                false,
+            );
             assert.equal(allocator.api.total(), PAGE);
         }
     });
@@ -63,8 +70,14 @@ describe('an allocation that is bound to fail leaves the size of the memory as i
     for (const name of ['c.malloc(size)', 'c.calloc(1, size)', 'c.aligned_alloc(alignment, size)'])
         it(`${name} of all that the memory may grow to: C's pointers are not 0`, () => {
             const allocator = extended({ maximum: MAXIMUM });
-            assert.equal(assertNoGrowth(allocator, () => ways[name](allocator.api, ALL, 16)), false);
-            assert.equal(assertNoGrowth(allocator, () => ways[name](allocator.api, ALL - 15, 16)), false);
+            assert.equal(
+                assertNoGrowth(allocator, () => ways[name](allocator.api, ALL, 16)),
+                false,
+            );
+            assert.equal(
+                assertNoGrowth(allocator, () => ways[name](allocator.api, ALL - 15, 16)),
+                false,
+            );
             assert.equal(allocator.api.total(), PAGE);
             assert.equal(ways[name](allocator.api, ALL - 16, 16), true);
             assert.equal(allocator.api.total(), ALL);
@@ -74,7 +87,10 @@ describe('an allocation that is bound to fail leaves the size of the memory as i
     it('c.aligned_alloc(65536, size) of all but a block: the first such address after 0 is 65536', () => {
         const allocator = extended({ maximum: MAXIMUM });
         const way = ways['c.aligned_alloc(alignment, size)'];
-        assert.equal(assertNoGrowth(allocator, () => way(allocator.api, ALL - PAGE + 1, PAGE)), false);
+        assert.equal(
+            assertNoGrowth(allocator, () => way(allocator.api, ALL - PAGE + 1, PAGE)),
+            false,
+        );
         assert.equal(allocator.api.total(), PAGE);
         assert.equal(way(allocator.api, ALL - PAGE, PAGE), true);
     });
@@ -85,7 +101,10 @@ describe('an allocation that is bound to fail leaves the size of the memory as i
         const pointer = c.malloc(PAGE);
         c.malloc(16);
         const left = ALL - PAGE - 32;
-        assert.equal(assertNoGrowth(allocator, () => c.realloc(pointer, left + 1) !== 0), false);
+        assert.equal(
+            assertNoGrowth(allocator, () => c.realloc(pointer, left + 1) !== 0),
+            false,
+        );
         assert.ok(c.realloc(pointer, left) !== 0);
         assertSound(allocator);
     });
@@ -94,7 +113,10 @@ describe('an allocation that is bound to fail leaves the size of the memory as i
         it(`${name} of a byte more than the memory may grow to`, () => {
             const allocator = extended({ maximum: MAXIMUM });
             const tokens = [];
-            assert.equal(assertNoGrowth(allocator, () => ways[name](allocator.api, ALL + 1, 16, tokens)), false);
+            assert.equal(
+                assertNoGrowth(allocator, () => ways[name](allocator.api, ALL + 1, 16, tokens)),
+                false,
+            );
             assert.equal(ways[name](allocator.api, ALL, 16, tokens), true);
             assert.equal(allocator.api.total(), ALL);
         });
@@ -132,7 +154,10 @@ describe('a growth that happened stays, and is announced', () => {
             taken.push(api.c.malloc(info.newSize - info.oldSize - 16));
         });
         api.c.malloc(PAGE - 16);
-        assert.equal(fits(() => api.alloc(PAGE, taken)), false);
+        assert.equal(
+            fits(() => api.alloc(PAGE, taken)),
+            false,
+        );
         assert.deepEqual(sizes, [2 * PAGE, 3 * PAGE, 4 * PAGE]);
         assert.equal(api.total(), 4 * PAGE);
         assert.equal(api.buffer.byteLength, 4 * PAGE);

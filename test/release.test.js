@@ -60,7 +60,8 @@ describe('the version at a release', () => {
     });
 
     it('is never an older one, nor none', () => {
-        for (const wrong of ['1.2.3', '1.2.2', '0.9.9', '1.1.9']) assert.throws(() => next('1.2.3', wrong), /is not after/);
+        for (const wrong of ['1.2.3', '1.2.2', '0.9.9', '1.1.9'])
+            assert.throws(() => next('1.2.3', wrong), /is not after/);
         for (const wrong of ['newest', '1.2', 'v1.3.0', '']) assert.throws(() => next('1.2.3', wrong), /is neither/);
     });
 });

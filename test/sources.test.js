@@ -51,10 +51,18 @@ describe('the addon runs no code of the program: it defines, and does not set', 
             'call = napi_call_function;',
         ])
             assert.equal(callsOf(`x(${call})`).length, 1, call);
-        assert.deepEqual(callsOf('/* not napi_set_element() */ napi_throw_error(napi, NULL, text); s("napi_run_script")'), []);
+        assert.deepEqual(
+            callsOf('/* not napi_set_element() */ napi_throw_error(napi, NULL, text); s("napi_run_script")'),
+            [],
+        );
     });
 
     it('setters on Array.prototype and Object.prototype that dispose of the allocator are not called', async () => {
-        assert.deepEqual(await run('test/fixtures/setters.cjs'), { code: 0, signal: null, stdout: 'right\n', stderr: '' });
+        assert.deepEqual(await run('test/fixtures/setters.cjs'), {
+            code: 0,
+            signal: null,
+            stdout: 'right\n',
+            stderr: '',
+        });
     });
 });

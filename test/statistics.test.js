@@ -81,7 +81,11 @@ describe('total() used() usedRun() free() headFree() tailFree()', () => {
         const before = figuresOf(api);
         for (const name of [...NAMES, 'largestFree']) {
             assert.equal(api[name].length, 0, name);
-            assert.equal(api[name](1, {}, () => {}), before[name], name);
+            assert.equal(
+                api[name](1, {}, () => {}),
+                before[name],
+                name,
+            );
         }
         assert.deepEqual(figuresOf(api), before);
     });

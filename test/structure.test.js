@@ -42,7 +42,8 @@ const GOOD = {
     'src/core/heap.h': header('HEAP', '#include <stdint.h>', 'uint32_t lewd_heap_size(void);'),
     'src/core/heap.c': '#include "alpha.h"\nuint32_t lewd_heap_size(void) {\n    return lewd_alpha();\n}\n',
     'src/core/alpha.h': header('ALPHA', '#include "heap.h"', 'uint32_t lewd_alpha(void);'),
-    'src/core/alpha.c': '#include "alpha.h"\n#define LEWD_ALPHA 1u\nuint32_t lewd_alpha(void) {\n    return LEWD_ALPHA;\n}\n',
+    'src/core/alpha.c':
+        '#include "alpha.h"\n#define LEWD_ALPHA 1u\nuint32_t lewd_alpha(void) {\n    return LEWD_ALPHA;\n}\n',
     'src/core/beta.c': `#include "alpha.h"\n${functionOf('lewd_beta', 48)}`,
     'src/addon/low.h': header('LOW', '#include <node_api.h>', 'int lewd_low(void);'),
     'src/addon/low.c': `#include "low.h"\n${functionOf('lewd_low', 3)}`,
@@ -76,7 +77,12 @@ describe('the structure', () => {
 
     const found = (compilers = []) => {
         const graphs = graph.read(root);
-        return complaints(root, graphs, graph.coreOf(graphs.files).map(({ path }) => `src/${path}`), compilers);
+        return complaints(
+            root,
+            graphs,
+            graph.coreOf(graphs.files).map(({ path }) => `src/${path}`),
+            compilers,
+        );
     };
 
     /** The tree has this fault, and no other. */
@@ -98,7 +104,10 @@ describe('the structure', () => {
         });
 
         it('nor lead to the same level', () => {
-            plant({ 'src/core/beta.h': header('BETA'), 'src/core/heap.c': `#include "beta.h"\n${GOOD['src/core/heap.c']}` });
+            plant({
+                'src/core/beta.h': header('BETA'),
+                'src/core/heap.c': `#include "beta.h"\n${GOOD['src/core/heap.c']}`,
+            });
             assertFault('core/heap, of level 2, includes core/beta, of level 2');
         });
 
@@ -122,7 +131,10 @@ describe('the structure', () => {
         it('a name in a comment, a literal or a declaration is no use', () => {
             plant({
                 'src/addon/low.c': `${GOOD['src/addon/low.c']}/* lewd_high() { */ // lewd_high()\nchar text[] = "/* lewd_high() {";\n`,
-                'src/addon/low.h': GOOD['src/addon/low.h'].replace('int lewd_low', 'int lewd_high(void);\nint lewd_low'),
+                'src/addon/low.h': GOOD['src/addon/low.h'].replace(
+                    'int lewd_low',
+                    'int lewd_high(void);\nint lewd_low',
+                ),
             });
             assert.deepEqual(found(), []);
         });
@@ -134,14 +146,20 @@ describe('the structure', () => {
                 'src/core/beta.h': header('BETA', '#include "alpha.h"'),
             });
             const [circle, missing, ...others] = found();
-            assert.deepEqual([circle, missing, others], ['a circle: core/alpha, core/beta (includes)', 'src/lewd.c: core/beta has no level', []]);
+            assert.deepEqual(
+                [circle, missing, others],
+                ['a circle: core/alpha, core/beta (includes)', 'src/lewd.c: core/beta has no level', []],
+            );
             plant({
                 'src/core/alpha.c': GOOD['src/core/alpha.c'].replace('return', 'lewd_beta();\n    return'),
                 'src/core/beta.c': GOOD['src/core/beta.c'].replace('return 1', 'return lewd_alpha()'),
                 'src/core/alpha.h': GOOD['src/core/alpha.h'],
                 'src/core/beta.h': header('BETA'),
             });
-            assert.deepEqual(found(), ['a circle: core/alpha, core/beta (uses)', 'core/alpha, of level 1, uses core/beta, of level 2']);
+            assert.deepEqual(found(), [
+                'a circle: core/alpha, core/beta (uses)',
+                'core/alpha, of level 1, uses core/beta, of level 2',
+            ]);
         });
 
         it('each module has one, and there are no others', () => {
@@ -189,11 +207,16 @@ describe('the structure', () => {
             replace('src/core/heap.h', '#include <stdint.h>', '');
             const faults = found(compilers);
             assert.equal(faults.length, 2 * compilers.length);
-            for (const fault of faults) assert.match(fault, /^src\/core\/(alpha|heap)\.h does not compile alone \((gcc|clang)\): .*uint32_t/);
+            for (const fault of faults)
+                assert.match(fault, /^src\/core\/(alpha|heap)\.h does not compile alone \((gcc|clang)\): .*uint32_t/);
         });
 
         it('macros and constants of sources begin with LEWD_', () => {
-            replace('src/core/alpha.c', '#define LEWD_ALPHA 1u', '#define LEWD_ALPHA 1u\n#  define OK(x) \\\n    (x)\n#undef OK');
+            replace(
+                'src/core/alpha.c',
+                '#define LEWD_ALPHA 1u',
+                '#define LEWD_ALPHA 1u\n#  define OK(x) \\\n    (x)\n#undef OK',
+            );
             assertFault('src/core/alpha.c: the macro or constant OK must begin with LEWD_');
             replace('src/core/alpha.c', '#define', 'enum { LEWD_A, SIZE = 1 << (2), };\n#define');
             assertFault('src/core/alpha.c: the macro or constant SIZE must begin with LEWD_');
@@ -222,9 +245,13 @@ describe('the structure', () => {
         plant({ 'lib/a.js': "'use strict';\n\nconst first = (all) => {\n    return all[0];\n};\nfirst([]);\n" });
         const [picture, uses] = [join(root, 'a.svg'), join(root, 'b.svg')];
         const run = (...args) => {
-            const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'scripts/structure'), '--root', root, ...args], {
-                encoding: 'utf8',
-            });
+            const { status, stdout, stderr } = spawnSync(
+                process.execPath,
+                [join(ROOT, 'scripts/structure'), '--root', root, ...args],
+                {
+                    encoding: 'utf8',
+                },
+            );
             return { status, stdout, stderr };
         };
         const { status, stdout } = run('--draw', picture, '--draw-uses', uses);
@@ -284,7 +311,9 @@ NAPI_MODULE_INIT(/* napi_env env */) { return 0; }
         assert.equal(fields('void (*f)(int a, int b); enum { A, B } kind;'), 2);
         assert.equal(fields('struct { int a; union { int b; int c; }; } d[2]; int e;'), 4);
         assert.equal(fields('struct other { int a; int b; } c;'), 1);
-        assert.deepEqual(c.structsOf('static const struct { int a; } t[] = {{1}};'), [{ name: 'without a name', fields: 1 }]);
+        assert.deepEqual(c.structsOf('static const struct { int a; } t[] = {{1}};'), [
+            { name: 'without a name', fields: 1 },
+        ]);
         assert.deepEqual(c.structsOf('typedef struct a { int x; } a;\nint f(void) { struct b { int y, z; } c; }'), [
             { name: 'a', fields: 1 },
             { name: 'b', fields: 2 },
@@ -292,7 +321,8 @@ NAPI_MODULE_INIT(/* napi_env env */) { return 0; }
     });
 
     it('finds includes and macros, and none in comments', () => {
-        const text = '#include <a.h>\n/*\n#include "b.h"\n*/\n# include "c.h" // d\n#define A(x) x + B\n#define B 1\n#undef C\n';
+        const text =
+            '#include <a.h>\n/*\n#include "b.h"\n*/\n# include "c.h" // d\n#define A(x) x + B\n#define B 1\n#undef C\n';
         assert.deepEqual(c.includesOf(text), [
             { path: 'a.h', isOwn: false },
             { path: 'c.h', isOwn: true },
@@ -322,7 +352,8 @@ describe('the rules for lib/', () => {
     const measured = (text) => javascript.measure(text, 'lib/a.js');
 
     it('an index is no number, and not computed with one', () => {
-        for (const index of ['7', '-1', 'i + 1', '(bytes % 67) + 9', '0x10', '.5', 'i - -1']) assert.equal(measured(`x[${index}];`).indexes.length, 1, index);
+        for (const index of ['7', '-1', 'i + 1', '(bytes % 67) + 9', '0x10', '.5', 'i - -1'])
+            assert.equal(measured(`x[${index}];`).indexes.length, 1, index);
         for (const index of ['i', "'a'", 'i + j', 'ANSWERS + (bytes % ANSWERS)', 'f(1)', 'y ? 1 : 2', '`${1}`'])
             assert.equal(measured(`x[${index}];`).indexes.length, 0, index);
         assert.equal(measured('x.y = 1; [1, 2]; x({ 1: 2 }); const [, second] = x;').indexes.length, 0);
@@ -331,7 +362,8 @@ describe('the rules for lib/', () => {
 
     it('a function has 30 lines at most; a class may have more, its methods not', () => {
         const { Linter } = require('eslint');
-        const complain = (text) => new Linter({ configType: 'flat' }).verify(text, { rules: javascript.rules }).map(({ ruleId }) => ruleId);
+        const complain = (text) =>
+            new Linter({ configType: 'flat' }).verify(text, { rules: javascript.rules }).map(({ ruleId }) => ruleId);
         const body = (lines) => `{\n${'    x;\n'.repeat(lines - 2)}}`;
         assert.deepEqual(complain(`const f = () => ${body(30)};`), []);
         assert.deepEqual(complain(`const f = () => ${body(31)};`), ['max-lines-per-function']);
@@ -341,7 +373,9 @@ describe('the rules for lib/', () => {
     });
 
     it('functions are measured by their names', () => {
-        const { functions } = measured('function f() {}\nconst g = () => {\n    ;\n};\nx(() => 1);\nclass A {\n    h() {}\n}\n');
+        const { functions } = measured(
+            'function f() {}\nconst g = () => {\n    ;\n};\nx(() => 1);\nclass A {\n    h() {}\n}\n',
+        );
         assert.deepEqual(functions, [
             { name: 'f', lines: 1 },
             { name: 'g', lines: 3 },

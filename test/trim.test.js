@@ -235,7 +235,11 @@ describe('trim()', () => {
             api.trim();
             memories.add(api.memory);
             assert.equal(api.total(), PAGE);
-            assert.ok(bytes(api).subarray(address, address + 64).every((byte) => byte === i + 1));
+            assert.ok(
+                bytes(api)
+                    .subarray(address, address + 64)
+                    .every((byte) => byte === i + 1),
+            );
             assertSound(allocator);
         }
         assert.equal(memories.size, 3);
@@ -290,7 +294,10 @@ describe('trim copies used spans only, never the holes between them', () => {
         for (const size of sizes) {
             const end = start + Math.abs(size);
             const expected = size > 0 ? 255 : 0;
-            assert.ok(now.subarray(start, end).every((byte) => byte === expected), `${size} bytes at ${start}`);
+            assert.ok(
+                now.subarray(start, end).every((byte) => byte === expected),
+                `${size} bytes at ${start}`,
+            );
             start = end;
         }
         assert.ok(now.subarray(start).every((byte) => byte === 0));

@@ -1,9 +1,9 @@
 // The allocator of AssemblyScript's runtime, as a module that exports it.
 
 export function malloc(size: usize): usize {
-  return heap.alloc(size);
+    return heap.alloc(size);
 }
 
 export function free(address: usize): void {
-  heap.free(address);
+    heap.free(address);
 }

@@ -36,7 +36,11 @@ const core = [
 ];
 
 const maximum = (values) => values.reduce((most, value) => Math.max(most, value), 0);
-const rowsOf = (out) => out.trim().split('\n').map((line) => line.split(' ').map(Number));
+const rowsOf = (out) =>
+    out
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ').map(Number));
 
 /** What the two halves reached, and whether that is steady. `reached` and `live`: by time. */
 function judge({ name, most, creep }, reached, live) {
@@ -52,9 +56,16 @@ async function runCore() {
     const found = [];
     for (const workload of core) {
         const rows = rowsOf(await output(program, [OPERATIONS, ...workload.args].map(String)));
-        const judged = judge({ ...workload, creep: QUICK ? 1.1 : 1.02 }, rows.map((row) => row[2]), rows.map((row) => row[1]));
+        const judged = judge(
+            { ...workload, creep: QUICK ? 1.1 : 1.02 },
+            rows.map((row) => row[2]),
+            rows.map((row) => row[1]),
+        );
         const live = maximum(rows.map((row) => row[1]));
-        found.push({ ...judged, points: rows.map(([operations, , reach]) => [operations, Number((reach / live).toFixed(4))]) });
+        found.push({
+            ...judged,
+            points: rows.map(([operations, , reach]) => [operations, Number((reach / live).toFixed(4))]),
+        });
     }
     return found;
 }
@@ -108,16 +119,31 @@ async function main() {
             title: `Reached, MiB: ${OPERATIONS} operations each, ${SECONDS} seconds of a server`,
             columns: ['', 'live', 'first half', 'second half', 'times live', 'at most', ''],
             rows: judged.map(({ name, live, first, second, times, bound, holds }) => [
-                name, mib(live), mib(first), mib(second), times.toFixed(2), String(bound), holds ? 'steady' : 'CREEPS',
+                name,
+                mib(live),
+                mib(first),
+                mib(second),
+                times.toFixed(2),
+                String(bound),
+                holds ? 'steady' : 'CREEPS',
             ]),
         }),
     );
     if (!QUICK) {
         mkdirSync(FOLDER, { recursive: true });
         const data = judged.map(({ points: _, ...rest }) => rest);
-        const saved = { suite: 'creep', date: new Date().toISOString(), machine: machine(), versions: versions(), operations: OPERATIONS, seconds: SECONDS, data };
+        const saved = {
+            suite: 'creep',
+            date: new Date().toISOString(),
+            machine: machine(),
+            versions: versions(),
+            operations: OPERATIONS,
+            seconds: SECONDS,
+            data,
+        };
         writeFileSync(join(FOLDER, 'creep.json'), `${JSON.stringify(saved, null, 1)}\n`);
-        for (const [name, svg] of Object.entries(charts(found, server))) writeFileSync(join(FOLDER, `${name}.svg`), svg);
+        for (const [name, svg] of Object.entries(charts(found, server)))
+            writeFileSync(join(FOLDER, `${name}.svg`), svg);
     }
     const good = judged.filter(({ holds }) => holds).length;
     console.log(`${good} passed, ${judged.length - good} failed`);

@@ -31,7 +31,9 @@ function library(prefix) {
 
 exports.preloads = () =>
     process.platform === 'linux'
-        ? Object.entries({ jemalloc: library('libjemalloc'), mimalloc: library('libmimalloc') }).filter(([, path]) => path)
+        ? Object.entries({ jemalloc: library('libjemalloc'), mimalloc: library('libmimalloc') }).filter(
+              ([, path]) => path,
+          )
         : [];
 
 exports.machine = () => ({
@@ -42,13 +44,13 @@ exports.machine = () => ({
 });
 
 exports.versions = () => ({
-    lewd: require('../../package.json').version,
-    node: process.version,
-    v8: process.versions.v8,
-    cc: firstLine(process.env.CC ?? 'cc', '--version'),
-    libc: firstLine('getconf', 'GNU_LIBC_VERSION'),
+    'lewd': require('../../package.json').version,
+    'node': process.version,
+    'v8': process.versions.v8,
+    'cc': firstLine(process.env.CC ?? 'cc', '--version'),
+    'libc': firstLine('getconf', 'GNU_LIBC_VERSION'),
     '@thi.ng/malloc': versionOf('@thi.ng/malloc'),
-    assemblyscript: versionOf('assemblyscript'),
+    'assemblyscript': versionOf('assemblyscript'),
     'sql.js': versionOf('sql.js'),
-    mitata: versionOf('mitata'),
+    'mitata': versionOf('mitata'),
 });

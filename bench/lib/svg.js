@@ -15,7 +15,8 @@ const text = (x, y, words, { anchor = 'start', size = 12, fill = TEXT, weight = 
     `<text x="${x}" y="${y}" text-anchor="${anchor}" font-size="${size}" fill="${fill}" font-weight="${weight}"` +
     `${turn ? ` transform="rotate(${turn} ${x} ${y})"` : ''}>${escape(words)}</text>`;
 
-const line = (x1, y1, x2, y2, stroke = GRID) => `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${stroke}"/>`;
+const line = (x1, y1, x2, y2, stroke = GRID) =>
+    `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${stroke}"/>`;
 
 const page = (width, height, title, parts) =>
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
@@ -44,7 +45,11 @@ function scale(values, log, from, to) {
 }
 
 const short = (value) => {
-    for (const [size, sign] of [[1e9, ' G'], [1e6, ' M'], [1e3, ' k']])
+    for (const [size, sign] of [
+        [1e9, ' G'],
+        [1e6, ' M'],
+        [1e3, ' k'],
+    ])
         if (value >= size) return `${Number((value / size).toPrecision(3))}${sign}`;
     return String(Number(value.toPrecision(3)));
 };
@@ -53,8 +58,18 @@ const short = (value) => {
 exports.lines = ({ title, x, y, xLog = false, yLog = false, series, marks: dots = true }) => {
     const [width, left, right, top, bottom] = [760, 64, 24, 48, 340];
     const points = series.flatMap((one) => one.points);
-    const across = scale(points.map(([value]) => value), xLog, left, width - right);
-    const up = scale(points.map(([, value]) => value), yLog, bottom, top + 24);
+    const across = scale(
+        points.map(([value]) => value),
+        xLog,
+        left,
+        width - right,
+    );
+    const up = scale(
+        points.map(([, value]) => value),
+        yLog,
+        bottom,
+        top + 24,
+    );
     const parts = [text(left, 24, title, { size: 15, weight: 600 })];
     for (const mark of up.marks)
         parts.push(

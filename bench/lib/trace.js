@@ -12,7 +12,7 @@ const { SIZES, below, belowMany } = require('./work.js');
 function synthetic(steps) {
     const lines = [];
     const live = [];
-    for (let id = 0; lines.length < steps; ) {
+    for (let id = 0; lines.length < steps;) {
         const kept = Math.floor(lines.length / 40_000) % 2 ? 4_000 : 16_000;
         if (live.length < kept && below(4) > 0) {
             const size = below(200) === 0 ? belowMany(2 ** 18) : SIZES[below(SIZES.length)] - below(16);

@@ -62,8 +62,7 @@ async function main() {
     for (const end of ENDS) {
         const measure = end === 'worker' || end === 'terminate()' ? workerEnd : processEnd;
         const times = { nobody: [], floor: [], lewd: [] };
-        for (let i = 0; i < REPEAT; i++)
-            for (const owner of OWNERS) times[owner].push(await measure(owner, end));
+        for (let i = 0; i < REPEAT; i++) for (const owner of OWNERS) times[owner].push(await measure(owner, end));
         for (const owner of OWNERS) show(`${end}: ${owner}`, median(times[owner]), 'ms');
     }
 }

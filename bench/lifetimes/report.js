@@ -64,9 +64,9 @@ const turn = () => new Promise(setImmediate);
 const now = () => process.hrtime.bigint();
 
 /**
-  * Starts a clock. `stop(count)` answers the nanoseconds since then, shared by `count`: as the clock on the wall has
-  * them, and of processors, with V8's helper threads, which is what to compare on a machine that has other things to
-  * do.
+ * Starts a clock. `stop(count)` answers the nanoseconds since then, shared by `count`: as the clock on the wall has
+ * them, and of processors, with V8's helper threads, which is what to compare on a machine that has other things to
+ * do.
  */
 function start() {
     const cpu = process.cpuUsage();

@@ -55,9 +55,12 @@ const jobs = {
     },
     stuck({ alloc, bind, trim }) {
         const token = {};
-        bind(() => {}, () => {
-            for (;;) alloc(64, token && {});
-        });
+        bind(
+            () => {},
+            () => {
+                for (;;) alloc(64, token && {});
+            },
+        );
         alloc(64, token);
         alloc(4 * MIB);
         trim();

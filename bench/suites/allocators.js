@@ -19,7 +19,12 @@ const companies = (idle) =>
     idle.flatMap((allocators) => (allocators === 0 ? [0] : TOKENS).map((tokensEach) => ({ allocators, tokensEach })));
 
 async function measure({ idle, rounds, count }, progress) {
-    const children = companies(idle).map((company) => ({ ...company, child: start(SCRIPT), turns: [], synchronous: [] }));
+    const children = companies(idle).map((company) => ({
+        ...company,
+        child: start(SCRIPT),
+        turns: [],
+        synchronous: [],
+    }));
     try {
         for (const { child, allocators, tokensEach } of children) {
             progress(`making ${allocators} idle allocators`);

@@ -22,7 +22,7 @@ const TLSF = { 1e3: 1.8, 1e5: 1.55, 1e6: 1.55 };
 
 async function measure(program, spans, { turns, rounds, operations }, progress) {
     const args = (contenders) => [spans, rounds, operations, contenders, largest(spans)].map(String);
-    const samples = { lewd: [], 'system malloc': [] };
+    const samples = { 'lewd': [], 'system malloc': [] };
     let bytes;
     // To fill a large heap takes longer than to measure it.
     const last = spans > 1e6 ? 1 : turns;

@@ -59,8 +59,7 @@ exports.about = 'allocators with a free() that JavaScript can call';
 exports.run = async ({ mode, progress }) => {
     const program = compile('churn');
     const rows = [];
-    for (const spans of SCALES[mode].spans)
-        rows.push(...(await measure(program, spans, SCALES[mode], progress)));
+    for (const spans of SCALES[mode].spans) rows.push(...(await measure(program, spans, SCALES[mode], progress)));
     const names = [...new Set(rows.map(({ contender }) => contender))];
     return {
         data: rows,

@@ -40,7 +40,9 @@ exports.run = async ({ mode, progress }) => {
             rows: figures.map((figure) => [`${figure.name}, ${figure.unit}`, spread(figure)]),
         })),
         targets: rows.map(({ what, most, figures }) => {
-            const total = Math.max(...figures.filter(({ name }) => name.endsWith('total()')).map((figure) => figure.most));
+            const total = Math.max(
+                ...figures.filter(({ name }) => name.endsWith('total()')).map((figure) => figure.most),
+            );
             return { what, target: `< ${most} MiB of memory`, figure: `${digits(total)} MiB`, holds: total < most };
         }),
     };

@@ -34,7 +34,12 @@ async function measure(path, { rounds, budget }, progress) {
     progress('the core in C');
     const core = JSON.parse(await output(program, [path, String(rounds)]));
     const rows = [
-        { contender: 'lewd, the core in C', least: core.lewd.least, median: core.lewd.median, footprint: core.footprint },
+        {
+            contender: 'lewd, the core in C',
+            least: core.lewd.least,
+            median: core.lewd.median,
+            footprint: core.footprint,
+        },
         { contender: 'system malloc, in C', ...core.system, footprint: core.systemPeak || undefined },
     ];
     for (const [name, preload] of preloads()) {

@@ -55,7 +55,9 @@ async function measure(node, live, { rounds, count }, progress) {
             for (let round = 1; round <= rounds; round++)
                 for (const one of children) {
                     progress(`${live.toLocaleString('en')} live, ${MODES[mode]}: round ${round} of ${rounds}`);
-                    one[mode].push(await one.child.ask(mode, { count: mode === 'turns' ? longest(live, count) : count }));
+                    one[mode].push(
+                        await one.child.ask(mode, { count: mode === 'turns' ? longest(live, count) : count }),
+                    );
                 }
         return children;
     } finally {
@@ -91,8 +93,12 @@ function tablesOf(rows) {
                 ]),
             notes:
                 mode === 'turns'
-                    ? ["processors': time of all threads, V8's helpers too. Sizes: 16 to 4,096 bytes, random replacement."]
-                    : ['Only lewd frees anything in there; the others learn of deaths later, outside the measured time.'],
+                    ? [
+                          "processors': time of all threads, V8's helpers too. Sizes: 16 to 4,096 bytes, random replacement.",
+                      ]
+                    : [
+                          'Only lewd frees anything in there; the others learn of deaths later, outside the measured time.',
+                      ],
         })),
     );
 }

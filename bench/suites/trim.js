@@ -90,7 +90,9 @@ exports.run = async ({ mode, progress }) => {
                     digits(row.again.least),
                     digits(row.trim.least / row.copy.least),
                 ]),
-                notes: ['Plain copy: of as many bytes, in one piece, to a memory that was not written to; again: to the same.'],
+                notes: [
+                    'Plain copy: of as many bytes, in one piece, to a memory that was not written to; again: to the same.',
+                ],
             },
         ],
         charts: {

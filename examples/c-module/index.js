@@ -18,7 +18,10 @@ const TEXTS = ['README.md', 'words.c', 'words.js', 'build.js'].map((name) =>
 /** The same in JavaScript: how often each word occurs. */
 function countHere(texts) {
     const counts = new Map();
-    for (const [word] of texts.join('\n').toLowerCase().matchAll(/[a-z]+/g))
+    for (const [word] of texts
+        .join('\n')
+        .toLowerCase()
+        .matchAll(/[a-z]+/g))
         counts.set(word.slice(0, 64), (counts.get(word.slice(0, 64)) ?? 0) + 1);
     return counts;
 }

@@ -123,7 +123,10 @@ async function main() {
     const numbers = generators[0].fill(new Uint32Array(100_000));
     const model = references[0].fill(new Uint32Array(100_000));
     sayChanges();
-    claim('the numbers are those of reference.js', numbers.every((number, i) => number === model[i]));
+    claim(
+        'the numbers are those of reference.js',
+        numbers.every((number, i) => number === model[i]),
+    );
     claim(`used() is ${figure(used())} again, of ${figure(total())}`, used() === FEW && total() === 65_536);
     generators[0].state = state;
     claim('with its state set back, the generator repeats itself', generators[0].rand() === numbers[0]);

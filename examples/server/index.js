@@ -39,12 +39,18 @@ async function main() {
         most < (requests * STATE) / 2,
     );
     const { total } = samples[0];
-    claim(`the module's memory did not grow: ${figure(total)} bytes`, samples.every((one) => one.total === total));
+    claim(
+        `the module's memory did not grow: ${figure(total)} bytes`,
+        samples.every((one) => one.total === total),
+    );
     const peak = (own) => mib(Math.max(...own.map(({ rss }) => rss)));
     const half = samples.length >> 1;
     const [first, second] = [samples.slice(0, half), samples.slice(half)].map(peak);
     say(`The process: ${first} MiB at most in the first half, ${second} in the second.`);
-    claim('which is less than 256', samples.every(({ rss }) => rss < 256 * MIB));
+    claim(
+        'which is less than 256',
+        samples.every(({ rss }) => rss < 256 * MIB),
+    );
     claim('when the load is over, used() is 0', settled === 0);
     end();
 }

@@ -10,7 +10,16 @@ const { runGuarded } = require('./guarded.js');
 const internals = require('./internals.js');
 const layout = require('./layout.js');
 const { ActiveMemory, bufferOf, detach, makeMemory, snapshotOf } = require('./memory.js');
-const { Float64Array, Object, assign, defineProperty, dispose, growMemory, isStackOverflow, uncurry } = require('./primordials.js');
+const {
+    Float64Array,
+    Object,
+    assign,
+    defineProperty,
+    dispose,
+    growMemory,
+    isStackOverflow,
+    uncurry,
+} = require('./primordials.js');
 const { Queue } = require('./queue.js');
 const { readSettings } = require('./settings.js');
 const { Spawns } = require('./spawns.js');
@@ -126,8 +135,10 @@ class Allocator {
         let isNews = this.#events === undefined || !this.#events.isNested;
         if (this.#isDisposed) fail('DISPOSED');
         while (!this.#isDisposed) {
-            if (this.#arena === undefined) this.#start({ __proto__: null, memory: active.begin(), maximum: active.maximum });
-            else if (this.#migration !== undefined && this.#figures[RESPAWNING] === 0) this.#endMigration(this.#migration);
+            if (this.#arena === undefined)
+                this.#start({ __proto__: null, memory: active.begin(), maximum: active.maximum });
+            else if (this.#migration !== undefined && this.#figures[RESPAWNING] === 0)
+                this.#endMigration(this.#migration);
             else if (active.isStale) isNews = this.#followGrowth();
             else if (isNews && this.#events.arePending) this.#events.deliver(isQuiet);
             else break;
@@ -179,7 +190,9 @@ class Allocator {
 
     /** Returns an address, or undefined where there is no room. */
     #tryAlloc({ size, token, alignment, isStrong, isUnowned }) {
-        return isStrong ? this.#arena.allocStrong(size, alignment, isUnowned) : this.#arena.alloc(size, token, alignment);
+        return isStrong
+            ? this.#arena.allocStrong(size, alignment, isUnowned)
+            : this.#arena.alloc(size, token, alignment);
     }
 
     /**
@@ -271,7 +284,17 @@ class Allocator {
         const { memory, buffer, view, size } = snapshotOf(makeMemory(pages, maximum));
         const fromBuffer = bufferOf(from);
         const { first: next, last } = this.#respawns;
-        const migration = { from, fromBuffer, oldSize, handlers: undefined, isAnnounced: false, next, last, call: undefined, result: undefined };
+        const migration = {
+            from,
+            fromBuffer,
+            oldSize,
+            handlers: undefined,
+            isAnnounced: false,
+            next,
+            last,
+            call: undefined,
+            result: undefined,
+        };
         const handlers = this.#arena.migrate(fromBuffer, buffer, memory);
         // From here on without a call: nothing ends it in between.
         migration.handlers = handlers;
@@ -487,6 +510,12 @@ class Allocator {
     }
 }
 
-if (dispose) defineProperty(Allocator.prototype, dispose, { __proto__: null, value: Allocator.prototype.dispose, writable: true, configurable: true });
+if (dispose)
+    defineProperty(Allocator.prototype, dispose, {
+        __proto__: null,
+        value: Allocator.prototype.dispose,
+        writable: true,
+        configurable: true,
+    });
 
 module.exports = { Allocator };

@@ -50,7 +50,13 @@ const named = Object.hasOwn(env, 'LEWD_BINARY') && env.LEWD_BINARY !== '' ? reso
 /** Files that may be the binary, best first. A compiled file goes before a shipped one. */
 const candidates = () => {
     if (named !== undefined)
-        return [named, join(named, FILE), join(named, `${platform}-${arch}`, FILE), join(named, PREBUILT), ...compiled(named)];
+        return [
+            named,
+            join(named, FILE),
+            join(named, `${platform}-${arch}`, FILE),
+            join(named, PREBUILT),
+            ...compiled(named),
+        ];
     const own = sources === undefined ? [] : compiled(sources);
     // A checkout in which an addon was compiled tests that one, or fails.
     if (sources === root && own.some((file) => faultOf(file) === undefined)) return own;
@@ -64,7 +70,8 @@ const quoted = (path) => (platform === 'win32' ? `"${path}"` : `'${path.replaceA
 
 /** What helps where no binary was found. */
 const advice = () => {
-    if (named !== undefined) return ['LEWD_BINARY names a file, or a folder with one of these files. Correct it, or unset it.'];
+    if (named !== undefined)
+        return ['LEWD_BINARY names a file, or a folder with one of these files. Correct it, or unset it.'];
     if (sources !== undefined) {
         const command = `npx node-gyp rebuild --directory=${quoted(sources)}`;
         return ['With a C compiler, make and Python, this command compiles it:', `    ${command}`];
@@ -78,7 +85,11 @@ const advice = () => {
 };
 
 const missing = (lines) => {
-    const message = [`${NAME} ${VERSION} found no binary for ${platform}-${arch}. It looked for`, ...lines, ...advice()];
+    const message = [
+        `${NAME} ${VERSION} found no binary for ${platform}-${arch}. It looked for`,
+        ...lines,
+        ...advice(),
+    ];
     return Object.assign(new Error(message.join('\n')), { code: 'ERR_LEWD_NO_BINARY' });
 };
 

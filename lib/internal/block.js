@@ -7,7 +7,8 @@ const primordials = require('./primordials.js');
 const { refuseThenable } = require('./thenables.js');
 
 const { Symbol, byteLengthOf, defineProperty, floor } = primordials;
-const { BigInt64Array, BigUint64Array, DataView, Float32Array, Float64Array, Int8Array, Int16Array, Int32Array } = primordials;
+const { BigInt64Array, BigUint64Array, DataView, Float32Array, Float64Array, Int8Array, Int16Array, Int32Array } =
+    primordials;
 const { Uint8Array, Uint16Array, Uint32Array } = primordials;
 
 /** What keeps a block alive as long as one of its views is. */
@@ -139,6 +140,11 @@ class Block {
 }
 
 if (primordials.dispose)
-    defineProperty(Block.prototype, primordials.dispose, { __proto__: null, value: Block.prototype.dispose, writable: true, configurable: true });
+    defineProperty(Block.prototype, primordials.dispose, {
+        __proto__: null,
+        value: Block.prototype.dispose,
+        writable: true,
+        configurable: true,
+    });
 
 module.exports = { Block };

@@ -4,8 +4,26 @@
 // and would hand out the same bytes. The layout is fixed, and described in docs/heap.md; another one takes another key.
 
 const { BLOCK, MAX_BYTES } = require('./layout.js');
-const { Set, Symbol, WeakRef, ceil, defineProperty, deref, floor, freeze, getOwnPropertyDescriptor } = require('./primordials.js');
-const { isExtensible, isStackOverflow, setAdd, setDelete, setForEach, setSize, symbolFor } = require('./primordials.js');
+const {
+    Set,
+    Symbol,
+    WeakRef,
+    ceil,
+    defineProperty,
+    deref,
+    floor,
+    freeze,
+    getOwnPropertyDescriptor,
+} = require('./primordials.js');
+const {
+    isExtensible,
+    isStackOverflow,
+    setAdd,
+    setDelete,
+    setForEach,
+    setSize,
+    symbolFor,
+} = require('./primordials.js');
 
 const KEY = symbolFor('@anireact/lewd:claims:1');
 /** Claims of this copy are left to its table in C, which knows at once which were collected. */

@@ -4,7 +4,16 @@ const { check, fail } = require('./binding.js');
 const { Call } = require('./call.js');
 const { runGuarded } = require('./guarded.js');
 const { ASKING, DELIVERING, RESPAWNING, SEEN_SIZE } = require('./layout.js');
-const { AggregateError, Map, WeakMap, defineProperty, freeze, isStackOverflow, iterator, queueMicrotask } = require('./primordials.js');
+const {
+    AggregateError,
+    Map,
+    WeakMap,
+    defineProperty,
+    freeze,
+    isStackOverflow,
+    iterator,
+    queueMicrotask,
+} = require('./primordials.js');
 const { mapDelete, mapForEach, mapGet, mapSet, weakMapGet, weakMapSet } = require('./primordials.js');
 const { Queue } = require('./queue.js');
 const { unregistered } = require('./tokens.js');
@@ -23,7 +32,10 @@ const aggregateOf = (errors) => {
         entry = entry?.next;
         return { __proto__: null, done: current === undefined, value: current?.value };
     };
-    const error = new AggregateError({ __proto__: null, [iterator]: () => ({ __proto__: null, next }) }, 'handlers threw');
+    const error = new AggregateError(
+        { __proto__: null, [iterator]: () => ({ __proto__: null, next }) },
+        'handlers threw',
+    );
     const code = { __proto__: null, value: 'ERR_LEWD_HANDLERS', writable: true, enumerable: true, configurable: true };
     return defineProperty(error, 'code', code);
 };

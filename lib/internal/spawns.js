@@ -4,7 +4,19 @@
 
 const { runGuarded } = require('./guarded.js');
 const { SPAWNING } = require('./layout.js');
-const { Set, WeakRef, deref, exec, inspect, isPromise, isStackOverflow, setAdd, setDelete, setForEach, setSize } = require('./primordials.js');
+const {
+    Set,
+    WeakRef,
+    deref,
+    exec,
+    inspect,
+    isPromise,
+    isStackOverflow,
+    setAdd,
+    setDelete,
+    setForEach,
+    setSize,
+} = require('./primordials.js');
 
 /** All options that change what inspect() writes of a promise: a program may change their defaults. */
 const OPTIONS = {

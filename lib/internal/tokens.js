@@ -8,7 +8,8 @@ const { check, fail } = binding;
 /**
  * Returns a token; throws for a registered symbol, which is never collected. C refuses all else that can't be a token.
  */
-const unregistered = (token) => (typeof token === 'symbol' && keyFor(token) !== undefined ? fail('token', token) : token);
+const unregistered = (token) =>
+    typeof token === 'symbol' && keyFor(token) !== undefined ? fail('token', token) : token;
 
 /** Keeps a token alive until this call. Throws for what can't be a token, which is a mistake. */
 const keepAlive = (token) => {

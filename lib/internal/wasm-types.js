@@ -12,7 +12,7 @@ const isImportable = (given, kind, type, detail) => {
     for (let i = 0; i < binary.length; i++) bytes[i] = binary[i];
     const module = new Module(bytes);
     try {
-        new Instance(module, { __proto__: null, '': { __proto__: null, '': given } });
+        new Instance(module, { '__proto__': null, '': { '__proto__': null, '': given } });
         return true;
     } catch (error) {
         if (isStackOverflow(error)) throw error;

@@ -31,7 +31,9 @@ exports.next = (version, next) => {
     const bumped = { major: [major + 1, 0, 0], minor: [major, minor + 1, 0], patch: [major, minor, patch + 1] };
     const wanted = bumped[next] ?? parts(next);
     if (wanted === undefined) throw new Error(`${next} is neither major, minor or patch, nor a version`);
-    const order = wanted.map((part, index) => Math.sign(part - [major, minor, patch][index])).find((sign) => sign !== 0);
+    const order = wanted
+        .map((part, index) => Math.sign(part - [major, minor, patch][index]))
+        .find((sign) => sign !== 0);
     if (order !== 1) throw new Error(`${wanted.join('.')} is not after ${version}`);
     return wanted.join('.');
 };

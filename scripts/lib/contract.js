@@ -48,13 +48,16 @@ exports.read = (header) => {
     for (const [name, width] of Object.entries(columns)) {
         lists[name] = exports.listOf(header, name);
         const wrong = lists[name].find((row) => row.length !== width);
-        if (wrong !== undefined) throw new Error(`contract.h, LEWD_${name}: a row has ${width} parts, not (${wrong.join(', ')})`);
+        if (wrong !== undefined)
+            throw new Error(`contract.h, LEWD_${name}: a row has ${width} parts, not (${wrong.join(', ')})`);
     }
     return lists;
 };
 
 const table = (heads, rows) =>
-    [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
+    [heads, heads.map(() => '---'), ...rows].map(
+        (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
+    );
 
 const rowsOf = (codes) => codes.map(([code, kind, when]) => [`\`${code}\``, `\`${kind}\``, when]);
 
@@ -62,9 +65,12 @@ const rowsOf = (codes) => codes.map(([code, kind, when]) => [`\`${code}\``, `\`$
 const sections = ({ ERROR_CODES, SETTINGS }) => ({
     'README.md': {
         'error codes': ['', ...table(['`code`', 'class', 'when'], rowsOf(ERROR_CODES)), ''],
-        settings: [
+        'settings': [
             '',
-            ...table(['setting', 'what it is', 'default'], SETTINGS.map(([name, absent, what]) => [`\`${name}\``, what, absent])),
+            ...table(
+                ['setting', 'what it is', 'default'],
+                SETTINGS.map(([name, absent, what]) => [`\`${name}\``, what, absent]),
+            ),
             '',
         ],
     },
@@ -89,11 +95,14 @@ const marks = (file, name) => {
 
 /** Returns a text with a section replaced. Throws unless each of its marks is there once. */
 const withSection = (text, file, name, lines) => {
-    const parts = marks(file, name).reduce((before, mark) => {
-        const split = before.at(-1).split(`${mark}\n`);
-        if (split.length !== 2) throw new Error(`${file} must have this line once: ${mark}`);
-        return [...before.slice(0, -1), ...split];
-    }, [text]);
+    const parts = marks(file, name).reduce(
+        (before, mark) => {
+            const split = before.at(-1).split(`${mark}\n`);
+            if (split.length !== 2) throw new Error(`${file} must have this line once: ${mark}`);
+            return [...before.slice(0, -1), ...split];
+        },
+        [text],
+    );
     const [begin, end] = marks(file, name);
     return `${parts[0]}${begin}\n${lines.join('\n')}\n${end}\n${parts[2]}`;
 };
@@ -110,10 +119,13 @@ exports.written = (lists, read) =>
 /** Returns the members of an interface of the types, and the types of events of each kind of overload. */
 const declared = (types) => {
     const [, body] = /^export interface Configuration \{\n([^]*?)^\}/m.exec(types) ?? ['', ''];
-    const overloads = Array.from(types.matchAll(/(export function |^ {4})(on|off)\(type: '(\w+)'/gm), ([, where, name, type]) => ({
-        name: `${where}${name}`.trim(),
-        type,
-    }));
+    const overloads = Array.from(
+        types.matchAll(/(export function |^ {4})(on|off)\(type: '(\w+)'/gm),
+        ([, where, name, type]) => ({
+            name: `${where}${name}`.trim(),
+            type,
+        }),
+    );
     const events = {};
     for (const { name, type } of overloads) (events[name] ??= []).push(type);
     return { settings: Array.from(body.matchAll(/^ {4}(\w+)\??:/gm), ([, name]) => name), events };
@@ -140,9 +152,11 @@ exports.contradictions = ({ ARGUMENTS, ERROR_CODES, EVENTS, SETTINGS, STATES }, 
     const types = declared(texts['index.d.ts']);
     if (!isSame(names, types.settings)) found.push(`the settings of index.d.ts are not ${names.join(', ')}`);
     const events = EVENTS.map(([type]) => type);
-    if (Object.keys(types.events).length !== 4) found.push('index.d.ts: expected on() and off(), as functions and as methods');
+    if (Object.keys(types.events).length !== 4)
+        found.push('index.d.ts: expected on() and off(), as functions and as methods');
     for (const [name, overloads] of Object.entries(types.events))
-        if (!isSame(events, overloads)) found.push(`the types of events of ${name} in index.d.ts are not ${events.join(', ')}`);
+        if (!isSame(events, overloads))
+            found.push(`the types of events of ${name} in index.d.ts are not ${events.join(', ')}`);
     const [, , , rule = ''] = ARGUMENTS.find(([name]) => name === 'type') ?? [];
     const told = Array.from(rule.matchAll(/'(\w+)'/g), ([, type]) => type);
     if (!isSame(events, told)) found.push(`the rule for the argument type does not name ${events.join(', ')}`);
@@ -157,6 +171,9 @@ exports.textsOf = (root) => {
             .filter((name) => /\.(js|mjs|md|c|h)$/.test(name)),
     );
     return Object.fromEntries(
-        ['README.md', 'CHANGELOG.md', 'index.d.ts', ...files].map((file) => [file, readFileSync(join(root, file), 'utf8')]),
+        ['README.md', 'CHANGELOG.md', 'index.d.ts', ...files].map((file) => [
+            file,
+            readFileSync(join(root, file), 'utf8'),
+        ]),
     );
 };

@@ -31,11 +31,11 @@ let failed = false;
 const row = (target, kind, file, { libraries, glibc, macos, size }, repeated) => ({
     target,
     'made by': kind,
-    bytes: size,
+    'bytes': size,
     'SHA-256': hash(file).slice(0, 16),
     repeated,
-    libraries: libraries.map((path) => path.split('/').pop()).join(' ') || 'none',
-    system: glibc !== undefined ? `glibc ${glibc}` : macos !== undefined ? `macOS ${macos}` : '-',
+    'libraries': libraries.map((path) => path.split('/').pop()).join(' ') || 'none',
+    'system': glibc !== undefined ? `glibc ${glibc}` : macos !== undefined ? `macOS ${macos}` : '-',
 });
 
 const fail = (target, faults) => {

@@ -32,7 +32,10 @@ const elf = (file) => {
         imports: names.filter((row) => row[6] === 'UND').map((row) => row[7].replace(/@.*/, '')),
         libraries: all(run('readelf', '-dW', file), /\(NEEDED\).*\[(.*)\]/g),
         stripped: !/\.symtab|\.debug/.test(run('readelf', '-SW', file)),
-        glibc: all(run('readelf', '-VW', file), /Name: GLIBC_([\d.]+)/g).sort(byVersion).pop() ?? 'any',
+        glibc:
+            all(run('readelf', '-VW', file), /Name: GLIBC_([\d.]+)/g)
+                .sort(byVersion)
+                .pop() ?? 'any',
     };
 };
 

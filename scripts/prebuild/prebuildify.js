@@ -33,8 +33,7 @@ const crossed = {
 };
 
 /** What prebuildify has to be told for a target; undefined if it can't make it here. */
-const settings = (target) =>
-    target === here ? { options: [], env: {}, tools: [] } : crossed[here]?.[target];
+const settings = (target) => (target === here ? { options: [], env: {}, tools: [] } : crossed[here]?.[target]);
 
 /** Why prebuildify can't make a target on this machine; undefined if it can. */
 const lack = (target) => {
@@ -78,11 +77,11 @@ function make(target, out) {
     const cannotTry = tryFile(target, file);
     return {
         target,
-        bytes: size ?? statSync(file).size,
+        'bytes': size ?? statSync(file).size,
         'SHA-256': hash(file).slice(0, 16),
-        glibc: glibc ?? '-',
-        inspected: cannotInspect ?? 'yes',
-        loaded: cannotTry ?? 'yes',
+        'glibc': glibc ?? '-',
+        'inspected': cannotInspect ?? 'yes',
+        'loaded': cannotTry ?? 'yes',
     };
 }
 

@@ -17,7 +17,10 @@ function gyp() {
     return JSON.parse(bare.replace(/,(?=\s*[\]}])/g, ''));
 }
 
-const { variables, targets: [addon] } = gyp();
+const {
+    variables,
+    targets: [addon],
+} = gyp();
 
 /** NAPI_VERSION, as binding.gyp defines it. */
 exports.napi = Number(/^NAPI_VERSION=(\d+)$/m.exec(addon.defines.join('\n'))[1]);

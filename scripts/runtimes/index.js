@@ -145,7 +145,8 @@ function trySuite(target, program) {
     const failures = stdout.matchAll(/^ {2}\d+\) (.*?)(?: \(SEED=.*\))?\n +(.*?):$/gm);
     const titles = [...failures].map(([, suiteOf, test]) => `${suiteOf}: ${test}`);
     if (status !== 0) console.log(stdout);
-    if (counts.passed === 0 || (status !== 0) !== (counts.failed > 0)) throw new Error('the suite did not run to its end');
+    if (counts.passed === 0 || (status !== 0) !== counts.failed > 0)
+        throw new Error('the suite did not run to its end');
     return { ...counts, titles };
 }
 
@@ -160,7 +161,12 @@ async function tryIn(folder, { command, env: given, program, target }) {
     const lines = [];
     for (const mode of ['standard', 'configured']) {
         const output = await run(line, env, folder, 'surface.cjs', mode);
-        lines.push(...output.split('\n').filter((each) => each.startsWith('{"name"')).map((each) => JSON.parse(each)));
+        lines.push(
+            ...output
+                .split('\n')
+                .filter((each) => each.startsWith('{"name"'))
+                .map((each) => JSON.parse(each)),
+        );
     }
     return {
         version,
@@ -201,7 +207,10 @@ function table(rows) {
     const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
     const chosen = runtimes.filter(({ platform, name, how = '' }) => {
         const text = `${platform} ${name} ${how}`.toLowerCase().replaceAll('.', '');
-        return words.length === 0 || words.some((word) => word.split('+').every((part) => text.includes(part.toLowerCase())));
+        return (
+            words.length === 0 ||
+            words.some((word) => word.split('+').every((part) => text.includes(part.toLowerCase())))
+        );
     });
     const base = scratch();
     const { file } = pack(base);

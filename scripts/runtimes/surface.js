@@ -81,7 +81,10 @@ const standard = {
         const { buffer, memory } = lewd;
         for (const type of ['resize', 'grow', 'trim']) on(type, heard, (event) => heard.push(event));
         alloc(total() + 1, heard);
-        assert.deepStrictEqual(heard.map(({ type }) => type), ['grow', 'resize']);
+        assert.deepStrictEqual(
+            heard.map(({ type }) => type),
+            ['grow', 'resize'],
+        );
         assert.strictEqual(heard[0].info, heard[1].info);
         assert.ok(Object.isFrozen(heard[0].info));
         assert.strictEqual(heard[0].info.newSize, total());
@@ -282,7 +285,10 @@ const beyond = {
         try {
             await check();
         } catch (error) {
-            message = String(error?.message ?? error).trim().replace(/\s+/g, ' ').slice(0, 120);
+            message = String(error?.message ?? error)
+                .trim()
+                .replace(/\s+/g, ' ')
+                .slice(0, 120);
         }
         console.log(JSON.stringify({ name, message }));
     }

@@ -18,7 +18,8 @@ const uncommented = (text) =>
 /** A text without comments, literals and directives. */
 const codeOf = (text) => blanked(blanked(uncommented(text), DIRECTIVE), new RegExp(LITERAL.source, 'g'));
 
-const directivesOf = (text) => Array.from(uncommented(text).matchAll(DIRECTIVE), ([line]) => line.replace(/\\\n/g, ' ').trim());
+const directivesOf = (text) =>
+    Array.from(uncommented(text).matchAll(DIRECTIVE), ([line]) => line.replace(/\\\n/g, ' ').trim());
 
 /** Returns what a file includes: { path, isOwn }, own files in quotes. */
 exports.includesOf = (text) =>
@@ -82,7 +83,8 @@ exports.functionsOf = (text) => {
 exports.constantsOf = (text) => {
     const names = [];
     for (const { head, body } of partsOf(codeOf(text)))
-        if (body !== undefined && /\benum\b\s*\w*\s*$/.test(head)) names.push(...body.split(',').map((part) => /^\s*(\w+)/.exec(part)?.[1]));
+        if (body !== undefined && /\benum\b\s*\w*\s*$/.test(head))
+            names.push(...body.split(',').map((part) => /^\s*(\w+)/.exec(part)?.[1]));
     return names.filter((name) => name !== undefined);
 };
 

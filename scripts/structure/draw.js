@@ -29,7 +29,13 @@ const drawnOf = ({ edges, circles }) => {
     return Object.entries(edges).flatMap(([from, targets]) =>
         [...targets]
             .map((to) => ({ from, to, isCircular: inCircle(from, to) }))
-            .filter(({ to, isCircular }) => isCircular || ![...targets].some((by) => by !== to && !inCircle(from, by) && !inCircle(by, to) && reach[by]?.has(to))),
+            .filter(
+                ({ to, isCircular }) =>
+                    isCircular ||
+                    ![...targets].some(
+                        (by) => by !== to && !inCircle(from, by) && !inCircle(by, to) && reach[by]?.has(to),
+                    ),
+            ),
     );
 };
 
@@ -47,17 +53,28 @@ const placesOf = (levels, drawn) => {
     const lay = (row, level) =>
         row.forEach((module, index) => {
             const indent = (width - row.length * (WIDTH + GAP)) / 2;
-            at[module] = { x: MARGIN + indent + (index + 0.5) * (WIDTH + GAP), y: MARGIN + HEIGHT + (rows.length - 1 - level) * STEP };
+            at[module] = {
+                x: MARGIN + indent + (index + 0.5) * (WIDTH + GAP),
+                y: MARGIN + HEIGHT + (rows.length - 1 - level) * STEP,
+            };
         });
     rows.forEach(lay);
     for (let round = 0; round < 8; round++) {
         for (const [level, row] of [...rows.entries()].reverse()) {
             const wished = (module) => {
-                const near = drawn.filter(({ from, to }) => from === module || to === module).map(({ from, to }) => at[from === module ? to : from].x);
+                const near = drawn
+                    .filter(({ from, to }) => from === module || to === module)
+                    .map(({ from, to }) => at[from === module ? to : from].x);
                 return near.length === 0 ? at[module].x : near.reduce((sum, x) => sum + x, 0) / near.length;
             };
             const wishes = new Map(row.map((module) => [module, wished(module)]));
-            lay(row.sort((one, other) => isCore(one) - isCore(other) || wishes.get(one) - wishes.get(other) || (one < other ? -1 : 1)), level);
+            lay(
+                row.sort(
+                    (one, other) =>
+                        isCore(one) - isCore(other) || wishes.get(one) - wishes.get(other) || (one < other ? -1 : 1),
+                ),
+                level,
+            );
         }
     }
     return { at, size: [width + 2 * MARGIN, rows.length * STEP + MARGIN] };
@@ -98,7 +115,9 @@ exports.draw = (graph, title) => {
         `<title>${title}</title>`,
         `<defs>${markerOf('plain', INK)}${markerOf('circle', CIRCLE)}</defs>`,
         ...drawn.map((edge) => arrowOf(edge, at)),
-        ...Object.keys(at).sort().flatMap((module) => boxOf(module, at[module], circular.has(module))),
+        ...Object.keys(at)
+            .sort()
+            .flatMap((module) => boxOf(module, at[module], circular.has(module))),
         '</svg>',
         '',
     ].join('\n');

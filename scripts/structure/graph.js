@@ -87,7 +87,9 @@ const components = (modules, edges) => {
 const levelsIn = (modules, edges) => {
     const levels = {};
     for (const members of components(modules, edges)) {
-        const below = members.flatMap((member) => [...(edges[member] ?? [])]).filter((module) => !members.includes(module));
+        const below = members
+            .flatMap((member) => [...(edges[member] ?? [])])
+            .filter((module) => !members.includes(module));
         for (const member of members) levels[member] = Math.max(-1, ...below.map((module) => levels[module])) + 1;
     }
     return levels;
@@ -102,7 +104,8 @@ const graph = (modules, edges) => ({
 
 const union = (one, other) => {
     const edges = {};
-    for (const [from, targets] of [...Object.entries(one), ...Object.entries(other)]) for (const to of targets) add(edges, from, to);
+    for (const [from, targets] of [...Object.entries(one), ...Object.entries(other)])
+        for (const to of targets) add(edges, from, to);
     return edges;
 };
 

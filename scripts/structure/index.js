@@ -19,9 +19,9 @@ const { complaints, strayNames } = require('./rules.js');
 
 const { values: options } = parseArgs({
     options: {
-        check: { type: 'boolean' },
-        root: { type: 'string', default: resolve(__dirname, '../..') },
-        draw: { type: 'string' },
+        'check': { type: 'boolean' },
+        'root': { type: 'string', default: resolve(__dirname, '../..') },
+        'draw': { type: 'string' },
         'draw-uses': { type: 'string' },
     },
 });
@@ -41,7 +41,9 @@ const circlesOf = ({ circles }) => listed(circles.map((members) => `{${members.j
 const figures = (root, graphs, core) => {
     const at = ({ path, text }, measure) => measure(text).map((each) => ({ ...each, path: `src/${path}` }));
     const inC = graphs.files.flatMap((file) => at(file, c.functionsOf));
-    const structs = graphs.files.flatMap((file) => at(file, c.structsOf)).sort((one, other) => one.fields - other.fields);
+    const structs = graphs.files
+        .flatMap((file) => at(file, c.structsOf))
+        .sort((one, other) => one.fields - other.fields);
     const scripts = javascript.filesOf(root).map(({ path, text }) => ({ path, ...javascript.measure(text, path) }));
     const compilers = headers.compilers();
     const all = graphs.files.map(({ path }) => path).filter((path) => path.endsWith('.h'));
@@ -52,10 +54,16 @@ const figures = (root, graphs, core) => {
         ['edges by includes; by uses of functions', `${graphs.includes.count}; ${graphs.uses.count}`],
         ['circles by includes', circlesOf(graphs.includes)],
         ['circles by uses of functions', circlesOf(graphs.uses)],
-        [`headers, of ${all.length}, that don't compile alone (${compilers.join(', ') || 'no compiler'})`, listed(broken)],
+        [
+            `headers, of ${all.length}, that don't compile alone (${compilers.join(', ') || 'no compiler'})`,
+            listed(broken),
+        ],
         ['macros and constants of sources without LEWD_', listed(strayNames(graphs.files).map((stray) => stray.name))],
         ['functions of C', lengthsOf(inC)],
-        ['functions of lib/', lengthsOf(scripts.flatMap((file) => file.functions.map((each) => ({ ...each, path: file.path }))))],
+        [
+            'functions of lib/',
+            lengthsOf(scripts.flatMap((file) => file.functions.map((each) => ({ ...each, path: file.path })))),
+        ],
         ['fields of the largest struct', structs.length === 0 ? 'none' : `${fields} (${name} in ${path})`],
         ['literal indexes in lib/', scripts.reduce((sum, { indexes }) => sum + indexes.length, 0)],
         ['places that list the files of the core', listed(lists.placesOf(root, core))],
@@ -74,13 +82,15 @@ const levelLines = ({ both }) => {
     );
 };
 
-const edgeLines = ({ edges }) => Object.entries(edges).map(([from, targets]) => `    ${from}: ${[...targets].sort().join(', ')}`);
+const edgeLines = ({ edges }) =>
+    Object.entries(edges).map(([from, targets]) => `    ${from}: ${[...targets].sort().join(', ')}`);
 
 const root = resolve(options.root);
 const graphs = graph.read(root);
 const core = graph.coreOf(graphs.files).map(({ path }) => `src/${path}`);
 
-if (options.draw !== undefined) writeFileSync(options.draw, draw(graphs.includes, 'Modules of src/, by what they include'));
+if (options.draw !== undefined)
+    writeFileSync(options.draw, draw(graphs.includes, 'Modules of src/, by what they include'));
 if (options['draw-uses'] !== undefined)
     writeFileSync(options['draw-uses'], draw(graphs.uses, 'Modules of src/, by the functions that they use'));
 if (options.check) {
@@ -89,6 +99,8 @@ if (options.check) {
     process.exitCode = found.length === 0 ? 0 : 1;
 } else {
     console.log(['modules by level, the lowest first', ...levelLines(graphs), ''].join('\n'));
-    console.log(['includes', ...edgeLines(graphs.includes), '', 'uses functions of', ...edgeLines(graphs.uses), ''].join('\n'));
+    console.log(
+        ['includes', ...edgeLines(graphs.includes), '', 'uses functions of', ...edgeLines(graphs.uses), ''].join('\n'),
+    );
     for (const [what, value] of figures(root, graphs, core)) console.log(`| ${what} | ${value} |`);
 }

@@ -8,8 +8,14 @@ exports.read = (unity) => {
     const levels = {};
     for (const [line, folder, level, names] of unity.matchAll(/^ \* +(core|addon) (\d+): +(.*)$/gm)) {
         const own = (levels[folder] ??= []);
-        if (Number(level) !== own.length) throw new Error(`src/lewd.c: level ${own.length} of ${folder} was expected: ${line}`);
-        own.push(names.trim().split(/,? +/).map((name) => `${folder}/${name}`));
+        if (Number(level) !== own.length)
+            throw new Error(`src/lewd.c: level ${own.length} of ${folder} was expected: ${line}`);
+        own.push(
+            names
+                .trim()
+                .split(/,? +/)
+                .map((name) => `${folder}/${name}`),
+        );
     }
     return levels;
 };
@@ -21,7 +27,8 @@ exports.faults = (folder, levels, { modules, includes, uses }) => {
     const own = modules.filter((module) => folderOf(module) === folder);
     for (const module of own) if (!levelOf.has(module)) found.push(`src/lewd.c: ${module} has no level`);
     if (levels.flat().length !== levelOf.size) found.push(`src/lewd.c: a module of ${folder} has two levels`);
-    for (const module of levelOf.keys()) if (!own.includes(module)) found.push(`src/lewd.c: there is no module ${module}`);
+    for (const module of levelOf.keys())
+        if (!own.includes(module)) found.push(`src/lewd.c: there is no module ${module}`);
     for (const [verb, { edges }] of Object.entries({ includes, uses })) {
         for (const [from, targets] of Object.entries(edges)) {
             for (const to of targets) {

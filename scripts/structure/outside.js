@@ -11,7 +11,9 @@ exports.EXEMPT = ['lib/internal/binding.js', 'lib/internal/primordials.js'];
 /** Names that no program can replace, and those of CommonJS. */
 const ALLOWED = ['undefined', 'NaN', 'Infinity', 'require', 'module', 'exports', '__dirname', '__filename'];
 
-const names = Object.keys({ ...globals.builtin, ...globals.node, WebAssembly: false }).filter((name) => !ALLOWED.includes(name));
+const names = Object.keys({ ...globals.builtin, ...globals.node, WebAssembly: false }).filter(
+    (name) => !ALLOWED.includes(name),
+);
 
 /** C's functions over a heap are properties of `arena` itself, which can't be replaced. */
 const OWN = ['[object.name="arena"]', '[object.property.name="arena"]', '[object.type="Super"]'].join(', ');
@@ -20,7 +22,21 @@ const OWN = ['[object.name="arena"]', '[object.property.name="arena"]', '[object
 const METHODS = (() => {
     const { Memory, Instance, Module, Global } = WebAssembly;
     const typed = Object.getPrototypeOf(Uint8Array);
-    const classes = [Array, ArrayBuffer, BigInt, Boolean, DataView, Error, Function, Global, Instance, Map, Memory, Module, Number];
+    const classes = [
+        Array,
+        ArrayBuffer,
+        BigInt,
+        Boolean,
+        DataView,
+        Error,
+        Function,
+        Global,
+        Instance,
+        Map,
+        Memory,
+        Module,
+        Number,
+    ];
     const others = [Object, Promise, RegExp, Set, String, Symbol, WeakMap, WeakRef, WeakSet, typed];
     const found = new Set();
     for (const { prototype } of [...classes, ...others]) {
@@ -43,7 +59,10 @@ exports.rules = {
         ...structure.rules['no-restricted-syntax'],
         found('ForOfStatement', 'It calls an iterator, which a program may replace.'),
         found('ArrayPattern', 'It calls an iterator, which a program may replace.'),
-        found(':matches(CallExpression, NewExpression, ArrayExpression) > SpreadElement', 'It calls an iterator, which a program may replace.'),
+        found(
+            ':matches(CallExpression, NewExpression, ArrayExpression) > SpreadElement',
+            'It calls an iterator, which a program may replace.',
+        ),
         found(
             `CallExpression > MemberExpression.callee[property.name=/^(${METHODS.join('|')})$/]:not(${OWN})`,
             'A built-in has a method of this name, which a program may replace: primordials.js has it, or should.',

@@ -42,13 +42,19 @@ const unity = ({ graphs }) => {
     const sources = graphs.files.map(({ path }) => path).filter((path) => path.endsWith('.c'));
     return [
         ...sources.filter((path) => !included.includes(path)).map((path) => `src/lewd.c does not include ${path}`),
-        ...included.filter((path, at) => !sources.includes(path) || included.indexOf(path) !== at).map((path) => `src/lewd.c includes ${path}`),
+        ...included
+            .filter((path, at) => !sources.includes(path) || included.indexOf(path) !== at)
+            .map((path) => `src/lewd.c includes ${path}`),
     ];
 };
 
 const alone = ({ root, graphs, compilers }) =>
     headers
-        .faultsOf(root, graphs.files.map(({ path }) => path).filter((path) => path.endsWith('.h')), compilers)
+        .faultsOf(
+            root,
+            graphs.files.map(({ path }) => path).filter((path) => path.endsWith('.h')),
+            compilers,
+        )
         .map(({ path, compiler, message }) => `src/${path} does not compile alone (${compiler}): ${message}`);
 
 /** Returns the macros and constants of sources, { path, name }, that could meet another file's names in src/lewd.c. */
@@ -70,7 +76,10 @@ const lengths = ({ graphs }) =>
         c
             .functionsOf(text)
             .filter(({ lines }) => lines > MOST_LINES)
-            .map(({ name, line, lines }) => `src/${path}:${line}: ${name}() has ${lines} lines, of ${MOST_LINES} at most`),
+            .map(
+                ({ name, line, lines }) =>
+                    `src/${path}:${line}: ${name}() has ${lines} lines, of ${MOST_LINES} at most`,
+            ),
     );
 
 const places = ({ root, core }) =>

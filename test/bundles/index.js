@@ -34,7 +34,13 @@ console.log(used(), [...new Set(maps.match(/[^/\\s]+\\.node$/gm))].sort().join()
 /** Each writes app.js, bundled, to the folder `out`. */
 const bundlers = {
     esbuild: (entry, out) =>
-        esbuild.build({ entryPoints: [entry], bundle: true, platform: 'node', outfile: join(out, 'app.js'), logLevel: 'error' }),
+        esbuild.build({
+            entryPoints: [entry],
+            bundle: true,
+            platform: 'node',
+            outfile: join(out, 'app.js'),
+            logLevel: 'error',
+        }),
     webpack: async (entry, out) => {
         const stats = await promisify(webpack)({
             mode: 'production',
@@ -47,7 +53,9 @@ const bundlers = {
     },
     ncc: async (entry, out) => {
         const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
-        const { status, stderr } = spawnSync(process.execPath, [ncc, 'build', entry, '--out', out, '--quiet'], { encoding: 'utf8' });
+        const { status, stderr } = spawnSync(process.execPath, [ncc, 'build', entry, '--out', out, '--quiet'], {
+            encoding: 'utf8',
+        });
         if (status !== 0) throw new Error(stderr);
         cpSync(join(out, 'index.js'), join(out, 'app.js'));
     },
@@ -81,7 +89,10 @@ const layouts = {
     'flat, with bufferutil in the same prebuilds': {
         bundle: 'app.js',
         neighbour: 'bufferutil',
-        files: { [`prebuilds/${PLATFORM}/lewd.node`]: ours, [`prebuilds/${PLATFORM}/bufferutil.node`]: theirs('bufferutil') },
+        files: {
+            [`prebuilds/${PLATFORM}/lewd.node`]: ours,
+            [`prebuilds/${PLATFORM}/bufferutil.node`]: theirs('bufferutil'),
+        },
     },
     'nested, with bufferutil beside the bundle': {
         bundle: 'dist/app.js',
@@ -176,7 +187,10 @@ async function main() {
                 assert.equal(spawnSync('sh', ['-c', command], { cwd: folder }).status, 0, command);
                 const [bytes, files] = run(deployment, 'dist/app.js').split(' ');
                 assert.equal(bytes, '112');
-                assert.deepEqual(files.split(','), ['lewd.node', ...(neighbour === undefined ? [] : [`${neighbour}.node`])].sort());
+                assert.deepEqual(
+                    files.split(','),
+                    ['lewd.node', ...(neighbour === undefined ? [] : [`${neighbour}.node`])].sort(),
+                );
             });
         }
     }

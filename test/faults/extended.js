@@ -69,7 +69,10 @@ class PointerBench extends Bench {
             assert.ok(room >= size);
             sum += room;
             const bytes = new Uint8Array(this.api.buffer, pointer >>> 0, size);
-            assert.ok(bytes.every((byte) => byte === mark), `contents at ${pointer}`);
+            assert.ok(
+                bytes.every((byte) => byte === mark),
+                `contents at ${pointer}`,
+            );
         }
         if (used) assert.equal(this.api.used(), sum);
     }
@@ -92,7 +95,7 @@ exports.scenarios = {
         };
     },
 
-    realloc(create, attempt) {
+    'realloc'(create, attempt) {
         const bench = new PointerBench(create);
         bench.malloc(16);
         let pointer = bench.malloc(1000);
@@ -160,7 +163,7 @@ exports.scenarios = {
         };
     },
 
-    reserve(create, attempt) {
+    'reserve'(create, attempt) {
         const bench = new PointerBench(create).fill(3, 48);
         const { api } = bench;
         return {
@@ -211,7 +214,7 @@ exports.scenarios = {
     },
 
     // Handlers of 'oom' get the last chance.
-    oom(create, attempt) {
+    'oom'(create, attempt) {
         const bench = new PointerBench(create, { maximum: 2 });
         const cache = bench.malloc(64) && bench.malloc(PAGE);
         bench.api.on('oom', bench, () => bench.pointers.has(cache) && bench.free(cache));
@@ -277,7 +280,7 @@ exports.scenarios = {
         };
     },
 
-    dispose(create, attempt) {
+    'dispose'(create, attempt) {
         const { Allocator } = library();
         const allocators = [];
         const tokens = [{}, {}];

@@ -64,10 +64,14 @@ async function main() {
             for (const lasting of [false, true]) {
                 const title = `${name}: ${WORDS[kind]}${lasting ? ', from the n-th on' : ''}`;
                 try {
-                    const told = await (scenarios[name] ? thread({ name, kind, lasting }) : fromWithout(name, kind, lasting));
+                    const told = await (scenarios[name]
+                        ? thread({ name, kind, lasting })
+                        : fromWithout(name, kind, lasting));
                     nothingLeft(title);
                     if (told.left) continue;
-                    console.log(`    ok      ${title}: the last to fail was number ${told.last}; errors ${told.errors}`);
+                    console.log(
+                        `    ok      ${title}: the last to fail was number ${told.last}; errors ${told.errors}`,
+                    );
                     passed++;
                 } catch (error) {
                     shim.disarm();

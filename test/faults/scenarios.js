@@ -57,13 +57,17 @@ class Bench {
             assert.ok(bytes[0] === mark && bytes.every((byte) => byte === mark), `contents at ${address}`);
         }
         assert.equal(this.api.total(), this.api.buffer.byteLength);
-        if (used) assert.equal(this.api.used(), this.live.reduce((sum, { size }) => sum + Math.ceil(size / 16) * 16, 0));
+        if (used)
+            assert.equal(
+                this.api.used(),
+                this.live.reduce((sum, { size }) => sum + Math.ceil(size / 16) * 16, 0),
+            );
     }
 }
 
 /** Name: (create, attempt) => { act, after }. `attempt` runs one step, and judges what it throws. */
 exports.scenarios = {
-    create(create, attempt) {
+    'create'(create, attempt) {
         let api;
         const make = () => ({ api } = create());
         return {
@@ -139,7 +143,7 @@ exports.scenarios = {
         };
     },
 
-    growth(create, attempt) {
+    'growth'(create, attempt) {
         const bench = new Bench(create).fill(5, 12_000);
         const { api } = bench;
         const seen = [];
@@ -173,7 +177,9 @@ exports.scenarios = {
 
     // The last span is used, so growth needs a record; with so many spans or so, the array of records is full.
     'growth of full heaps'(create, attempt) {
-        const benches = Array.from({ length: 24 }, (_, i) => new Bench(create).fill(i + 50, 16).fill(1, PAGE - 16 * (i + 50)));
+        const benches = Array.from({ length: 24 }, (_, i) =>
+            new Bench(create).fill(i + 50, 16).fill(1, PAGE - 16 * (i + 50)),
+        );
         return {
             kinds: ['memory'],
             act() {
@@ -226,7 +232,7 @@ exports.scenarios = {
         };
     },
 
-    trim(create, attempt) {
+    'trim'(create, attempt) {
         const bench = new Bench(create).fill(20, 5000);
         const { api } = bench;
         let instance;

@@ -14,7 +14,21 @@ const C_SIZES = [...SIZES.slice(2), undefined];
 const TOKENS = [null, 1, 'token', true, 5n, Symbol.for('registered')];
 const ALIGNMENTS = [0, 3, 24, -16, 131_072, 1.5, NaN, '16', null, {}, 16n];
 const FUNCTIONS = [undefined, null, 1, 'fn', {}, Symbol('fn')];
-const POINTERS = [NaN, 0.5, 2 ** 32 + 16, -(2 ** 31) - 16, '16', null, undefined, {}, 16n, Symbol('p'), [16], true, Infinity];
+const POINTERS = [
+    NaN,
+    0.5,
+    2 ** 32 + 16,
+    -(2 ** 31) - 16,
+    '16',
+    null,
+    undefined,
+    {},
+    16n,
+    Symbol('p'),
+    [16],
+    true,
+    Infinity,
+];
 const EVENTS = ['grown', '', null, undefined, 1, {}, 'constructor', '__proto__'];
 const PAGES = [-1, 1.5, 65_537, NaN, '1', null, undefined, {}, 1n];
 
@@ -65,7 +79,10 @@ const wrongArgument = {
         world.note('wrong', subject.name, name);
         span.isBusy = true;
         if (span.record !== undefined) span.record.uses++;
-        const outcome = subject.call(() => CALLS[name](subject.api, draw, span.start), isOfC(name) ? QUIET : { looks: false });
+        const outcome = subject.call(
+            () => CALLS[name](subject.api, draw, span.start),
+            isOfC(name) ? QUIET : { looks: false },
+        );
         span.isBusy = false;
         if (span.record !== undefined) span.record.uses--;
         subject.refuses(outcome, `${name} with a wrong argument`, ...WRONG);
@@ -78,7 +95,13 @@ const drawAddress = (world, subject, draw) => {
     const other = picks.subject(world, draw) ?? subject;
     const [span, foreign] = [picks.span(subject, draw), picks.span(other, draw)];
     const within = (span?.start ?? 0) + draw.below(span?.size ?? 64);
-    return draw.pick([within, within - (within % 16), foreign?.start ?? 48, draw.below(2 ** 20), draw.below(2 ** 16) * 16]);
+    return draw.pick([
+        within,
+        within - (within % 16),
+        foreign?.start ?? 48,
+        draw.below(2 ** 20),
+        draw.below(2 ** 16) * 16,
+    ]);
 };
 
 const POINTER_CALLS = [
@@ -110,7 +133,12 @@ const tooMuch = {
     weight: 2,
     run(world, draw) {
         const subject = picks.subject(world, draw);
-        const [count, size] = draw.pick([[65_536, 65_536], [2 ** 31, 2], [-1, -1], [2 ** 32 - 1, 2]]);
+        const [count, size] = draw.pick([
+            [65_536, 65_536],
+            [2 ** 31, 2],
+            [-1, -1],
+            [2 ** 32 - 1, 2],
+        ]);
         if (subject === undefined) return;
         world.note('calloc', subject.name, count, size);
         const outcome = subject.call(() => subject.api.c.calloc(count, size), QUIET);
@@ -135,7 +163,11 @@ const DISPOSED = [
     ({ api }) => api.reserve(16, 16),
     ({ api }) => api.on('grow', {}, () => {}),
     ({ api }) => api.withOwner({}, () => {}),
-    ({ api }) => api.bind(() => {}, () => {}),
+    ({ api }) =>
+        api.bind(
+            () => {},
+            () => {},
+        ),
     ({ c }) => c.malloc(16),
     ({ c }) => c.calloc(1, 16),
     ({ c }) => c.realloc(16, 16),

@@ -91,9 +91,20 @@ const disposeBlock = {
             subject.forget(entry.span);
         }
         subject.blocks[subject.blocks.indexOf(entry)] = undefined;
-        subject.refuses(subject.call(() => entry.block.u8, QUIET), 'a view of a disposed block', 'DISPOSED');
-        subject.refuses(subject.call(() => entry.block.address, QUIET), 'the address of a disposed block', 'DISPOSED');
-        subject.succeeds(subject.call(() => entry.block.dispose(), QUIET), 'block.dispose() once more');
+        subject.refuses(
+            subject.call(() => entry.block.u8, QUIET),
+            'a view of a disposed block',
+            'DISPOSED',
+        );
+        subject.refuses(
+            subject.call(() => entry.block.address, QUIET),
+            'the address of a disposed block',
+            'DISPOSED',
+        );
+        subject.succeeds(
+            subject.call(() => entry.block.dispose(), QUIET),
+            'block.dispose() once more',
+        );
     },
 };
 
@@ -125,14 +136,22 @@ const takeFromBlock = {
         const subject = picks.subject(world, draw);
         const kind = draw.below(3);
         if (subject === undefined) return;
-        const entry = picks.block(subject, draw, ({ uses, span }) => uses === 0 && span !== undefined && span.start !== 0);
+        const entry = picks.block(
+            subject,
+            draw,
+            ({ uses, span }) => uses === 0 && span !== undefined && span.start !== 0,
+        );
         const slot = picks.emptySlot(subject, draw);
         const record = world.token(subject, draw);
         if (entry === undefined || slot === undefined) return;
         const { span } = entry;
         world.note('take from a block', subject.name, span.start, kind);
         const { api } = subject;
-        const calls = [() => api.c.free(span.start), () => api.weaken(span.start, record.value), () => api.strengthen(span.start)];
+        const calls = [
+            () => api.c.free(span.start),
+            () => api.weaken(span.start, record.value),
+            () => api.strengthen(span.start),
+        ];
         entry.uses++;
         record.uses++;
         subject.slots[slot] = picks.BUSY;

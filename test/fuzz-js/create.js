@@ -57,7 +57,16 @@ const drawSpan = (draw, { base: given, maximum }) => {
 };
 
 const drawOptions = (world, draw) => {
-    const name = draw.pick(['own', 'own', 'own', 'given', 'given', 'shared', 'shared', ...(draw.isOneIn(4) ? ['high'] : [])]);
+    const name = draw.pick([
+        'own',
+        'own',
+        'own',
+        'given',
+        'given',
+        'shared',
+        'shared',
+        ...(draw.isOneIn(4) ? ['high'] : []),
+    ]);
     const { declared, isShared = false, ...options } = PROFILES[name](draw, world);
     Object.assign(options, drawSpan(draw, options));
     if (draw.isOneIn(6)) options.fixed = true;
@@ -103,7 +112,21 @@ const register = (world, place, { allocator, api, isExact, memory, settings, isS
     world.places[place] = subject;
     if (!isShared && draw.isOneIn(2)) subject.watchBelow(world.nextMark());
     const { base, limit, maximum, fixed, growth } = settings;
-    world.note('is', name, 'base', base, 'limit', limit, 'pages', subject.pages, 'maximum', maximum, String(fixed), 'growth', growth);
+    world.note(
+        'is',
+        name,
+        'base',
+        base,
+        'limit',
+        limit,
+        'pages',
+        subject.pages,
+        'maximum',
+        maximum,
+        String(fixed),
+        'growth',
+        growth,
+    );
     return subject;
 };
 
@@ -113,7 +136,15 @@ const createDefault = (world, draw) => {
     const memory = new Memory({ initial: 1, maximum });
     lewd.configure({ memory, maximum });
     const settings = settingsOf({ base: 0, maximum }, memory, maximum);
-    return register(world, 0, { allocator: defaults.allocator, api: lewd, isExact: true, memory, settings, isShared: false, draw });
+    return register(world, 0, {
+        allocator: defaults.allocator,
+        api: lewd,
+        isExact: true,
+        memory,
+        settings,
+        isShared: false,
+        draw,
+    });
 };
 
 module.exports = { create, createDefault };

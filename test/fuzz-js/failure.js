@@ -22,7 +22,8 @@ const fail = (message) => {
 };
 
 const show = (value) => {
-    if (value instanceof Error) return `${value.name}${value.code === undefined ? '' : ` (${value.code})`}: ${value.message}`;
+    if (value instanceof Error)
+        return `${value.name}${value.code === undefined ? '' : ` (${value.code})`}: ${value.message}`;
     return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 };
 
@@ -51,7 +52,8 @@ const CLASSES = {
 const hasCode = (error, codes, what) => {
     const { code } = error ?? {};
     if (!Object.hasOwn(CLASSES, code) || error.constructor !== CLASSES[code]) fail(`${what} threw ${show(error)}`);
-    if (!codes.includes(code.slice('ERR_LEWD_'.length))) fail(`${what} threw ${show(error)}, and not ${codes.join(', ')}`);
+    if (!codes.includes(code.slice('ERR_LEWD_'.length)))
+        fail(`${what} threw ${show(error)}, and not ${codes.join(', ')}`);
 };
 
 module.exports = { Failure, Planned, fail, hasCode, same, show };

@@ -19,7 +19,7 @@ const each = (times) => {
 
 const FAULTS = {
     /** Hands out what is in use. */
-    'overlap'(api) {
+    overlap(api) {
         const isNow = each(20);
         let last;
         const alloc = (size, token, alignment) => {
@@ -32,13 +32,13 @@ const FAULTS = {
     },
 
     /** Of several respawns, forgets one now and then. */
-    'respawn'(api) {
+    respawn(api) {
         const isNow = each(3);
         return over(api, { bind: (spawn, respawn) => api.bind(spawn, () => (isNow() ? undefined : respawn())) });
     },
 
     /** Loses a byte of what was moved. */
-    'realloc'(api) {
+    realloc(api) {
         const isNow = each(10);
         const realloc = (pointer, size) => {
             const to = api.c.realloc(pointer, size);
@@ -50,14 +50,14 @@ const FAULTS = {
     },
 
     /** Frees nothing. */
-    'leak'(api) {
+    leak(api) {
         const isNow = each(10);
         const c = over(api.c, { free: (pointer) => (isNow() ? undefined : api.c.free(pointer)) });
         return over(api, { c });
     },
 
     /** Keeps a token alive. */
-    'token'(api) {
+    token(api) {
         const kept = [];
         const alloc = (size, token, alignment) => {
             kept.push(token);
@@ -67,7 +67,7 @@ const FAULTS = {
     },
 
     /** Leaves a handler out. */
-    'handler'(api) {
+    handler(api) {
         const isNow = each(5);
         const on = (type, token, fn) => {
             if (token.isWitness || type !== 'resize') return api.on(type, token, fn);
@@ -77,7 +77,7 @@ const FAULTS = {
     },
 
     /** Swallows what a handler threw. */
-    'swallow'(api) {
+    swallow(api) {
         const trim = () => {
             try {
                 api.trim();
@@ -89,7 +89,7 @@ const FAULTS = {
     },
 
     /** Loses the code of an error. */
-    'code'(api) {
+    code(api) {
         const strengthen = (pointer) => {
             try {
                 api.strengthen(pointer);
@@ -102,7 +102,7 @@ const FAULTS = {
     },
 
     /** Ends the process. */
-    'crash'(api) {
+    crash(api) {
         const isNow = each(20);
         return over(api, { trim: () => (isNow() ? process.kill(process.pid, 'SIGKILL') : api.trim()) });
     },

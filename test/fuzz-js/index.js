@@ -35,7 +35,10 @@ const { values: options } = parseArgs({
 const runChild = (flags, args, timeout) =>
     new Promise((resolve) => {
         const file = join(__dirname, 'run.js');
-        const child = spawn(process.execPath, ['--expose-gc', ...flags, file, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout });
+        const child = spawn(process.execPath, ['--expose-gc', ...flags, file, ...args], {
+            stdio: ['ignore', 'pipe', 'pipe'],
+            timeout,
+        });
         let [out, err] = ['', ''];
         child.stdout.on('data', (data) => (out += data));
         child.stderr.on('data', (data) => (err = (err + data).slice(-20_000)));
@@ -60,9 +63,9 @@ const run = async (flags, operations, { only, isTraced = false } = {}) => {
 const reduce = async (flags, result) => {
     const end = Date.now() + Number(options.shrink) * 1000;
     const isEnough = () => Date.now() > end;
-    const all = (options.only === undefined ? Array.from({ length: result.operations }, (_, i) => i + 1) : read(options.only)).filter(
-        (number) => number <= result.operations,
-    );
+    const all = (
+        options.only === undefined ? Array.from({ length: result.operations }, (_, i) => i + 1) : read(options.only)
+    ).filter((number) => number <= result.operations);
     let shortest = await run(flags, result.operations, { only: write(all) });
     if (shortest.failure === undefined) return undefined;
     const fails = async (numbers) => {

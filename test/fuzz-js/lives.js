@@ -34,7 +34,8 @@ const withOwner = {
             return end(result);
         };
         record.uses++;
-        const call = () => subject.api.withOwner(record.value, (token) => subject.within({ record }, () => body(token)));
+        const call = () =>
+            subject.api.withOwner(record.value, (token) => subject.within({ record }, () => body(token)));
         const outcome = subject.call(call, { looks: false });
         record.uses--;
         ends.checkEnd(subject, outcome, end, result, `${subject.name}, withOwner()`);

@@ -25,8 +25,10 @@ const trim = {
         const outcome = subject.call(() => subject.api.trim());
         if (subject.isDisposed) return;
         const left = subject.handling === 0 ? subject.endMigration() : [];
-        if (isTrimRefused) return subject.refuses(outcome, 'trim()', 'BUSY', ...(isShared || subject.fixed ? ['FIXED_MEMORY'] : []));
-        if (subject.fixed || (isShared && !outcome.isDisturbed)) return subject.refuses(outcome, 'trim()', 'FIXED_MEMORY');
+        if (isTrimRefused)
+            return subject.refuses(outcome, 'trim()', 'BUSY', ...(isShared || subject.fixed ? ['FIXED_MEMORY'] : []));
+        if (subject.fixed || (isShared && !outcome.isDisturbed))
+            return subject.refuses(outcome, 'trim()', 'FIXED_MEMORY');
         if (isShared) return;
         subject.succeeds(outcome, 'trim()');
         if (subject.memory !== memory) checkMigrated(subject, buffer, left);
@@ -159,7 +161,9 @@ const off = {
         const subject = picks.subject(world, draw);
         const takesAll = draw.isOneIn(3);
         if (subject === undefined) return;
-        const record = picks.from(draw, world.tokensOf(subject), ({ handlers }) => handlers.some((each) => each.subject === subject));
+        const record = picks.from(draw, world.tokensOf(subject), ({ handlers }) =>
+            handlers.some((each) => each.subject === subject),
+        );
         if (record === undefined) return;
         const own = record.handlers.filter((each) => each.subject === subject);
         const one = draw.pick(own);

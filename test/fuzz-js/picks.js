@@ -29,7 +29,8 @@ const from = (draw, list, test) => {
 exports.span = (subject, draw, test = () => true) => from(draw, subject.slots, test);
 
 /** Returns a block that is not disposed of. */
-exports.block = (subject, draw, test = () => true) => from(draw, subject.blocks, (entry) => !entry.isView && test(entry));
+exports.block = (subject, draw, test = () => true) =>
+    from(draw, subject.blocks, (entry) => !entry.isView && test(entry));
 
 exports.from = from;
 

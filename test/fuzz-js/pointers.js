@@ -174,9 +174,20 @@ const free = {
         subject.checkFilled(span);
         const size = subject.call(() => c.malloc_usable_size(pointer), options);
         same(size.value, span.start === 0 ? 0 : span.size, `${subject.name}, malloc_usable_size()`);
-        if (!subject.succeeds(subject.call(() => c.free(pointer), options), 'free()') || span.start === 0) return;
+        if (
+            !subject.succeeds(
+                subject.call(() => c.free(pointer), options),
+                'free()',
+            ) ||
+            span.start === 0
+        )
+            return;
         subject.forget(span);
-        subject.refuses(subject.call(() => c.free(pointer), options), 'free() once more', 'INVALID_POINTER');
+        subject.refuses(
+            subject.call(() => c.free(pointer), options),
+            'free() once more',
+            'INVALID_POINTER',
+        );
     },
 };
 

@@ -217,7 +217,8 @@ class Subject {
     /** Fails unless a call threw such an error, or what handlers had thrown. */
     refuses(outcome, what, ...codes) {
         if (this.isDisposed || outcome.isHandlers) return;
-        if (!outcome.hasThrown) fail(`${this.name}, ${what} returned ${show(outcome.value)}, and should throw ${codes}`);
+        if (!outcome.hasThrown)
+            fail(`${this.name}, ${what} returned ${show(outcome.value)}, and should throw ${codes}`);
         hasCode(outcome.error, codes, `${this.name}, ${what}`);
     }
 
@@ -252,7 +253,8 @@ class Subject {
     /** Fails if a live span is there; doomed ones must be freed. */
     #evict(start, size, what) {
         for (const span of this.spans.overlapping(start, size)) {
-            if (!this.doomed.has(span)) fail(`${this.name}, ${what}, ${start} to ${start + size}, overlaps what is at ${span.start}`);
+            if (!this.doomed.has(span))
+                fail(`${this.name}, ${what}, ${start} to ${start + size}, overlaps what is at ${span.start}`);
             this.forget(span);
             this.evictions++;
         }
@@ -271,9 +273,12 @@ class Subject {
     /** Bytes were handed out there: fails if they may not be. Returns the span. */
     claim(start, size, alignment, what) {
         const { spans } = this;
-        if (start % Math.max(BLOCK, alignment) !== 0) fail(`${this.name}, ${what} at ${start} is not aligned to ${alignment}`);
+        if (start % Math.max(BLOCK, alignment) !== 0)
+            fail(`${this.name}, ${what} at ${start} is not aligned to ${alignment}`);
         if (start < spans.base || start + size > spans.endOf(this.pages))
-            fail(`${this.name}, ${what}, ${start} to ${start + size}, is outside [${spans.base}, ${spans.endOf(this.pages)})`);
+            fail(
+                `${this.name}, ${what}, ${start} to ${start + size}, is outside [${spans.base}, ${spans.endOf(this.pages)})`,
+            );
         this.#evict(start, size, what);
         return spans.add({ start, size, mark: this.world.nextMark() });
     }
@@ -331,7 +336,8 @@ class Subject {
         same(actual.total, actual.used + actual.free + actual.reserved, `${this.name}, used + free + reserved`);
         same(this.api.memory, this.memory, `${this.name}, the memory`);
         same(this.api.buffer, this.memory.buffer, `${this.name}, the buffer`);
-        if (this.handling === 0) same(this.events.size, this.memory.buffer.byteLength, `${this.name}, the size that events told`);
+        if (this.handling === 0)
+            same(this.events.size, this.memory.buffer.byteLength, `${this.name}, the size that events told`);
         same(this.check(), undefined, `${this.name}, the heap`);
     }
 

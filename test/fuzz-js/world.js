@@ -161,7 +161,9 @@ class World {
             if (this.subjects.every(({ doomed }) => doomed.size === 0)) return;
         }
         const left = this.subjects.filter(({ doomed }) => doomed.size > 0);
-        fail(`${left.map(({ name, doomed }) => `${doomed.size} spans of ${name}`)} are not freed after 100 collections`);
+        fail(
+            `${left.map(({ name, doomed }) => `${doomed.size} spans of ${name}`)} are not freed after 100 collections`,
+        );
     }
 
     /** Ends the job. Errors that were put off must have come then. */

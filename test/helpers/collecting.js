@@ -99,7 +99,9 @@ const wrap = (fn) =>
 
 /** Returns a copy of an object in which functions are wrapped. */
 const wrapAll = (object) =>
-    Object.fromEntries(Object.entries(object).map(([name, value]) => [name, typeof value === 'function' ? wrap(value) : value]));
+    Object.fromEntries(
+        Object.entries(object).map(([name, value]) => [name, typeof value === 'function' ? wrap(value) : value]),
+    );
 
 const wrapImports = (imports) =>
     imports && Object.fromEntries(Object.entries(imports).map(([name, object]) => [name, wrapAll(object)]));

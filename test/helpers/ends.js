@@ -5,7 +5,11 @@ const vm = require('node:vm');
 
 /** Fails unless `fn` throws ERR_LEWD_ASYNC. */
 exports.assertAsync = (fn) =>
-    assert.throws(fn, { name: 'TypeError', code: 'ERR_LEWD_ASYNC', message: /must not return a promise or another thenable/ });
+    assert.throws(fn, {
+        name: 'TypeError',
+        code: 'ERR_LEWD_ASYNC',
+        message: /must not return a promise or another thenable/,
+    });
 
 /**
  * Ways in which a function ends that a call was given. Each is `end(call, inside)`: it calls `call(fn)`, whose function runs
@@ -26,7 +30,9 @@ exports.ENDS = {
     'a termination by the timeout of a vm': (call, inside) => {
         const context = vm.createContext({ call, inside });
         const script = 'call(() => { inside(); for (;;); })';
-        assert.throws(() => vm.runInContext(script, context, { timeout: 100 }), { code: 'ERR_SCRIPT_EXECUTION_TIMEOUT' });
+        assert.throws(() => vm.runInContext(script, context, { timeout: 100 }), {
+            code: 'ERR_SCRIPT_EXECUTION_TIMEOUT',
+        });
     },
     'a full stack': (call, inside) => {
         const descend = () => descend() + 1;

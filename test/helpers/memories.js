@@ -74,7 +74,9 @@ const KINDS = {
             return bounded(memory);
         },
     },
-    'of another realm': { make: () => bounded(vm.runInNewContext(`new WebAssembly.Memory({ initial: 1, maximum: ${MAXIMUM} })`)) },
+    'of another realm': {
+        make: () => bounded(vm.runInNewContext(`new WebAssembly.Memory({ initial: 1, maximum: ${MAXIMUM} })`)),
+    },
     'of a subclass': { make: () => bounded(new (class Own extends Memory {})({ initial: 1, maximum: MAXIMUM })) },
     'without a prototype': { make: () => bounded(Object.setPrototypeOf(declared(1), null)) },
     'with properties of its own': {
@@ -82,7 +84,14 @@ const KINDS = {
             const value = () => {
                 throw new Error('somebody asked');
             };
-            const names = ['buffer', 'grow', 'toFixedLengthBuffer', 'toResizableBuffer', 'constructor', Symbol.toPrimitive];
+            const names = [
+                'buffer',
+                'grow',
+                'toFixedLengthBuffer',
+                'toResizableBuffer',
+                'constructor',
+                Symbol.toPrimitive,
+            ];
             return bounded(names.reduce((memory, name) => Object.defineProperty(memory, name, { value }), declared(1)));
         },
     },

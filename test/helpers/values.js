@@ -108,7 +108,7 @@ exports.valuesFor = (api) => ({
     'a proxy that is revoked': revoked({}),
     'a function': noop,
     'an async function': async () => {},
-    *'a generator function' () {},
+    *'a generator function'() {},
     'a class': class {},
     'a bound function': noop.bind(null),
     'a function from another context': vm.runInNewContext('() => {}'),

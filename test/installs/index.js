@@ -6,7 +6,16 @@
 
 const assert = require('node:assert/strict');
 const { spawn, spawnSync } = require('node:child_process');
-const { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const {
+    cpSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} = require('node:fs');
 const { join } = require('node:path');
 const { npm, pack, root, scratch } = require('../../scripts/lib/consumer.js');
 const { manifest } = require('../../scripts/stage.js');
@@ -30,7 +39,11 @@ function barePath(runtime, folder) {
     symlinkSync(runtime, join(folder, 'node'));
     symlinkSync('/bin/sh', join(folder, 'sh'));
     for (const tool of ['cc', 'gcc', 'clang', 'make', 'python', 'python3', 'node-gyp'])
-        assert.notEqual(spawnSync(tool, ['--version'], { env: { PATH: folder } }).error, undefined, `${tool} is on the path`);
+        assert.notEqual(
+            spawnSync(tool, ['--version'], { env: { PATH: folder } }).error,
+            undefined,
+            `${tool} is on the path`,
+        );
     return folder;
 }
 
@@ -49,16 +62,24 @@ function small(name) {
 function planted() {
     const folder = join(base, 'planted');
     cpSync(join(base, 'package'), folder, { recursive: true });
-    for (const name of ['binding.gyp', 'src']) cpSync(join(folder, 'native', name), join(folder, name), { recursive: true });
+    for (const name of ['binding.gyp', 'src'])
+        cpSync(join(folder, 'native', name), join(folder, name), { recursive: true });
     npm(folder, 'pack', '--ignore-scripts');
     const { name, version } = manifest();
-    return { manifest: { ...manifest(), scripts: INSTALL }, file: join(folder, `${name.slice(1).replace('/', '-')}-${version}.tgz`) };
+    return {
+        manifest: { ...manifest(), scripts: INSTALL },
+        file: join(folder, `${name.slice(1).replace('/', '-')}-${version}.tgz`),
+    };
 }
 
 /** Runs a command; answers what it printed. Throws if it fails. */
 const execute = (command, options) =>
     new Promise((resolve, reject) => {
-        const child = spawn(command[0], command.slice(1), { ...options, stdio: ['ignore', 'pipe', 'pipe'], timeout: 240_000 });
+        const child = spawn(command[0], command.slice(1), {
+            ...options,
+            stdio: ['ignore', 'pipe', 'pipe'],
+            timeout: 240_000,
+        });
         let output = '';
         for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
         child.on('error', reject).on('close', (code, signal) => {
@@ -92,7 +113,14 @@ async function use(manager, registry, titles = Object.keys(manager.scenarios)) {
         npm_config_fund: 'false',
     };
     mkdirSync(env.HOME);
-    const about = { name: 'project', version: '1.0.0', private: true, license: 'MIT', devDependencies: { tool: '1.0.0' }, ...TRUST };
+    const about = {
+        name: 'project',
+        version: '1.0.0',
+        private: true,
+        license: 'MIT',
+        devDependencies: { tool: '1.0.0' },
+        ...TRUST,
+    };
     writeFileSync(join(folder, 'package.json'), JSON.stringify(about));
     writeFileSync(join(folder, 'program.cjs'), PROGRAM);
     for (const [name, text] of Object.entries(manager.files(registry.origin))) writeFileSync(join(folder, name), text);
@@ -109,7 +137,11 @@ async function use(manager, registry, titles = Object.keys(manager.scenarios)) {
             registry.asked.clear();
             const output = await execute([...command, ...words], { cwd: folder, env });
             assert.doesNotMatch(output, /\bwarn|\bgyp\b|deprecated|blocked|ignored build|untrusted/i);
-            assert.deepEqual([...registry.asked].filter((name) => !ALLOWED.has(name)), [], 'packages that were asked for');
+            assert.deepEqual(
+                [...registry.asked].filter((name) => !ALLOWED.has(name)),
+                [],
+                'packages that were asked for',
+            );
             assert.deepEqual(compiled(folder), []);
             const hook = existsSync(join(folder, '.pnp.cjs')) ? ['--require', './.pnp.cjs'] : [];
             assert.equal((await execute([runtime, ...hook, 'program.cjs'], { cwd: folder, env })).trim(), '112');
@@ -170,7 +202,8 @@ Where a platform has no binary, the error that the package throws names the comm
     }
     wrong.close();
     const all = chosen.length === managers.length;
-    if (process.argv.includes('--write') && failed === 0 && all) writeFileSync(join(root, 'docs/installing.md'), page(rows));
+    if (process.argv.includes('--write') && failed === 0 && all)
+        writeFileSync(join(root, 'docs/installing.md'), page(rows));
     console.log(`${2 * chosen.length - failed} passed, ${failed} failed`);
     process.exitCode = failed === 0 ? 0 : 1;
 })();

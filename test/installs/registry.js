@@ -18,9 +18,13 @@ const packument = (origin, { manifest, bytes }) => {
     return {
         name,
         'dist-tags': { latest: version },
-        versions: { [version]: { ...manifest, _id: `${name}@${version}`, dist } },
+        'versions': { [version]: { ...manifest, _id: `${name}@${version}`, dist } },
         // Package managers may refuse a version that is minutes old.
-        time: { created: '2026-01-01T00:00:00.000Z', modified: '2026-01-01T00:00:00.000Z', [version]: '2026-01-01T00:00:00.000Z' },
+        'time': {
+            created: '2026-01-01T00:00:00.000Z',
+            modified: '2026-01-01T00:00:00.000Z',
+            [version]: '2026-01-01T00:00:00.000Z',
+        },
     };
 };
 
@@ -29,7 +33,9 @@ const packument = (origin, { manifest, bytes }) => {
  * all packages that were asked for, `fetched` of those whose tarball was; the caller may clear both.
  */
 exports.start = async (packages) => {
-    const known = new Map(packages.map(({ manifest, file }) => [manifest.name, { manifest, bytes: readFileSync(file) }]));
+    const known = new Map(
+        packages.map(({ manifest, file }) => [manifest.name, { manifest, bytes: readFileSync(file) }]),
+    );
     const asked = new Set();
     const fetched = new Set();
     const server = createServer((request, response) => {
@@ -40,7 +46,9 @@ exports.start = async (packages) => {
         if (found === undefined) {
             response.writeHead(404, { 'content-type': 'application/json' }).end('{ "error": "Not found" }');
         } else if (tarball === undefined) {
-            response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(packument(origin, found)));
+            response
+                .writeHead(200, { 'content-type': 'application/json' })
+                .end(JSON.stringify(packument(origin, found)));
         } else {
             fetched.add(name);
             response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(found.bytes);

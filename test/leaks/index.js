@@ -16,7 +16,12 @@ const THREADS = process.env.THREADS ?? '40';
 
 /** Leaks to plant: a file, a function of it, and what is left out there. */
 const faults = [
-    ['weak.c', 'void lewd_weak_delete_all', 'lewd_reference_delete(napi, &lewd_slots_at(slots, number)->ref);', '(void)napi;'],
+    [
+        'weak.c',
+        'void lewd_weak_delete_all',
+        'lewd_reference_delete(napi, &lewd_slots_at(slots, number)->ref);',
+        '(void)napi;',
+    ],
     [
         'list.c',
         'void lewd_list_free',

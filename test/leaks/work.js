@@ -22,7 +22,10 @@ function live(seed) {
         if (i % 16 === 0) api.on('resize', token, () => token);
         if (i % 32 === 0) api.off('resize', token);
     }
-    api.bind(() => {}, () => kept.length);
+    api.bind(
+        () => {},
+        () => kept.length,
+    );
     for (const wrong of [() => api.alloc('16', {}), () => api.alloc(0), () => api.on('move', {}, live)])
         try {
             wrong();

@@ -53,11 +53,11 @@ async function until(condition, what) {
 }
 
 const ends = {
-    natural() {
+    'natural'() {
         live();
         reached();
     },
-    exit() {
+    'exit'() {
         live();
         reached();
         process.exit(7);
@@ -71,38 +71,41 @@ const ends = {
         alloc(MIB, {});
     },
     'exit in a respawn'() {
-        bind(() => {}, () => {
-            reached();
-            process.exit(7);
-        });
+        bind(
+            () => {},
+            () => {
+                reached();
+                process.exit(7);
+            },
+        );
         live();
         alloc(MIB);
         trim();
     },
-    uncaught() {
+    'uncaught'() {
         live();
         reached();
         throw new Error('nobody catches this');
     },
-    'uncaught in a finalizer\'s turn'() {
+    "uncaught in a finalizer's turn"() {
         live();
         setImmediate(() => {
             reached();
             throw new Error('nobody catches this');
         });
     },
-    allocating() {
+    'allocating'() {
         live(1000);
         reached();
         for (;;) alloc(256, {});
     },
-    growing() {
+    'growing'() {
         const kept = (globalThis.kept = []);
         on('grow', kept, () => alloc(64, kept));
         reached();
         for (;;) alloc(64, kept.length < 500_000 ? kept[kept.push({}) - 1] : {});
     },
-    trimming() {
+    'trimming'() {
         const kept = [];
         reached();
         for (;;) {
@@ -112,10 +115,13 @@ const ends = {
         }
     },
     'stuck in a respawn'() {
-        bind(() => {}, () => {
-            reached();
-            for (;;) alloc(64, {});
-        });
+        bind(
+            () => {},
+            () => {
+                reached();
+                for (;;) alloc(64, {});
+            },
+        );
         live(1000);
         alloc(MIB);
         trim();
@@ -127,7 +133,7 @@ const ends = {
         });
         alloc(MIB, {});
     },
-    million() {
+    'million'() {
         globalThis.kept = Array.from({ length: 1_000_000 }, () => ({}));
         for (const token of globalThis.kept) alloc(16, token);
         reached();
@@ -175,7 +181,7 @@ const ends = {
         await until(() => memories.every((ref) => ref.deref() === undefined), 'memories are left');
         assert(checkOf(other)() === undefined && other.api.used() === 1000 * 64, 'another allocator has suffered');
         tokens.length = 0;
-        await until(() => other.api.used() === 0, 'the other allocator\'s tokens are left');
+        await until(() => other.api.used() === 0, "the other allocator's tokens are left");
         reached();
     },
     async 'tokens before their allocator'() {
@@ -214,7 +220,12 @@ module.exports = Object.keys(ends);
 
 if (isMainThread && require.main === module) {
     const [kind, name] = process.argv.slice(2);
-    if (kind === 'main') Promise.resolve(ends[name]()).catch((error) => setImmediate(() => { throw error; }));
+    if (kind === 'main')
+        Promise.resolve(ends[name]()).catch((error) =>
+            setImmediate(() => {
+                throw error;
+            }),
+        );
     else {
         // In `worker` it ends by itself, in `terminate` a moment after it has got there.
         const worker = new Worker(__filename, { workerData: name });
@@ -230,4 +241,9 @@ if (isMainThread && require.main === module) {
             assert(lewd.used() === 64, 'the main thread sees the worker');
         });
     }
-} else if (!isMainThread) Promise.resolve(ends[workerData]()).catch((error) => setImmediate(() => { throw error; }));
+} else if (!isMainThread)
+    Promise.resolve(ends[workerData]()).catch((error) =>
+        setImmediate(() => {
+            throw error;
+        }),
+    );

@@ -14,12 +14,16 @@ const LEWD = '@anireact/lewd';
 /** Each uses its addon, and is true if that works. `file`: the addon's file, since some fall back to JavaScript silently. */
 const neighbours = {
     '@serialport/bindings-cpp': { file: '@serialport', use: 'typeof neighbour.autoDetect().list' },
-    argon2: { file: 'argon2', use: "await neighbour.verify(await neighbour.hash('a'), 'a')" },
-    bcrypt: { file: 'bcrypt', use: "neighbour.compareSync('a', neighbour.hashSync('a', 4))" },
-    'better-sqlite3': { file: 'better-sqlite3', use: "new neighbour(':memory:').prepare('select 7 as n').get().n", since: 22 },
-    bufferutil: { file: 'bufferutil', use: 'typeof neighbour.unmask' },
-    leveldown: { file: 'leveldown', use: "typeof neighbour('data').open" },
-    sharp: {
+    'argon2': { file: 'argon2', use: "await neighbour.verify(await neighbour.hash('a'), 'a')" },
+    'bcrypt': { file: 'bcrypt', use: "neighbour.compareSync('a', neighbour.hashSync('a', 4))" },
+    'better-sqlite3': {
+        file: 'better-sqlite3',
+        use: "new neighbour(':memory:').prepare('select 7 as n').get().n",
+        since: 22,
+    },
+    'bufferutil': { file: 'bufferutil', use: 'typeof neighbour.unmask' },
+    'leveldown': { file: 'leveldown', use: "typeof neighbour('data').open" },
+    'sharp': {
         file: 'sharp',
         use: "(await neighbour({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).png().toBuffer()).length > 50",
     },
@@ -52,7 +56,8 @@ ${Object.entries(neighbours)
 const runtimes = (words) =>
     words.map((word) => {
         if (word === 'bun') return { title: 'Bun', command: [fetch('@oven/bun-linux-x64', 'latest', 'bin/bun')] };
-        if (word === 'deno') return { title: 'Deno', command: [fetch('@deno/linux-x64-glibc', 'latest', 'deno'), 'run', '-A'] };
+        if (word === 'deno')
+            return { title: 'Deno', command: [fetch('@deno/linux-x64-glibc', 'latest', 'deno'), 'run', '-A'] };
         return { title: `Node.js ${word}`, command: [node(Number(word))], line: Number(word) };
     });
 
@@ -72,7 +77,8 @@ function run({ command }, folder, order) {
 function fault({ answers, error, files }, name, alone) {
     if (error !== undefined) return error;
     if (answers[LEWD] !== 112) return `${LEWD} answered ${answers[LEWD]}`;
-    if (answers[name] !== alone.answers[name]) return `${name} answered ${answers[name]}, and ${alone.answers[name]} alone`;
+    if (answers[name] !== alone.answers[name])
+        return `${name} answered ${answers[name]}, and ${alone.answers[name]} alone`;
     if (!files.some((file) => file.endsWith('/lewd.node'))) return `no lewd.node among ${files}`;
     if (!files.some((file) => file.includes(`/${neighbours[name].file}`))) return `no addon of ${name} among ${files}`;
     return undefined;
@@ -97,7 +103,9 @@ for (const runtime of runtimes(words.length > 0 ? words : [own])) {
             const wrong = fault(run(runtime, folder, order), name, alone);
             if (wrong === undefined) passed++;
             else failed++;
-            console.log(`${wrong === undefined ? 'ok' : 'FAILED'}: ${runtime.title}: ${order.join(', ')}${wrong ? `: ${wrong}` : ''}`);
+            console.log(
+                `${wrong === undefined ? 'ok' : 'FAILED'}: ${runtime.title}: ${order.join(', ')}${wrong ? `: ${wrong}` : ''}`,
+            );
         }
     }
 }

@@ -5,7 +5,16 @@
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
-const { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const {
+    cpSync,
+    existsSync,
+    mkdirSync,
+    readFileSync,
+    realpathSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} = require('node:fs');
 const { delimiter, dirname, join } = require('node:path');
 const { pack, root, scratch } = require('../../scripts/lib/consumer.js');
 const { fetch, node } = require('../../scripts/runtimes/fetch.js');
@@ -38,7 +47,8 @@ function execute(program, args, { cwd = base, ...env } = {}) {
         env: { ...process.env, LEWD_BINARY: '', NO_COLOR: '1', ...env },
     });
     if (error) throw error;
-    if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${signal ?? `exit code ${status}`}\n${stdout}${stderr}`);
+    if (status !== 0)
+        throw new Error(`${program} ${args.join(' ')}: ${signal ?? `exit code ${status}`}\n${stdout}${stderr}`);
     return stdout.trim();
 }
 
@@ -62,7 +72,9 @@ const npm = () => {
 
 /** The README's example in three forms, each of which prints what the filter answers. */
 function examples() {
-    const [{ text }] = blocks(readFileSync(join(root, 'README.md'), 'utf8')).filter(({ language }) => language === 'js');
+    const [{ text }] = blocks(readFileSync(join(root, 'README.md'), 'utf8')).filter(
+        ({ language }) => language === 'js',
+    );
     const use = "\nconsole.log(new Filter().apply(Float32Array.of(2, 4, 8)).join(' '), lewd.used(), 'used');\n";
     const asTypeScript = [
         ['let filter;', 'let filter: any;'],
@@ -117,19 +129,31 @@ const resolutions = {
     await check('nothing is packed but what users need', () => {
         const wanted =
             /^(lib|native\/src|prebuilds)\/|^((index|c)\.d\.m?ts|package\.json|native\/binding\.gyp|README\.md|CHANGELOG\.md|LICENSE)$/;
-        assert.deepEqual(tarball.files.filter((file) => !wanted.test(file)), []);
+        assert.deepEqual(
+            tarball.files.filter((file) => !wanted.test(file)),
+            [],
+        );
         assert.ok(tarball.files.includes(`prebuilds/${here}/lewd.node`), 'it has a binary for this platform');
     });
     await check('the manifest has nothing that a package manager runs or installs', () => {
         const about = manifest();
-        for (const key of ['scripts', 'dependencies', 'optionalDependencies', 'peerDependencies', 'devDependencies', 'gypfile'])
+        for (const key of [
+            'scripts',
+            'dependencies',
+            'optionalDependencies',
+            'peerDependencies',
+            'devDependencies',
+            'gypfile',
+        ])
             assert.equal(about[key], undefined, key);
         assert.ok(!JSON.stringify(about).includes('gyp'));
     });
     await check('links and pictures of the README resolve on the page of the package', () => {
         const text = readFileSync(join(base, 'package/README.md'), 'utf8');
         const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target);
-        const ours = new RegExp(`^https://(?:github|raw\\.githubusercontent)\\.com/anireact/lewd/(?:(?:blob|tree)/)?v[\\d.]+/([^#]+)`);
+        const ours = new RegExp(
+            `^https://(?:github|raw\\.githubusercontent)\\.com/anireact/lewd/(?:(?:blob|tree)/)?v[\\d.]+/([^#]+)`,
+        );
         let local = 0;
         for (const target of links) {
             if (target.startsWith('#')) continue;
@@ -177,7 +201,8 @@ const resolutions = {
     for (const version of ['4.7', '5.1', '5.2']) {
         await check(`types compiled by TypeScript ${version}, strict, libraries checked`, () => {
             const compiler = fetch('typescript', version, 'bin/tsc');
-            const options = '--strict --target es2022 --lib es2022 --module node16 --moduleResolution node16 --typeRoots none --noEmit';
+            const options =
+                '--strict --target es2022 --lib es2022 --module node16 --moduleResolution node16 --typeRoots none --noEmit';
             execute(process.execPath, [compiler, ...options.split(' '), 'old.mts'], { cwd: project });
         });
     }
@@ -198,8 +223,14 @@ const resolutions = {
                 require('@anireact/lewd').used();
                 console.log(Number(loaded - begun) / 1e6, Number(process.hrtime.bigint() - loaded) / 1e6);
             `;
-            const times = Array.from({ length: 15 }, () => execute(program, ['-e', measure], { cwd: project }).split(' '));
-            const median = (index) => times.map((pair) => Number(pair[index])).sort((a, b) => a - b)[7].toFixed(2);
+            const times = Array.from({ length: 15 }, () =>
+                execute(program, ['-e', measure], { cwd: project }).split(' '),
+            );
+            const median = (index) =>
+                times
+                    .map((pair) => Number(pair[index]))
+                    .sort((a, b) => a - b)[7]
+                    .toFixed(2);
             return `${median(0)} ms, and ${median(1)} ms for the first memory`;
         });
     }

@@ -131,12 +131,17 @@ function run(folder, { after, before, file, isWrong, language, text }) {
 /** A block that can't be run here: its commands must at least be there. */
 function look({ language, text }) {
     if (language !== 'sh') return;
-    for (const [, name] of text.matchAll(/npm run ([\w:-]+)/g)) assert.ok(name in scripts, `no script is called ${name}`);
+    for (const [, name] of text.matchAll(/npm run ([\w:-]+)/g))
+        assert.ok(name in scripts, `no script is called ${name}`);
 }
 
 (async () => {
     const words = process.argv.slice(2);
-    const pages = ['README.md', 'examples/prng/README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
+    const pages = [
+        'README.md',
+        'examples/prng/README.md',
+        ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+    ]
         .filter((page) => page.endsWith('.md'))
         .filter((page) => words.length === 0 || words.includes(basename(page, '.md')));
     const count = { passed: 0, failed: 0, looked: 0 };

@@ -40,7 +40,7 @@ const programs = {
 
 /** Each bundles a file with all its means of making it small; answers the code, an ECMAScript module. */
 const bundlers = {
-    esbuild: async (file) => {
+    'esbuild': async (file) => {
         const { outputFiles } = await esbuild.build({
             entryPoints: [file],
             bundle: true,
@@ -67,7 +67,7 @@ const bundlers = {
         return (await minify(output[0].code, { module: true, compress: { passes: 2 }, mangle: true })).code;
     },
 
-    webpack: async (file) => {
+    'webpack': async (file) => {
         const stats = await promisify(webpack)({
             mode: 'production',
             target: 'node',
@@ -87,7 +87,10 @@ async function run(code) {
     const wabt = await require('wabt')();
     const wat = readFileSync(join(root, 'test/pages/filter.wat'), 'utf8');
     writeFileSync(join(folder, 'filter.wasm'), wabt.parseWat('filter.wat', wat).toBinary({}).buffer);
-    writeFileSync(join(folder, 'bundle.mjs'), code.replaceAll(`"${NAME}"`, JSON.stringify(join(root, 'lib/index.mjs'))));
+    writeFileSync(
+        join(folder, 'bundle.mjs'),
+        code.replaceAll(`"${NAME}"`, JSON.stringify(join(root, 'lib/index.mjs'))),
+    );
     const { status, stderr, stdout } = spawnSync(process.execPath, ['bundle.mjs'], { cwd: folder, encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);
     return stdout.trim();

@@ -34,7 +34,9 @@ function compiles(project) {
 
 function sameNames(module) {
     const types = readFileSync(join(__dirname, '../../index.d.ts'), 'utf8');
-    const declared = new Set(Array.from(types.matchAll(/^export (?:const|function|class) (\w+)/gm), ([, name]) => name));
+    const declared = new Set(
+        Array.from(types.matchAll(/^export (?:const|function|class) (\w+)/gm), ([, name]) => name),
+    );
     try {
         assert.deepEqual(Object.keys(module).sort(), [...declared].sort());
         return true;

@@ -84,7 +84,7 @@ exactly<void>()(bind(trim, trim));
 
 // Handlers see the event of their type.
 const token = {};
-const resized: Resize.Handler = event => {
+const resized: Resize.Handler = (event) => {
     exactly<'resize'>()(event.type);
     exactly<f64>()(event.info.oldSize);
     exactly<f64>()(event.info.newSize);
@@ -103,7 +103,7 @@ exactly<void>()(on('resize', token, resized));
 exactly<void>()(on('grow', token, grown));
 exactly<void>()(on('trim', token, trimmed));
 exactly<void>()(on('grow', symbol, () => alloc(16)));
-exactly<void>()(on('resize', token, event => exactly<Resize>()(event)));
+exactly<void>()(on('resize', token, (event) => exactly<Resize>()(event)));
 exactly<void>()(on('trim', token, (event: Grow | Trim) => event.info.newSize));
 exactly<void>()(off('resize', token, resized));
 exactly<void>()(off('grow', token, grown));
@@ -158,7 +158,7 @@ keepAlive(symbol);
 keepAlive(() => {});
 keepAlive(block(16));
 exactly<number>()(withOwner(token, () => c.malloc(16)));
-exactly<string>()(allocator.withOwner(new Owner(), owner => String(exactly<Owner>()(owner).view)));
+exactly<string>()(allocator.withOwner(new Owner(), (owner) => String(exactly<Owner>()(owner).view)));
 exactly<void>()(withOwner(symbol, () => {}));
 exactly<undefined>()(withOwner(token, () => undefined));
 exactly<number | string>()(withOwner(token, (): number | string => tokens.length));
@@ -172,9 +172,9 @@ exactly<unknown>()(block(16).pin(() => something));
 /** A function around them is as they are. */
 export function around<T>(use: (address: i32) => Sync<T>): T {
     const bytes = block(16);
-    return withOwner(bytes, () => bytes.pin(address => use(address)) as Sync<T>);
+    return withOwner(bytes, () => bytes.pin((address) => use(address)) as Sync<T>);
 }
-exactly<boolean>()(around(address => address === 0));
+exactly<boolean>()(around((address) => address === 0));
 
 // Codes of errors, told apart completely.
 export function isOurFault(code: ErrorCode): boolean {

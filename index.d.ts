@@ -34,23 +34,23 @@ export type Token = object | symbol;
  *
  * | code | class | when |
  * | --- | --- | --- |
- * | `ERR_LEWD_INVALID_ARG_TYPE` | `TypeError` | an argument of the wrong type |
- * | `ERR_LEWD_INVALID_ARG_VALUE` | `TypeError` | an unknown type of event; a registered symbol as token; a symbol as token of a handler before Node.js 18.20 |
- * | `ERR_LEWD_OUT_OF_RANGE` | `RangeError` | a number that is 0 where it must not be, a fraction, NaN, or too large |
- * | `ERR_LEWD_OUT_OF_MEMORY` | `RangeError` | the memory can't grow any more, and a full garbage collection freed nothing that helps; the message names the limit that was met and what raises it |
- * | `ERR_LEWD_BUSY` | `Error` | `trim()` inside a handler, a spawn, a respawn or `pin()`, or while a promise that a spawn or a respawn returned is pending |
- * | `ERR_LEWD_ASYNC` | `TypeError` | a function given to `withOwner()` or `pin()` returned a promise or another thenable: it would go on after them |
- * | `ERR_LEWD_IN_USE` | `Error` | `configure()` after the first use |
- * | `ERR_LEWD_INVALID_POINTER` | `RangeError` | no live allocation begins at that address; nothing has changed |
- * | `ERR_LEWD_FIXED_MEMORY` | `Error` | `trim()` of a memory that is fixed, or that two allocators share |
- * | `ERR_LEWD_OVERLAP` | `Error` | another allocator, of this copy of the package or another one, hands out bytes of the memory |
- * | `ERR_LEWD_NOT_FREE` | `Error` | `reserve()` of bytes of which some are in use |
- * | `ERR_LEWD_DISPOSED` | `Error` | the allocator, or the block, was disposed of |
+ * | `ERR_LEWD_INVALID_ARG_TYPE` | `TypeError` | an argument has the wrong type |
+ * | `ERR_LEWD_INVALID_ARG_VALUE` | `TypeError` | an unknown type of event or an unknown setting; a registered symbol as a token; a symbol as the token of a handler before Node.js 18.20 |
+ * | `ERR_LEWD_OUT_OF_RANGE` | `RangeError` | a number is 0 where it must not be, is no whole number, or is too large |
+ * | `ERR_LEWD_OUT_OF_MEMORY` | `RangeError` | the memory can't grow, and a full garbage collection freed too little; the message names the limit and says how to raise it |
+ * | `ERR_LEWD_BUSY` | `Error` | `trim()` was called inside a handler, a spawn, a respawn or `pin()`, or while a promise of a spawn or a respawn is pending; `dispose()` of a block was called inside its `pin()` |
+ * | `ERR_LEWD_ASYNC` | `TypeError` | a function that was passed to `withOwner()` or `pin()` returned a promise or another thenable |
+ * | `ERR_LEWD_IN_USE` | `Error` | `configure()` was called after the first use |
+ * | `ERR_LEWD_INVALID_POINTER` | `RangeError` | no live allocation begins at the address; nothing has changed |
+ * | `ERR_LEWD_FIXED_MEMORY` | `Error` | `trim()` of a memory that is `fixed`, or that two allocators share |
+ * | `ERR_LEWD_OVERLAP` | `Error` | another allocator, of this copy of the package or of another one, hands out bytes of the same range |
+ * | `ERR_LEWD_NOT_FREE` | `Error` | `reserve()` of bytes that are partly in use |
+ * | `ERR_LEWD_DISPOSED` | `Error` | the allocator or the block was disposed of |
  * | `ERR_LEWD_NODE_API` | `Error` | Node.js refused a call, as it does in an environment that ends |
- * | `ERR_LEWD_HANDLERS` | `AggregateError` | several handlers or respawns threw; what they threw is in `errors` |
- * | `ERR_LEWD_UNSUPPORTED_MEMORY` | `TypeError` | a memory that is shared, of 64-bit addresses, or frozen was passed in |
- * | `ERR_LEWD_NO_BINARY` | `Error` | the package is loaded where it has no binary; the message has the command that makes one |
- * | `ERR_LEWD_NO_WEBASSEMBLY` | `Error` | the package is loaded where there is no WebAssembly: `node --jitless` |
+ * | `ERR_LEWD_HANDLERS` | `AggregateError` | several handlers or respawns threw; `errors` has their errors |
+ * | `ERR_LEWD_UNSUPPORTED_MEMORY` | `TypeError` | the memory is shared, has 64-bit addresses, or is frozen |
+ * | `ERR_LEWD_NO_BINARY` | `Error` | the package found no binary when it was loaded; the message has the command that provides one |
+ * | `ERR_LEWD_NO_WEBASSEMBLY` | `Error` | the package was loaded where there is no WebAssembly: `node --jitless` |
  */
 export type ErrorCode =
     | 'ERR_LEWD_INVALID_ARG_TYPE'

@@ -28,7 +28,7 @@ const { unregistered } = require('./tokens.js');
 
 const { ANSWER, ANSWERS, ASKED, FIGURES, PAGE, SEEN_SIZE } = layout;
 const { TOTAL, USED, USED_RUN, FREE, HEAD_FREE, TAIL_FREE, RESERVED, LARGEST_FREE } = layout;
-const { ASKING, DELIVERING, OWNING, PINNING, RESPAWNING } = layout;
+const { ASKING, DELIVERING, OWNING, PINNING, RESPAWNING, SPAWNING } = layout;
 
 /** An argument of the constructor that only this file has: the allocator is configured later, or by its first use. */
 const UNCONFIGURED = {};
@@ -80,7 +80,7 @@ class Allocator {
     #start({ memory, maximum, base, limit, fixed, growth }) {
         if (this.#arena !== undefined) fail('IN_USE');
         const claim = new Claim(base, limit);
-        if (!isMarkable(memory)) fail('UNSUPPORTED');
+        if (!isMarkable(memory)) fail('FROZEN');
         if (claim.isTaken(memory)) fail('OVERLAP');
         const { buffer, view, size } = snapshotOf(memory);
         const arena = create(memory, buffer, maximum, base, limit, fixed, growth);
@@ -266,9 +266,11 @@ class Allocator {
         const { memory } = Allocator.#current(this);
         const figures = this.#figures;
         if (this.#isDisposed) fail('DISPOSED'); // by a handler
-        if (isClaimed(memory)) fail('FIXED');
-        if (figures[ASKING] + figures[DELIVERING] + figures[RESPAWNING] + figures[PINNING] > 0) fail('BUSY');
-        if (this.#spawns.areRunning(this.#arena)) fail('BUSY');
+        if (isClaimed(memory)) fail('JOINT');
+        if (figures[ASKING] + figures[DELIVERING] > 0) fail('IN_HANDLER');
+        if (figures[RESPAWNING] + figures[SPAWNING] > 0) fail('IN_SPAWN');
+        if (figures[PINNING] > 0) fail('IN_PIN');
+        if (this.#spawns.arePending) fail('PENDING');
         const arena = Allocator.#currentArena(this); // again: inspecting promises may run a program's code
         arena.sweep();
         const pages = arena.pagesToKeep();
@@ -457,7 +459,7 @@ class Allocator {
         check('token', unregistered(token));
         check('fn', fn);
         const result = arena.run(OWNING, fn, token);
-        refuseThenable(result);
+        refuseThenable(result, 'ASYNC_OWNER');
         return result;
     }
 

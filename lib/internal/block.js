@@ -43,7 +43,7 @@ class Block {
     /** Returns the block's allocator; throws if either was disposed of. */
     static #allocatorOf(self) {
         const allocator = Block.#of(self).#allocator;
-        if (allocator === undefined || internals.isDisposed(allocator)) fail('DISPOSED');
+        if (allocator === undefined || internals.isDisposed(allocator)) fail('BLOCK_DISPOSED');
         return allocator;
     }
 
@@ -53,7 +53,7 @@ class Block {
         const known = self.#views[name];
         if (known?.buffer === buffer) return known.view;
         const start = self.#address >>> 0;
-        if (start + self.#size > byteLengthOf(buffer)) fail('DISPOSED'); // freed by hand, and given back by trim()
+        if (start + self.#size > byteLengthOf(buffer)) fail('BLOCK_DISPOSED'); // freed by hand, and given back by trim()
         const view = new View(buffer, start, floor(self.#size / bytes));
         defineProperty(view, owner, { __proto__: null, value: self });
         self.#views[name] = { buffer, view };
@@ -122,7 +122,7 @@ class Block {
         check('fn', fn);
         const result = internals.arenaOf(this.#allocator).run(PINNING, () => fn(address, u8), this);
         keepAlive(this);
-        refuseThenable(result);
+        refuseThenable(result, 'ASYNC_PIN');
         return result;
     }
 

@@ -34,7 +34,7 @@ const aggregateOf = (errors) => {
     };
     const error = new AggregateError(
         { __proto__: null, [iterator]: () => ({ __proto__: null, next }) },
-        'handlers threw',
+        'several handlers or respawns threw: see `errors`',
     );
     const code = { __proto__: null, value: 'ERR_LEWD_HANDLERS', writable: true, enumerable: true, configurable: true };
     return defineProperty(error, 'code', code);

@@ -4,7 +4,7 @@ const { check, fail } = require('./binding.js');
 const { isGlobal32, isMemory32 } = require('./wasm-types.js');
 const { MAX_BYTES, MAX_PAGES } = require('./layout.js');
 const { bufferOf, makeMemory } = require('./memory.js');
-const { isStackOverflow, valueOf } = require('./primordials.js');
+const { byteLengthOf, hasOwn, isStackOverflow, keysOf, valueOf } = require('./primordials.js');
 
 /**
  * Returns the value of a WebAssembly.Global, of whatever realm, and anything else as it is. An i32 of 2 GiB or more is
@@ -24,12 +24,52 @@ const plainValue = (given) => {
 /** Returns `base` or `limit` as a number of bytes; undefined stays as it is. Throws if it is anything else. */
 const readBound = (name, given) => (given === undefined ? given : check(name, plainValue(given)));
 
+/** Throws for the buffer of a shared memory. */
+const refuseShared = (buffer) => {
+    try {
+        byteLengthOf(buffer);
+    } catch (error) {
+        if (isStackOverflow(error)) throw error;
+        fail('SHARED');
+    }
+};
+
 /** Returns a memory that was passed in; throws if it is of an unsupported type. */
-const supported = (memory) => (bufferOf(memory) && isMemory32(memory) ? memory : fail('UNSUPPORTED'));
+const supported = (memory) => {
+    refuseShared(bufferOf(memory));
+    return isMemory32(memory) ? memory : fail('WIDE');
+};
+
+/** Throws for a setting of another name. */
+const refuseOthers = (others) => {
+    const { 0: name } = keysOf(others);
+    if (name !== undefined) fail('setting', name);
+};
+
+/**
+ * Throws for a setting that is there and undefined, as `exports.__heap_base` of a module that does not export it. Its default
+ * would hand out bytes of another memory, or bytes that are in use.
+ */
+const refuseUndefined = (options, memory, base, limit) => {
+    if (memory === undefined && hasOwn(options, 'memory')) fail('memory', memory);
+    if (base === undefined && hasOwn(options, 'base')) check('base', base);
+    if (limit === undefined && hasOwn(options, 'limit')) check('limit', limit);
+};
 
 /** Returns the settings in `options`, with a memory, which may be a new one; throws if one is wrong. */
 exports.readSettings = (options) => {
-    const { memory: given, initial = 1, maximum = MAX_PAGES, base, limit, fixed, growth } = check('options', options);
+    const {
+        memory: given,
+        initial = 1,
+        maximum = MAX_PAGES,
+        base,
+        limit,
+        fixed,
+        growth,
+        ...others
+    } = check('options', options);
+    refuseOthers(others);
+    refuseUndefined(options, given, base, limit);
     check('maximum', maximum);
     if (check('initial', initial) > maximum && given === undefined) fail('initial', initial);
     const memory = given === undefined ? makeMemory(initial, maximum) : supported(given);

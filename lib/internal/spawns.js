@@ -53,10 +53,10 @@ class Spawns {
         return result;
     }
 
-    /** Returns whether one has not ended. O(promises that were pending at the last call or came since). */
-    areRunning(arena) {
+    /** Whether a promise that one returned is pending. O(promises that were pending at the last call or came since). */
+    get arePending() {
         setForEach(this.#promises, (reference) => isPending(reference) || setDelete(this.#promises, reference));
-        return arena.figures[SPAWNING] > 0 || setSize(this.#promises) > 0;
+        return setSize(this.#promises) > 0;
     }
 }
 

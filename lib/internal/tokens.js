@@ -9,7 +9,7 @@ const { check, fail } = binding;
  * Returns a token; throws for a registered symbol, which is never collected. C refuses all else that can't be a token.
  */
 const unregistered = (token) =>
-    typeof token === 'symbol' && keyFor(token) !== undefined ? fail('token', token) : token;
+    typeof token === 'symbol' && keyFor(token) !== undefined ? fail('registered', token) : token;
 
 /** Keeps a token alive until this call. Throws for what can't be a token, which is a mistake. */
 const keepAlive = (token) => {

@@ -157,6 +157,9 @@ exports.contradictions = ({ ARGUMENTS, ERROR_CODES, EVENTS, SETTINGS, STATES }, 
     for (const [name, overloads] of Object.entries(types.events))
         if (!isSame(events, overloads))
             found.push(`the types of events of ${name} in index.d.ts are not ${events.join(', ')}`);
+    const [, , , all = ''] = ARGUMENTS.find(([name]) => name === 'setting') ?? [];
+    if (!all.endsWith(` one of ${names.join(', ')}`))
+        found.push(`the rule for the argument setting does not name ${names.join(', ')}`);
     const [, , , rule = ''] = ARGUMENTS.find(([name]) => name === 'type') ?? [];
     const told = Array.from(rule.matchAll(/'(\w+)'/g), ([, type]) => type);
     if (!isSame(events, told)) found.push(`the rule for the argument type does not name ${events.join(', ')}`);

@@ -138,21 +138,21 @@ napi_value lewd_allocate_pages_needed(napi_env napi, napi_callback_info info) {
     return lewd_result_number(napi, (double)lewd_bounds_pages_needed(&arena->bounds, end, is_generous));
 }
 
-/* Writes which limit a request has met, in the order in which they are met, and what raises it. */
+/* Writes the first limit that a request exceeds, and how to raise it. */
 static void tell_limit(const lewd_bounds *bounds, uint64_t end, char *text, size_t size) {
     const uint64_t pages = lewd_pages_for(end);
     if (end > bounds->ceiling && bounds->ceiling < LEWD_MAX_BLOCKS)
-        (void)snprintf(text, size, "`limit` is byte %.0f, and a higher one raises it", lewd_bytes_of(bounds->ceiling));
+        (void)snprintf(text, size, "the allocator ends at byte %.0f: raise its setting `limit`", lewd_bytes_of(bounds->ceiling));
     else if (pages > bounds->max_pages && bounds->max_pages < LEWD_MAX_PAGES)
-        (void)snprintf(text, size, "the memory's maximum is %.0f page%s, and a higher `maximum` raises it",
+        (void)snprintf(text, size, "the memory has at most %.0f page%s: raise the setting `maximum`",
                        (double)bounds->max_pages, bounds->max_pages == 1 ? "" : "s");
     else if (pages > LEWD_MAX_PAGES)
-        (void)snprintf(text, size, "no memory is larger than 4 GiB, and nothing raises that");
+        (void)snprintf(text, size, "a memory of 32-bit addresses has at most 4 GiB");
     else
         (void)snprintf(
             text, size,
-            "the memory did not grow to %.0f pages: it was declared with a lower maximum than `maximum` says, "
-            "or the host has no more memory for it (`ulimit -v`, the limit of a container)",
+            "the memory did not grow to %.0f pages: it was declared with a lower maximum than the setting "
+            "`maximum`, or the host has no more memory (`ulimit -v`, the limit of a container)",
             (double)pages);
 }
 

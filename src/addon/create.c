@@ -170,8 +170,12 @@ enum {
 /* Throws, and returns false, if a setting is wrong by itself. */
 static bool read_settings(napi_env napi, const napi_value *values, settings *read) {
     napi_value fixed;
-    if (!buffer_size(napi, values[LEWD_ARG_BUFFER], &read->size) || read->size / LEWD_BLOCK > LEWD_MAX_BLOCKS) {
-        lewd_error_throw_state(napi, LEWD_STATE_UNSUPPORTED);
+    if (!buffer_size(napi, values[LEWD_ARG_BUFFER], &read->size)) {
+        lewd_error_throw_state(napi, LEWD_STATE_SHARED);
+        return false;
+    }
+    if (read->size / LEWD_BLOCK > LEWD_MAX_BLOCKS) {
+        lewd_error_throw_state(napi, LEWD_STATE_WIDE);
         return false;
     }
     return setting(napi, "maximum", values[LEWD_ARG_MAXIMUM], LEWD_MAX_PAGES, &read->maximum) &&

@@ -88,9 +88,10 @@ napi_value lewd_memory_pages_to_keep(napi_env napi, napi_callback_info info) {
     if (arena == NULL)
         return NULL;
     LEWD_OK_OR_FAIL(napi_get_reference_value(napi, arena->memory, &memory));
-    if (arena->bounds.is_fixed ||
-        (memory != NULL && lewd_memory_is_taken(napi, arena->env, arena, memory, 0, LEWD_MAX_BLOCKS)))
+    if (arena->bounds.is_fixed)
         return lewd_error_throw_state(napi, LEWD_STATE_FIXED);
+    if (memory != NULL && lewd_memory_is_taken(napi, arena->env, arena, memory, 0, LEWD_MAX_BLOCKS))
+        return lewd_error_throw_state(napi, LEWD_STATE_JOINT);
     const lewd_figures figures = lewd_heap_figures(arena->heap);
     return lewd_result_number(napi, (double)lewd_bounds_pages_to_keep(&arena->bounds, &figures));
 }

@@ -103,13 +103,16 @@ bool lewd_heap_fit(const lewd_heap *heap, uint32_t size, uint32_t *start);
  */
 lewd_status lewd_heap_alloc_aligned(lewd_heap *heap, uint32_t size, uint32_t alignment, lewd_span *span);
 
-/* Does for lewd_heap_alloc_aligned what lewd_heap_fit does for lewd_heap_alloc. O(log n + m). */
+/*
+ * Writes to `*start` the place at which lewd_heap_alloc_aligned would allocate now, and changes nothing. Returns false
+ * if that call would fail for another reason than missing metadata. O(log n + m).
+ */
 bool lewd_heap_fit_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment, uint32_t *start);
 
 /*
  * Makes the free blocks [start, start + size) a reserved span: no allocation takes them until it is freed. A reserved
- * span is a used span, with these exceptions: the figures count it as reserved, lewd_heap_find does not find it, and
- * neither lewd_heap_resize nor lewd_heap_free_all accepts it. Its owner is 0. Fails if and only if
+ * span is a used span, with these exceptions: the figures count it as reserved, lewd_heap_find does not find it,
+ * lewd_heap_resize refuses it, and lewd_heap_free_all skips it. Its owner is 0. Fails if and only if
  *     size is 0, or the blocks are not within the working span: LEWD_INVALID
  *     one of the blocks is not free:                            LEWD_NO_FIT
  *     new records are needed, and memory for them refused:      LEWD_NO_METADATA
@@ -221,7 +224,7 @@ lewd_span lewd_heap_bound(const lewd_heap *heap);
  *        back mirror the links forward;
  *     2. no two free spans are neighbours;
  *     3. the figures of used and of reserved blocks are the sums of these spans, only used spans are reserved, and no
- *        span is pending, as spans are only while lewd_heap_free_all runs;
+ *        span is pending (lewd_heap_free_all makes spans pending while it runs);
  *     4. the index holds every free span once and nothing else, each in the bin of its size;
  *     5. every bin of one size is a heap by place; every other bin is a search tree by size, then place, and a heap by
  *        priority;

@@ -45,8 +45,8 @@ NO_FIGURES[SEEN_SIZE] = NaN;
 
 /**
  * Hands out addresses in a memory: see index.d.ts. The functions of the module are methods of a default allocator. A
- * request for bytes is `{ size, token, alignment, isStrong }`, as in alloc(); a strong request has no token, and
- * reserves its bytes all the same.
+ * request for bytes is `{ size, token, alignment, isStrong }`, as in alloc(); a strong request has no token, but is not
+ * one for scratch.
  *
  * Code of the program may throw, may be ended from outside, and may change everything. So a change of the memory comes
  * after everything that can fail, and is made by assignments without a call between them. The same step notes its
@@ -129,9 +129,9 @@ class Allocator {
 
     /**
      * Starts the allocator, ends a migration, follows the memory, and delivers events, until nothing is left to do.
-     * Then SEEN_SIZE becomes the size, by which the next call knows that. Within a handler, only events of new changes
-     * are delivered: older ones wait until it ends. Handlers may dispose of the allocator; a call in progress goes on
-     * then.
+     * Then sets SEEN_SIZE to the size, so that the next call need not do the same. Within a handler, only events of new
+     * changes are delivered: older ones wait until it ends. Handlers may dispose of the allocator; a call in progress
+     * goes on then.
      */
     #catchUp(isQuiet) {
         const active = this.#active;

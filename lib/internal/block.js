@@ -47,6 +47,7 @@ class Block {
         return allocator;
     }
 
+    /** Returns a view of a block: the same one as long as the buffer is the same. `bytes` is the size of an element. */
     static #view(self, name, View, bytes) {
         const buffer = internals.bufferOf(Block.#allocatorOf(self));
         Block.#allocatorOf(self); // handlers may have run, and have disposed of it

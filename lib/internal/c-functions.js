@@ -45,6 +45,7 @@ class Contents {
         else for (let i = from / 8; i < end; i++) this.#words[i] = 0;
     }
 
+    /** Copies bytes, which may overlap. */
     copy(to, from, size) {
         copyWithin(this.#bytes, to, from, from + size);
     }

@@ -74,6 +74,7 @@ class Events {
         return weakMapGet(byToken, check('token', unregistered(token))) ?? new Map();
     }
 
+    /** Adds a handler. Does nothing if there is one of that type, token and function. */
     addHandler(type, token, fn) {
         const own = this.#handlersOf(type, token);
         if (mapGet(own, check('fn', fn)) !== undefined) return;
@@ -136,10 +137,12 @@ class Events {
         return this.#due.first !== undefined && this.#figures[RESPAWNING] === 0;
     }
 
+    /** Whether handlers or respawns are running. */
     get isNested() {
         return this.#figures[DELIVERING] + this.#figures[ASKING] + this.#figures[RESPAWNING] > 0;
     }
 
+    /** Whether there are errors, or ended calls of handlers of 'oom' that may have thrown. */
     get #haveThrown() {
         return this.#errors.first !== undefined || this.#asked.first !== undefined;
     }

@@ -13,7 +13,7 @@
  * handle. As long as sweeps visit slots in V8's order, slot and handle stay together, and a walk along the slots is one
  * along the handles.
  *
- * Dead references are bounded: each major collection deletes those left over from the one before.
+ * Dead references are bounded: the sweep after a major collection first deletes those left from earlier sweeps.
  */
 #include "weak.h"
 

@@ -47,7 +47,7 @@ void lewd_directory_insert(lewd_heap *heap, uint32_t number) {
 
 /*
  * If the span is the first of its cell, the next used span becomes the first, provided that it begins in the same cell.
- * The walk to that span ends at the end of the cell: many neighbours behind it may be pending (see lewd_heap_free_all),
+ * The walk to that span ends at the end of the cell: many neighbours after it may be pending (see lewd_heap_free_all),
  * and each of them would walk over all others.
  */
 void lewd_directory_remove(lewd_heap *heap, uint32_t number) {

@@ -38,11 +38,12 @@ static bool grow_records(lewd_heap *heap) {
     return true;
 }
 
+/* Makes sure that a record can be taken. Returns false if memory is refused. */
 static bool reserve_record(lewd_heap *heap) {
     return heap->vacant != 0 || heap->bound < heap->capacity || grow_records(heap);
 }
 
-/* Does the same for several records, fewer than the array grows by. */
+/* Makes sure that `needed` records can be taken, fewer than the array grows by. Returns false if memory is refused. */
 static bool reserve_records(lewd_heap *heap, uint32_t needed) {
     uint32_t ready = heap->capacity - heap->bound;
     for (uint32_t number = heap->vacant; number != 0 && ready < needed; number = lewd_at(heap, number)->next)

@@ -58,7 +58,7 @@ typedef enum lewd_status {
  */
 typedef void *lewd_resize(void *context, void *memory, size_t old_size, size_t new_size);
 
-/* Implements lewd_resize by the C library's realloc and free. Ignores `context` and `old_size`. */
+/* Implements lewd_resize with the C library's realloc and free. Ignores `context` and `old_size`. */
 void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size);
 
 /* Statistics, in blocks. A block that is neither used nor reserved is free. */

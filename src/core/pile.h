@@ -1,9 +1,9 @@
 /*
  * pile.h: the free spans of one size, with the lowest one at the root. See pile.c.
  *
- * `root` links to the root of a pile: it holds a record's number, or 0 if the pile is empty. None of these functions
- * needs memory. A span must be linked to its neighbours when it is inserted or removed. n is the number of spans in the
- * pile.
+ * A pile is given by the number of its root, 0 if it is empty; functions that change a pile take the address of that
+ * number. None of these functions needs memory. A span must be linked to its neighbours when it is inserted or removed.
+ * n is the number of spans in the pile.
  */
 #ifndef LEWD_PILE_H
 #define LEWD_PILE_H

@@ -1,9 +1,9 @@
 /*
  * tree.h: free spans of several sizes, in order of size, then place. See tree.c.
  *
- * `root` links to the root of a tree, or is that link: a record's number, or 0 if the tree is empty. None of these
- * functions needs memory. A span must be linked to its neighbours when it is inserted or removed. n is the number of
- * spans in the tree.
+ * A tree is given by the number of its root, 0 if it is empty; functions that change a tree take the address of that
+ * number. None of these functions needs memory. A span must be linked to its neighbours when it is inserted or removed.
+ * n is the number of spans in the tree.
  */
 #ifndef LEWD_TREE_H
 #define LEWD_TREE_H

@@ -7,8 +7,9 @@ const { bufferOf, makeMemory } = require('./memory.js');
 const { byteLengthOf, hasOwn, isStackOverflow, keysOf, valueOf } = require('./primordials.js');
 
 /**
- * Returns the value of a WebAssembly.Global, of whatever realm, and anything else as it is. An i32 of 2 GiB or more is
- * negative there; a negative number of another type stays one, for the check of the setting to refuse.
+ * Returns the value of a WebAssembly.Global, of any realm, and any other value unchanged. An i32 of 2 GiB or more is
+ * negative in a global, and is made unsigned. A negative number of another type is returned as it is, and the check of
+ * the setting refuses it.
  */
 const plainValue = (given) => {
     let value;
@@ -21,7 +22,7 @@ const plainValue = (given) => {
     return typeof value === 'number' && value < 0 && isGlobal32(given) ? value + MAX_BYTES : value;
 };
 
-/** Returns `base` or `limit` as a number of bytes; undefined stays as it is. Throws if it is anything else. */
+/** Returns `base` or `limit` as a number of bytes; undefined stays undefined. Throws if it is anything else. */
 const readBound = (name, given) => (given === undefined ? given : check(name, plainValue(given)));
 
 /** Throws for the buffer of a shared memory. */
@@ -34,7 +35,7 @@ const refuseShared = (buffer) => {
     }
 };
 
-/** Returns a memory that was passed in; throws if it is of an unsupported type. */
+/** Returns a memory that was passed in; throws if its type is not supported. */
 const supported = (memory) => {
     refuseShared(bufferOf(memory));
     return isMemory32(memory) ? memory : fail('WIDE');
@@ -47,8 +48,8 @@ const refuseOthers = (others) => {
 };
 
 /**
- * Throws for a setting that is there and undefined, as `exports.__heap_base` of a module that does not export it. Its default
- * would hand out bytes of another memory, or bytes that are in use.
+ * Throws for a setting that is there and undefined, such as `exports.__heap_base` of a module that does not export it.
+ * Its default would hand out bytes of another memory, or bytes that are in use.
  */
 const refuseUndefined = (options, memory, base, limit) => {
     if (memory === undefined && hasOwn(options, 'memory')) fail('memory', memory);
@@ -56,7 +57,7 @@ const refuseUndefined = (options, memory, base, limit) => {
     if (limit === undefined && hasOwn(options, 'limit')) check('limit', limit);
 };
 
-/** Returns the settings in `options`, with a memory, which may be a new one; throws if one is wrong. */
+/** Returns the settings in `options`, with a new memory if none was passed in; throws if one is wrong. */
 exports.readSettings = (options) => {
     const {
         memory: given,

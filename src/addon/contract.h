@@ -1,7 +1,8 @@
 /*
- * contract.h: what C and JavaScript agree on, written once. A list is a macro of rows, X(...). C expands it; JavaScript reads
- * limits and indexes from the binding's `layout`; `npm run contract` writes the tables of the documentation and the types from
- * the lists of codes, arguments, states, settings and events, whose rows have names and strings only.
+ * contract.h: the lists that C, JavaScript, the types and the documentation share. A list is a macro of rows, X(...).
+ * C expands it. JavaScript reads limits and indexes from the binding's `layout`. `npm run generate` writes tables of
+ * the documentation and of index.d.ts from the lists of codes, arguments, states, settings and events: their rows have
+ * names and strings only.
  */
 #ifndef LEWD_CONTRACT_H
 #define LEWD_CONTRACT_H
@@ -10,7 +11,7 @@
 #define LEWD_PAGE 65536u
 #define LEWD_MAX_PAGES 65536u
 
-/* Limits: X(name, value). MAX_BYTES is the size of the largest memory, MAX_ALIGNMENT is in bytes; see heap.h for both. */
+/* Limits: X(name, value). MAX_BYTES is the size of the largest memory, and MAX_ALIGNMENT is in bytes: see heap.h. */
 #define LEWD_LIMITS(X)                                                                                                 \
     X(BLOCK, LEWD_BLOCK)                                                                                               \
     X(PAGE, LEWD_PAGE)                                                                                                 \
@@ -19,7 +20,7 @@
     X(MAX_ALIGNMENT, LEWD_BLOCK *(double)LEWD_MAX_ALIGNMENT)                                                           \
     X(ANSWERS, LEWD_ANSWERS)
 
-/* Codes of errors: X(code, class, when it is thrown). Only JavaScript throws ERR_LEWD_HANDLERS and ERR_LEWD_NO_BINARY. */
+/* Codes of errors: X(code, class, cause). ERR_LEWD_HANDLERS and ERR_LEWD_NO_BINARY are thrown by JavaScript alone. */
 #define LEWD_ERROR_CODES(X)                                                                                            \
     X(ERR_LEWD_INVALID_ARG_TYPE, TypeError, "an argument has the wrong type")                                          \
     X(ERR_LEWD_INVALID_ARG_VALUE, TypeError,                                                                           \
@@ -49,8 +50,8 @@
     X(ERR_LEWD_NO_WEBASSEMBLY, Error, "the package was loaded where there is no WebAssembly: `node --jitless`")
 
 /*
- * Rules for arguments, tested in order: X(name, code, test, the rule). A rule without a test (NULL) is thrown by name, after
- * the caller has tested. Tests are in errors.c.
+ * Rules for arguments: X(name, code, test, message). Rules of one name are tested in order, by the tests of errors.c. A
+ * rule without a test (NULL) is for callers that test by themselves, and then throw it by name.
  */
 #define LEWD_ARGUMENTS(X)                                                                                              \
     X(size, ERR_LEWD_INVALID_ARG_TYPE, is_number, "size must be a number of bytes")                                    \
@@ -144,12 +145,12 @@
 #define LEWD_EVENTS(X) X(resize) X(grow) X(trim) X(oom)
 
 /*
- * The published figures: a Float64Array that C makes and writes, and JavaScript reads without a call. X(name in C, name in
- * JavaScript), in the order of their indexes. Those above `seenSize` are in bytes, but for `largestFree`. Those below it count
- * the guarded calls in progress, by what they run: see guard.h.
+ * The published figures: X(name in C, name in JavaScript), in the order of their indexes in a Float64Array. C makes
+ * and writes it, and JavaScript reads it without a call. Figures before `seenSize` are in bytes, except `largestFree`.
+ * Those after it count the guarded calls in progress, by their kind: see guard.h.
  *
  *     largestFree    in blocks; 0 if there is no free span, or if it was not asked for since the last change
- *     seenSize       JavaScript's own: the length of its view of the memory; NaN if the memory is empty
+ *     seenSize       written by JavaScript: the bytes of the memory at the last look; NaN if the next call must look
  */
 #define LEWD_FIGURES(X)                                                                                                \
     X(TOTAL, total)                                                                                                    \
@@ -169,9 +170,9 @@
     X(OWNING, owning)
 
 /*
- * After the figures come answers, which hold until the next change: where a request of so many bytes fits. There is at most
- * one for each remainder of the sizes by LEWD_ANSWERS, a prime number, so that powers of two don't share one. First the
- * sizes, NaN for none, then their addresses.
+ * After the figures come the answers: addresses at which a request of a size fits, valid until the next change of the
+ * heap. There is at most one for each remainder of a size by LEWD_ANSWERS, a prime number, so that powers of two have
+ * different remainders. First come the sizes, NaN for no answer, then the addresses.
  */
 #define LEWD_ANSWERS 67
 

@@ -22,7 +22,7 @@ const MODES = [
 const SHALLOW = ['--stack-size=200', '--no-flush-bytecode'];
 
 async function assertRight(...args) {
-    const { code, signal, stdout, stderr } = await runFor(55_000, '--expose-gc', ...args);
+    const { code, signal, stdout, stderr } = await runFor(200_000, '--expose-gc', ...args);
     assert.deepEqual([code, signal], [0, null], stdout + stderr);
     assert.match(stdout, /(^|\n)right\n$/);
     return stdout;
@@ -46,4 +46,9 @@ describe('stack overflow in any call, at any depth', () => {
             for (const [line, , count, last] of calls) assert.ok(count > 0 && isFar(last), line);
         });
     }
+});
+
+describe('a call where little of the stack is left', () => {
+    it('dispose() is completed by the next one; a respawn that needs more is made again', () =>
+        assertRight('test/fixtures/shallow.cjs'));
 });

@@ -2,7 +2,7 @@
 
 const { check, create, fail } = require('./binding.js');
 const { Block } = require('./block.js');
-const { Contents, cFunctions } = require('./c-functions.js');
+const { cFunctions } = require('./c-functions.js');
 const { Call } = require('./call.js');
 const { Claim, isClaimed, isMarkable } = require('./claims.js');
 const { Events } = require('./events.js');
@@ -65,10 +65,10 @@ class Allocator {
     #events;
     #claim;
     #c;
-    #contents = new Contents(this);
     #isDisposed = false;
+    #isReleased = false;
 
-    constructor(options = {}) {
+    constructor(options = { __proto__: null }) {
         if (options !== UNCONFIGURED) this.#configure(options);
     }
 
@@ -136,6 +136,7 @@ class Allocator {
     #catchUp(isQuiet) {
         const active = this.#active;
         let isNews = this.#events === undefined || !this.#events.isNested;
+        if (this.#isDisposed && !this.#isReleased) this.#release();
         if (this.#isDisposed) fail('DISPOSED');
         while (!this.#isDisposed) {
             if (this.#arena === undefined)
@@ -297,7 +298,6 @@ class Allocator {
         const { first: next, last } = this.#respawns;
         const migration = {
             from,
-            fromBuffer,
             oldSize,
             handlers: undefined,
             isAnnounced: false,
@@ -329,7 +329,7 @@ class Allocator {
             migration.isAnnounced = true;
         }
         if (migration.next !== undefined) runGuarded(this.#arena, RESPAWNING, () => this.#respawn(migration));
-        this.#restore(migration.fromBuffer, bufferOf(memory));
+        this.#restore(bufferOf(migration.from), bufferOf(memory)); // a respawn may have grown the old one
         detach(migration.from);
         this.#migration = undefined;
         if (this.#isDisposed) events.raise(false); // a respawn disposed of it: there is nothing to deliver
@@ -352,7 +352,7 @@ class Allocator {
         };
         const keep = (error) => this.#events.keep(error);
         for (let entry = migration.next; entry !== undefined; entry = migration.next) {
-            migration.call ??= new Call();
+            migration.call ??= new Call(true);
             migration.call.make(run, entry.value, keep);
             this.#spawns.note(migration.result);
             migration.call = migration.result = undefined;
@@ -481,24 +481,27 @@ class Allocator {
     get c() {
         Allocator.#checkReceiver(this);
         if (this.#isDisposed) fail('DISPOSED');
-        return (this.#c ??= cFunctions(this, this.#contents));
+        return (this.#c ??= cFunctions(this));
     }
 
     /** Frees everything at once. A second call does nothing. */
     dispose() {
         Allocator.#checkReceiver(this);
-        if (this.#isDisposed) return;
-        const arena = this.#arena;
-        const claim = this.#claim;
+        if (this.#isReleased) return;
         this.#isDisposed = true;
         this.#figures[SEEN_SIZE] = NaN; // the next call looks, and finds the allocator disposed of
+        this.#release();
+    }
+
+    /** Gives all up. If the stack overflows meanwhile, the next call does it again. */
+    #release() {
         this.#active = new ActiveMemory();
         this.#respawns = new Queue();
         this.#migration = undefined;
-        this.#contents.release();
-        arena.dispose();
-        claim.release();
         this.#events.forget();
+        this.#claim.release();
+        this.#arena.dispose();
+        this.#isReleased = true; // without a call between: a second dispose() of the arena would throw
     }
 
     static {

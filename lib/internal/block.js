@@ -6,7 +6,7 @@ const { PINNING } = require('./layout.js');
 const primordials = require('./primordials.js');
 const { refuseThenable } = require('./thenables.js');
 
-const { Symbol, byteLengthOf, defineProperty, floor } = primordials;
+const { Symbol, byteLengthOf, defineProperty } = primordials;
 const { BigInt64Array, BigUint64Array, DataView, Float32Array, Float64Array, Int8Array, Int16Array, Int32Array } =
     primordials;
 const { Uint8Array, Uint16Array, Uint32Array } = primordials;
@@ -55,7 +55,7 @@ class Block {
         if (known?.buffer === buffer) return known.view;
         const start = self.#address >>> 0;
         if (start + self.#size > byteLengthOf(buffer)) fail('BLOCK_DISPOSED'); // freed by hand, and given back by trim()
-        const view = new View(buffer, start, floor(self.#size / bytes));
+        const view = new View(buffer, start, (self.#size - (self.#size % bytes)) / bytes);
         defineProperty(view, owner, { __proto__: null, value: self });
         self.#views[name] = { buffer, view };
         return view;

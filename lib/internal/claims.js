@@ -5,17 +5,7 @@
 // layout takes another key.
 
 const { BLOCK, MAX_BYTES } = require('./layout.js');
-const {
-    Set,
-    Symbol,
-    WeakRef,
-    ceil,
-    defineProperty,
-    deref,
-    floor,
-    freeze,
-    getOwnPropertyDescriptor,
-} = require('./primordials.js');
+const { Set, Symbol, WeakRef, defineProperty, deref, freeze, getOwnPropertyDescriptor } = require('./primordials.js');
 const {
     isExtensible,
     isStackOverflow,
@@ -88,8 +78,8 @@ class Claim {
 
     /** Both are in bytes; undefined means no bound. */
     constructor(base = 0, limit = MAX_BYTES) {
-        this.#base = ceil(base / BLOCK) * BLOCK;
-        this.#limit = floor(limit / BLOCK) * BLOCK;
+        this.#base = base + ((BLOCK - (base % BLOCK)) % BLOCK);
+        this.#limit = limit - (limit % BLOCK);
     }
 
     /** Returns whether another copy of the package hands out some of the bytes. */

@@ -24,6 +24,17 @@ const throwLater = (error) =>
         throw error;
     });
 
+/** Takes the first error of a queue, and throws it from a microtask. If it can't be scheduled, it stays in the queue. */
+const scheduleFirst = (errors) => {
+    const entry = errors.take(); // before hooks of async_hooks run, which may call the package
+    try {
+        throwLater(entry.value);
+    } catch (error) {
+        errors.putBack(entry);
+        throw error;
+    }
+};
+
 /** Returns one error for several that handlers threw. */
 const aggregateOf = (errors) => {
     let entry = errors.first;
@@ -112,9 +123,11 @@ class Events {
         const calls = new Queue();
         freeze(info);
         for (let i = 0; i < types.length; i++) {
-            const event = { type: types[i], info };
-            for (let k = 0; k < handlers.length; k++)
-                if (handlers[k].type === event.type) calls.enqueue({ handler: handlers[k], event, call: new Call() });
+            const type = types[i];
+            for (let k = 0; k < handlers.length; k++) {
+                const handler = handlers[k];
+                if (handler.type === type) calls.enqueue({ handler, event: { type, info }, call: new Call() });
+            }
         }
         return calls;
     }
@@ -209,10 +222,7 @@ class Events {
             this.#errors = rest;
             throw error;
         }
-        for (let entry = errors.first; entry !== undefined; entry = entry.next) {
-            throwLater(entry.value);
-            errors.first = entry.next;
-        }
+        while (this.#errors.first !== undefined) scheduleFirst(this.#errors); // hooks may have thrown the others
     }
 }
 

@@ -11,6 +11,7 @@ const { fail } = require('./binding.js');
 const { Global, Instance, Memory, Module } = globalThis.WebAssembly ?? fail('NO_WEBASSEMBLY');
 const { bind, call } = Function.prototype;
 const { defineProperty, getOwnPropertyDescriptor } = Object;
+const { isNativeError, isPromise } = types;
 
 /** Returns a method as a function whose first argument is the receiver. */
 const uncurry = bind.bind(call);
@@ -31,17 +32,14 @@ module.exports = {
     ...{ defineProperty, getOwnPropertyDescriptor, inspect, uncurry },
     assign: Object.assign,
     bind: uncurry(bind),
-    ceil: Math.ceil,
     dispose: Symbol.dispose,
-    floor: Math.floor,
     freeze: Object.freeze,
     hasOwn: Object.hasOwn,
     isExtensible: Object.isExtensible,
-    isPromise: types.isPromise,
+    isPromise,
     iterator: Symbol.iterator,
     keyFor: Symbol.keyFor,
     keysOf: Object.keys,
-    min: Math.min,
     symbolFor: Symbol.for,
     Symbol,
 
@@ -67,20 +65,18 @@ module.exports = {
     mapSet: uncurry(Map.prototype.set),
     weakMapGet: uncurry(WeakMap.prototype.get),
     weakMapSet: uncurry(WeakMap.prototype.set),
-    fill: uncurry(Float64Array.prototype.fill),
-    copyWithin: uncurry(Uint8Array.prototype.copyWithin),
 
     /** Returns whether V8 threw an error because the stack is full. The error does not show which call it ended. */
     isStackOverflow: (error) => {
-        const isObject = error !== null && typeof error === 'object';
-        const message = isObject ? getOwnPropertyDescriptor(error, 'message')?.value : undefined;
+        if (!isNativeError(error)) return false; // of a proxy, too: it would run code of the program
+        const message = getOwnPropertyDescriptor(error, 'message')?.value;
         return typeof message === 'string' && includes(message, 'call stack size');
     },
 
     /** Returns whether the stack has room for a short call of the package. */
     hasStack: () => {
         try {
-            return descend(200) > 0;
+            return descend(1000) > 0;
         } catch {
             return false;
         }

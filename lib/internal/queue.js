@@ -32,6 +32,13 @@ class Queue {
         this.#last = queue.#last;
     }
 
+    /** Makes an entry that was taken the first one again. */
+    putBack(entry) {
+        entry.next = this.first;
+        if (this.first === undefined) this.#last = entry;
+        this.first = entry;
+    }
+
     /** Removes the first entry and returns it, with its `value`; returns undefined if there is none. */
     take() {
         const entry = this.first;

@@ -22,13 +22,6 @@ typedef struct lewd_reservations {
     uint64_t migrated;   /* size of the memory after the last migration, in bytes */
 } lewd_reservations;
 
-/* A guarded call in progress, on C's stack: see guard.c. */
-typedef struct lewd_guard {
-    int state;                /* index of the figure that is raised during the call */
-    napi_value argument;      /* passed to the function */
-    struct lewd_guard *outer; /* the guarded call around this one; NULL if there is none */
-} lewd_guard;
-
 /* The links of an arena in one list of its environment. */
 typedef struct lewd_arena_link {
     struct lewd_arena *prev; /* NULL for the first arena */
@@ -45,7 +38,6 @@ typedef struct lewd_arena {
     napi_ref memory;                /* weak reference to the WebAssembly.Memory */
     napi_ref anchor;                /* weak reference to an object that dies with the last function of the arena */
     lewd_handlers handlers;         /* of events, weakly */
-    lewd_guard *guard;              /* innermost guarded call in progress; NULL if there is none */
 
     lewd_slots slots;      /* of the tokens; the owner of a weak pointer's span is the number of its slot */
     lewd_young young;      /* slots of young tokens */

@@ -23,6 +23,14 @@ typedef enum lewd_arenas {
     LEWD_ARENA_LISTS
 } lewd_arenas;
 
+/* A guarded call in progress, on C's stack: see guard.h. */
+typedef struct lewd_guard {
+    const struct lewd_arena *arena; /* whose run() made the call */
+    int state;                      /* index of the figure that is raised during the call */
+    napi_value argument;            /* passed to the function */
+    struct lewd_guard *outer;       /* the guarded call around this one; NULL if there is none */
+} lewd_guard;
+
 typedef struct lewd_env {
     napi_env napi;                              /* for calls of Node-API */
     uint32_t holders;                           /* count of holders */
@@ -30,6 +38,7 @@ typedef struct lewd_env {
     lewd_gc_probes probes;                      /* notice collections */
     lewd_external_bytes external;               /* that tokens hold, and that V8 knows of */
     struct lewd_arena *first[LEWD_ARENA_LISTS]; /* of each list; NULL if the list is empty */
+    lewd_guard *guard;                          /* innermost guarded call of all arenas; NULL if there is none */
 } lewd_env;
 
 /* Returns an environment with one holder; NULL if there is no memory. `on_gc` becomes the finalizer of the gc probe. */

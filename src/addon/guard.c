@@ -14,7 +14,7 @@
  */
 static void leave(lewd_arena *arena, const lewd_guard *guard, bool has_returned) {
     double *const figures = arena->published.figures;
-    arena->guard = guard->outer;
+    arena->env->guard = guard->outer;
     if (figures == NULL)
         return;
     figures[guard->state]--;
@@ -39,8 +39,8 @@ napi_value lewd_guard_run(napi_env napi, napi_callback_info info) {
     LEWD_OK_OR_FAIL(napi_get_undefined(napi, &undefined));
     if (!lewd_number_is_whole(napi, values[0], 0, LEWD_FIGURE_COUNT - 1, &state) || !is_state(state))
         return lewd_error_node_api(napi);
-    lewd_guard guard = {.state = (int)state, .argument = values[2], .outer = arena->guard};
-    arena->guard = &guard;
+    lewd_guard guard = {.arena = arena, .state = (int)state, .argument = values[2], .outer = arena->env->guard};
+    arena->env->guard = &guard;
     arena->published.figures[state]++;
     const napi_status status = napi_call_function(napi, undefined, values[1], 1, &values[2], &result);
     leave(arena, &guard, status == napi_ok);
@@ -53,15 +53,20 @@ napi_value lewd_guard_is_pinned(napi_env napi, napi_callback_info info) {
     bool is_pinned = false;
     if (arena == NULL)
         return NULL;
-    for (const lewd_guard *guard = arena->guard; guard != NULL && !is_pinned; guard = guard->outer)
+    for (const lewd_guard *guard = arena->env->guard; guard != NULL && !is_pinned; guard = guard->outer)
         if (guard->state == LEWD_FIGURE_PINNING)
             LEWD_OK_OR_FAIL(napi_strict_equals(napi, guard->argument, values[0], &is_pinned));
     return lewd_result_bool(napi, is_pinned);
 }
 
+/* Returns whether what the function of a guarded call allocates in an arena may belong to an owner further out. */
+static bool lets_owner_through(const lewd_guard *guard, const lewd_arena *arena) {
+    return guard->state == LEWD_FIGURE_PINNING || (guard->state == LEWD_FIGURE_OWNING && guard->arena != arena);
+}
+
 napi_value lewd_guard_owner(const lewd_arena *arena) {
-    const lewd_guard *guard = arena->guard;
-    while (guard != NULL && guard->state == LEWD_FIGURE_PINNING)
+    const lewd_guard *guard = arena->env->guard;
+    while (guard != NULL && lets_owner_through(guard, arena))
         guard = guard->outer;
     return guard != NULL && guard->state == LEWD_FIGURE_OWNING ? guard->argument : NULL;
 }

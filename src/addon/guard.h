@@ -24,8 +24,8 @@ napi_value lewd_guard_run(napi_env napi, napi_callback_info info);
 napi_value lewd_guard_is_pinned(napi_env napi, napi_callback_info info);
 
 /*
- * Returns the token that owns strong pointers made now: the argument of the innermost run(OWNING). Returns NULL if
- * there is none, or if a guarded call other than PINNING is in progress inside it.
+ * Returns the token that owns strong pointers that the arena makes now: the argument of its innermost run(OWNING).
+ * Returns NULL if there is none, or if inside it a handler, a spawn or a respawn runs, of this arena or of another one.
  */
 napi_value lewd_guard_owner(const lewd_arena *arena);
 

@@ -6,6 +6,8 @@
 #include "support.h"
 #include "tokens.h"
 
+#include <string.h>
+
 /*
  * Reads the span that begins at the address `value`, unless it is reserved. Throws, and returns false, if there is
  * none. A weak pointer whose token was collected counts as none, and is freed.
@@ -107,8 +109,32 @@ napi_value lewd_pointer_resize(napi_env napi, napi_callback_info info) {
     return lewd_result_bool(napi, false);
 }
 
-napi_value lewd_pointer_move(napi_env napi, napi_callback_info info) {
+/* Returns the bytes of a span in a buffer; NULL if the buffer does not have all of them. */
+static uint8_t *bytes_of(napi_env napi, const lewd_heap *heap, lewd_span span, napi_value buffer) {
+    void *data = NULL;
+    size_t length;
+    const size_t start = (size_t)lewd_heap_start(heap, span) * LEWD_BLOCK;
+    const size_t size = (size_t)lewd_heap_size(heap, span) * LEWD_BLOCK;
+    if (napi_get_arraybuffer_info(napi, buffer, &data, &length) != napi_ok || length < size || length - size < start)
+        return NULL;
+    return (uint8_t *)data + start;
+}
+
+napi_value lewd_pointer_clear(napi_env napi, napi_callback_info info) {
     napi_value values[2];
+    lewd_span span;
+    lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &span);
+    if (arena == NULL)
+        return NULL;
+    uint8_t *const bytes = bytes_of(napi, arena->heap, span, values[1]);
+    if (bytes == NULL)
+        return lewd_error_node_api(napi);
+    memset(bytes, 0, (size_t)lewd_heap_size(arena->heap, span) * LEWD_BLOCK);
+    return NULL;
+}
+
+napi_value lewd_pointer_move(napi_env napi, napi_callback_info info) {
+    napi_value values[3];
     lewd_span from;
     lewd_span to;
     lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &from);
@@ -116,12 +142,16 @@ napi_value lewd_pointer_move(napi_env napi, napi_callback_info info) {
         return NULL;
     if (from == to || lewd_heap_owner(arena->heap, to) != 0)
         return lewd_error_throw_argument(napi, "pointer", values[0]);
-    const napi_value size = lewd_result_number(napi, lewd_bytes_of(lewd_heap_size(arena->heap, from)));
-    if (size == NULL)
-        return NULL;
+    const uint8_t *const source = bytes_of(napi, arena->heap, from, values[2]);
+    uint8_t *const target = bytes_of(napi, arena->heap, to, values[2]);
+    if (source == NULL || target == NULL)
+        return lewd_error_node_api(napi);
+    const uint32_t before = lewd_heap_size(arena->heap, from);
+    const uint32_t after = lewd_heap_size(arena->heap, to);
+    memcpy(target, source, (size_t)(before < after ? before : after) * LEWD_BLOCK);
     lewd_token_move(arena, from, to);
     lewd_arena_publish(arena);
-    return size;
+    return NULL;
 }
 
 napi_value lewd_pointer_weaken(napi_env napi, napi_callback_info info) {

@@ -1,7 +1,7 @@
 'use strict';
 
 // Which bytes of a memory are handed out, told to all copies of the package in a thread: each has a table of its own in C,
-// and would hand out the same bytes. The layout is fixed, and described in docs/heap.md; another one takes another key.
+// and would hand out the same bytes. The layout is fixed, and described in docs/design/heap.md; another one takes another key.
 
 const { BLOCK, MAX_BYTES } = require('./layout.js');
 const {

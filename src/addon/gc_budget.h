@@ -3,7 +3,7 @@
  *
  * V8 does not know what dead tokens hold, and neither does the arena before a sweep has found them. It counts what tokens
  * hold, dead or not, and bounds it: when they hold twice as much as was known to be alive the last time, and 128 MiB more at
- * least, V8 is made to collect. What follows from the constants is measured in docs/lifetimes.md.
+ * least, V8 is made to collect. What follows from the constants is measured in docs/design/lifetimes.md.
  */
 #ifndef LEWD_GC_BUDGET_H
 #define LEWD_GC_BUDGET_H

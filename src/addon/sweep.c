@@ -27,7 +27,7 @@
 #include "tokens.h"
 #include "weak.h"
 
-/* What follows from them is measured in docs/lifetimes.md. */
+/* What follows from them is measured in docs/design/lifetimes.md. */
 #define LEWD_LOOK_INTERVAL 64u        /* allocations between two looks at the gc probe */
 #define LEWD_MIN_SORTED 1024u         /* dead spans that are worth sorting */
 #define LEWD_MAX_KEPT_CAPACITY 65536u /* dead spans that the list keeps its memory for */

@@ -124,7 +124,7 @@ function run(folder, { after, before, file, isWrong, language, text }) {
             JSON.parse(text);
             return undefined;
         default:
-            throw new Error(`nobody knows how to run ${language}`);
+            throw new Error(`there is no way to run ${language}`);
     }
 }
 
@@ -140,7 +140,9 @@ function look({ language, text }) {
     const pages = [
         'README.md',
         'examples/prng/README.md',
-        ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+        ...['docs', 'docs/design'].flatMap((folder) =>
+            readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+        ),
     ]
         .filter((page) => page.endsWith('.md'))
         .filter((page) => words.length === 0 || words.includes(basename(page, '.md')));
@@ -161,7 +163,8 @@ function look({ language, text }) {
                 const title = `${page}, ${section.title}, line ${block.line} of it: ${block.language} ${block.file}`;
                 try {
                     if (block.language === '') continue; // a drawing
-                    const reason = block.reason ?? (block.language === 'c' && !CLANG ? 'there is no clang' : undefined);
+                    const needsClang = block.language === 'c' || parts.some(({ file }) => file.endsWith('.c'));
+                    const reason = block.reason ?? (needsClang && !CLANG ? 'there is no clang' : undefined);
                     if (reason !== undefined) {
                         look(block);
                         count.looked++;

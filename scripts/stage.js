@@ -2,8 +2,8 @@
 //
 // The checkout itself is never published (its package.json says private): package managers compile whatever has a
 // binding.gyp at its root, and read the scripts of the manifest. The staged package has neither. Its sources and their
-// binding.gyp stand in native/, where one command compiles them. The documentation is part of the package: links of README.md
-// are made absolute, for npm's page; in other pages those are made absolute that lead out of the package.
+// binding.gyp stand in native/, where one command compiles them. The documentation is part of the package. All links of
+// README.md are made absolute, for npm's page; in other pages only those that lead out of the package.
 'use strict';
 
 const {
@@ -50,22 +50,22 @@ const address = ({ homepage, version }, path, isPicture) => {
     return `${site}${owner}/${kind}/v${version}/${path}`;
 };
 
-/** Pages in a folder, by their paths. */
+/** Returns the paths of a folder's pages. */
 const pagesIn = (folder) =>
     readdirSync(join(root, folder))
         .filter((name) => name.endsWith('.md'))
         .map((name) => `${folder}/${name}`);
 
-/** Pages of the package, by their paths. */
+/** The paths of the pages in the package. */
 const PAGES = ['README.md', 'CHANGELOG.md', ...['docs', 'docs/design'].flatMap((folder) => pagesIn(folder))];
 
-/** Links and pictures of a page: a mark of a picture, the words, the target. */
+/** A link or a picture: the mark of a picture, the text in brackets, the target. */
 const LINK = /(!?)(\[[^\]]*\])\(([^)\s]+)\)/g;
 
-/** The path in the repository that a page's relative link leads to. */
+/** Returns the path, from the root, of the file that a page's relative link leads to. */
 const pathOf = (page, target) => posix.join(posix.dirname(page), target.split('#')[0]);
 
-/** Pictures in docs/pictures/ that pages of the package show, README.md excepted: its links are absolute. */
+/** Returns the paths of the pictures that pages of the package show, without those of README.md, whose links are absolute. */
 const pictures = () => {
     const found = PAGES.filter((page) => page !== 'README.md').flatMap((page) =>
         Array.from(readFileSync(join(root, page), 'utf8').matchAll(LINK), ([, , , target]) => pathOf(page, target)),
@@ -74,8 +74,8 @@ const pictures = () => {
 };
 
 /**
- * Returns a page as it is published. Absolute links and links to headings of the same page stay. In README.md all others are
- * made absolute; in other pages those to files that are not in `files`, the paths of the published pages and pictures.
+ * Returns a page as it is published. Absolute links and links to headings of the same page stay. All others are made
+ * absolute in README.md. In other pages links to `files`, the published ones, stay too, and the rest are made absolute.
  */
 const published = (about, page, files) =>
     readFileSync(join(root, page), 'utf8').replace(LINK, (link, mark, words, target) => {
@@ -87,7 +87,7 @@ const published = (about, page, files) =>
         return `${mark}${words}(${address(about, path + suffix, mark === '!')})`;
     });
 
-/** Returns the documentation of the package: the text of each page, and the pictures that are copied, by their paths. */
+/** Returns the documentation of the package: pages, an object of texts by path, and pictures, the paths of copied files. */
 const documentation = (about = manifest()) => {
     const copied = pictures();
     const files = [...PAGES, ...copied, 'LICENSE', 'index.d.ts'];

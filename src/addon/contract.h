@@ -118,7 +118,7 @@
 #define LEWD_SETTINGS(X)                                                                                               \
     X(memory, "a new one",                                                                                             \
       "a `WebAssembly.Memory`: yours, that a module imports, or one that it exports; "                                 \
-      "[not shared, of 32-bit addresses](modules.md#which-memories-are-served)")                                  \
+      "[not shared, of 32-bit addresses](modules.md#which-memories-are-served)")                                       \
     X(initial, "1", "pages of 64 KiB that a new memory has")                                                           \
     X(maximum, "65,536", "pages that the memory may grow to, as it was declared")                                      \
     X(base, "0",                                                                                                       \

@@ -66,8 +66,9 @@ write_results() {
 # Faults planted in src/$part
 
 Written by \`make -C test/$part mutate\`. It plants one fault at a time in a copy of \`src/$part\`, and runs the tests on it.
-$caught faults were planted, and each was caught. Beside each fault is the first test that failed. *crashes*: an assertion or a
-signal ended the tests; *does not end*: they ran for more than $limit seconds; *does not build*: the compiler refused it.
+$caught faults were planted, and each was caught. Beside each fault is the first test that failed. *crashes*: an assertion
+or a signal ended the tests; *does not end*: they ran for more than $limit seconds; *does not build*: the compiler refused
+it.
 PAGE
     cut -f 1 "$scratch/rows" | LC_ALL=C sort -u | while IFS= read -r file; do
         printf '\n## %s\n\n| fault | caught by |\n| --- | --- |\n' "$file"

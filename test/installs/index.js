@@ -157,10 +157,10 @@ async function use(manager, registry, titles = Object.keys(manager.scenarios)) {
 
 const page = (rows) => `# Package managers
 
-The package needs no compiler, runs no script when it is installed, and has no dependencies. The table has test results, written by
-\`node test/installs --write\`. Each package manager installed it from a registry, with neither a compiler nor Python on the path;
-then from the lock file, without development dependencies, by a rebuild, and with another package added. None of them compiled a
-file or printed a warning, and the package loaded after each command.
+The package needs no compiler, runs no script when it is installed, and has no dependencies. The table has test results,
+written by \`node test/installs --write\`. Each package manager installed it from a registry, with neither a compiler nor
+Python on the path; then from the lock file, without development dependencies, by a rebuild, and with another package
+added. None of them compiled a file or printed a warning, and the package loaded after each command.
 
 | package manager | version | commands that passed | packages installed |
 | --- | --- | --- | --- |

@@ -3,5 +3,5 @@
 const { Allocator } = require('./internal/allocator.js');
 const { surface } = require('./internal/default.js');
 
-/** The surface of the default allocator: see index.d.ts. ECMAScript modules get the same from index.mjs. */
+/** The exports of the package: see index.d.ts. ECMAScript modules get the same from index.mjs. */
 module.exports = Object.defineProperty(surface, 'Allocator', { value: Allocator, enumerable: true });

@@ -1,4 +1,4 @@
-/* The same surface as an ECMAScript module: the same functions, and live bindings of memory and buffer. */
+/* The exports of index.js as an ECMAScript module: the same functions, and live bindings of memory and buffer. */
 
 import module from './internal/allocator.js';
 import standard from './internal/default.js';

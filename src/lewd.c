@@ -1,18 +1,18 @@
 /*
  * lewd.c: the addon as one translation unit.
  *
- * The heap and its index are small functions that are called most, from other files than their own. Compiled together they
- * are inlined, by every compiler and without link-time optimisation. Each file compiles alone as well: the tests in C, the
- * fuzzers and the analyzers take them so.
+ * Most calls go to small functions of the heap and its index, and come from other files. In one translation unit every
+ * compiler inlines them, without link-time optimisation. Each file compiles alone as well: the tests in C, the fuzzers
+ * and the analyzers compile it that way.
  *
- * All files share one name space of macros and static names. So
+ * All files share one namespace of macros and static names. Therefore
  *
  *     a function, type or constant that other files use begins with `lewd_` or `LEWD_` and the name of its module;
  *     a macro or constant of one file begins with `LEWD_`, too;
- *     a static function has a name of its own among all files. The compiler tells if two have the same.
+ *     a static function has a name that no other file uses. The compiler reports a duplicate.
  *
- * Modules by level: one includes, and calls functions of, lower ones only. heap.h, the contract of the core, is a module of its
- * own, and all of the core that the addon includes.
+ * Modules by level: a module includes, and calls functions of, lower levels only. heap.h, the contract of the core, is
+ * a module of its own. The addon includes no other file of the core.
  *
  *     core 0: heap.h
  *     core 1: record
@@ -30,7 +30,7 @@
  *     addon 7: create
  *     addon 8: module
  *
- * `npm run structure` checks the levels, the names of macros and constants, and that each file is included here.
+ * `node scripts/structure` checks the levels, the names of macros and constants, and that each file is included here.
  */
 
 /* The core. */

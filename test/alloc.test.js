@@ -268,7 +268,7 @@ describe('size is an i32 that means an unsigned size', () => {
             [Number.MAX_VALUE, '1\\.79'],
             [Number.MIN_VALUE, '5e-324'],
         ]) {
-            const message = new RegExp(`^a size is 1 to 4294967295 bytes; got ${word}`);
+            const message = new RegExp(`^size must be a whole number of bytes, 1 to 4294967295; got ${word}`);
             for (const args of [[size], [size, {}]]) {
                 const fn = () => allocator.api.alloc(...args);
                 assertRefuses(allocator, fn, RangeError, 'ERR_LEWD_OUT_OF_RANGE', message);
@@ -290,7 +290,7 @@ describe('size is an i32 that means an unsigned size', () => {
             [Object(16), 'an object'],
             [() => 16, 'a function'],
         ]) {
-            const message = new RegExp(`^a size is a number of bytes; got ${word}$`);
+            const message = new RegExp(`^size must be a number of bytes; got ${word}$`);
             for (const args of [[size], [size, {}]]) {
                 const fn = () => allocator.api.alloc(...args);
                 assertRefuses(allocator, fn, TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', message);

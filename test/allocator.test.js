@@ -94,7 +94,7 @@ describe('new Allocator(options)', () => {
             const { get, value } = Object.getOwnPropertyDescriptor(Allocator.prototype, name);
             for (const self of [...wrong, new Proxy(new Allocator(), {}), Object.create(new Allocator())]) {
                 const call = () => Reflect.apply(get ?? value, self, [16, {}, noop]);
-                assertThrows(call, ...TYPE, /^the receiver is an Allocator; got /);
+                assertThrows(call, ...TYPE, /^the receiver must be an Allocator; got /);
             }
         }
     });
@@ -268,27 +268,27 @@ describe('new Allocator(options)', () => {
     describe('wrong settings', () => {
         const memory = new Memory({ initial: 3 });
         for (const [what, options, [type, code], message] of [
-            ['no object', null, TYPE, /^a configuration is an object; got null$/],
-            ['a number', 5, TYPE, /^a configuration .* got 5$/],
+            ['no object', null, TYPE, /^the settings must be an object; got null$/],
+            ['a number', 5, TYPE, /^the settings must .* got 5$/],
             ['memory: null', { memory: null }, TYPE, /^memory .* got null$/],
             ['memory: a buffer', { memory: memory.buffer }, TYPE, /^memory /],
-            ['initial: a string', { initial: '1' }, TYPE, /^initial is a number of pages; got '1'$/],
+            ['initial: a string', { initial: '1' }, TYPE, /^initial must be a number of pages; got '1'$/],
             ['initial: null', { initial: null }, TYPE, /^initial /],
             ['initial: a BigInt', { initial: 1n }, TYPE, /^initial .* got 1n$/],
-            ['initial: 0', { initial: 0 }, RANGE, /^initial is 1 to 65536 pages; got 0$/],
+            ['initial: 0', { initial: 0 }, RANGE, /^initial must be a whole number of pages, 1 to 65536; got 0$/],
             ['initial: -1', { initial: -1 }, RANGE, /^initial /],
             ['initial: NaN', { initial: NaN }, RANGE, /^initial /],
             ['initial: a fraction', { initial: 1.5 }, RANGE, /^initial /],
             ['initial: too large', { initial: 65_537 }, RANGE, /^initial /],
-            ['initial above maximum', { initial: 3, maximum: 2 }, RANGE, /^initial is no more pages than maximum; /],
+            ['initial above maximum', { initial: 3, maximum: 2 }, RANGE, /^initial must not be above maximum; /],
             ['maximum: 0', { maximum: 0 }, RANGE, /^maximum /],
             ['maximum: a string', { maximum: '9' }, TYPE, /^maximum /],
-            ['maximum below the memory', { memory, maximum: 2 }, RANGE, /^maximum is no fewer pages .* got 2$/],
-            ['growth: 0', { growth: 0 }, RANGE, /^growth is 1 to 65536 pages; got 0$/],
+            ['maximum below the memory', { memory, maximum: 2 }, RANGE, /^maximum must not be below .* got 2$/],
+            ['growth: 0', { growth: 0 }, RANGE, /^growth must be a whole number of pages, 1 to 65536; got 0$/],
             ['growth: a string', { growth: '1' }, TYPE, /^growth /],
             ['growth: null', { growth: null }, TYPE, /^growth /],
             ['growth: too large', { growth: 65_537 }, RANGE, /^growth /],
-            ['base: a string', { base: '16' }, TYPE, /^base is a number of bytes, or a WebAssembly.Global/],
+            ['base: a string', { base: '16' }, TYPE, /^base must be a number of bytes, or a WebAssembly.Global/],
             ['base: null', { base: null }, TYPE, /^base /],
             ['base: what looks like a global', { base: { value: 16 } }, TYPE, /^base .* got an object$/],
             ['base: a global of an i64', { base: new Global({ value: 'i64' }, 16n) }, TYPE, /^base .* got 16n$/],
@@ -298,12 +298,12 @@ describe('new Allocator(options)', () => {
             ['base: a global of an object', { base: new Global({ value: 'externref' }, memory) }, TYPE, /^base /],
             ['base: a proxy of a global', { base: new Proxy(new Global({ value: 'i32' }, 16), {}) }, TYPE, /^base /],
             ['base: a global in name', { base: Object.create(Global.prototype) }, TYPE, /^base .* got an object$/],
-            ['base: -1', { base: -1 }, RANGE, /^base is a whole number of bytes, 0 to 4294967296; got -1$/],
+            ['base: -1', { base: -1 }, RANGE, /^base must be a whole number of bytes, 0 to 4294967296; got -1$/],
             ['base: NaN', { base: NaN }, RANGE, /^base /],
             ['base: a fraction', { base: 0.5 }, RANGE, /^base /],
-            ['base: 4 GiB', { base: 2 ** 32 }, RANGE, /^limit is above base.* got 4294967296$/],
+            ['base: 4 GiB', { base: 2 ** 32 }, RANGE, /^limit must be above base.* got 4294967296$/],
             ['base: above', { base: 2 ** 32 + 1 }, RANGE, /^base /],
-            ['limit: 0', { limit: 0 }, RANGE, /^limit is above base.* got 0$/],
+            ['limit: 0', { limit: 0 }, RANGE, /^limit must be above base.* got 0$/],
             ['limit: 15, and so 0', { limit: 15 }, RANGE, /^limit .* got 15$/],
             ['limit: a string', { limit: '16' }, TYPE, /^limit /],
             ['limit: above 4 GiB', { limit: 2 ** 32 + 16 }, RANGE, /^limit /],

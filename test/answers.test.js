@@ -136,9 +136,9 @@ describe('what is answered without a call', () => {
         for (let i = 0; i < 3; i++) assert.equal(api.alloc(64), 16);
         const valueOf = () => assert.fail('nobody is asked for a number');
         for (const size of ['64', 64n, [64], { valueOf }, Symbol('64'), null, true, undefined])
-            assertThrows(() => api.alloc(size), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^a size is .+; got ./s);
+            assertThrows(() => api.alloc(size), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^size must .+; got ./s);
         for (const size of [64.5, NaN, 0, -0, -0.5, 2 ** 32 + 64, Infinity, -(2 ** 53)])
-            assertThrows(() => api.alloc(size), RangeError, 'ERR_LEWD_OUT_OF_RANGE', /^a size is .+; got ./s);
+            assertThrows(() => api.alloc(size), RangeError, 'ERR_LEWD_OUT_OF_RANGE', /^size must .+; got ./s);
         assert.equal(api.alloc(64, undefined, 4096), 4096);
         assert.equal(api.alloc(64, undefined, 1), 16);
         assertThrows(() => api.alloc(64, undefined, 3), RangeError, 'ERR_LEWD_OUT_OF_RANGE');

@@ -132,7 +132,7 @@ describe('bind(spawn, respawn)', () => {
                 [[wrong, wrong], 'spawn'],
                 [[spawn, wrong], 'respawn'],
             ]) {
-                const message = new RegExp(`^${name} is a function; got `);
+                const message = new RegExp(`^${name} must be a function; got `);
                 assertRefuses(allocator, () => bind(...args), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', message);
             }
         }
@@ -140,7 +140,11 @@ describe('bind(spawn, respawn)', () => {
     });
 
     describe('with promises: trim() throws ERR_LEWD_BUSY while one is pending', () => {
-        const BUSY = [Error, 'ERR_LEWD_BUSY', /while a promise .* is pending$/];
+        const BUSY = [
+            Error,
+            'ERR_LEWD_BUSY',
+            /while (a promise .* is pending: await it first|a spawn or a respawn runs: call it afterwards)$/,
+        ];
         const noop = () => {};
 
         /** A promise, and what settles it. */

@@ -73,10 +73,10 @@ describe('block(size, alignment)', () => {
         const allocator = extended({ maximum: 1 });
         const { api } = allocator;
         for (const size of [0, 0.5, NaN, 2 ** 32]) {
-            assertUnchanged(allocator, () => api.block(size), RangeError, 'ERR_LEWD_OUT_OF_RANGE', /^a size /);
+            assertUnchanged(allocator, () => api.block(size), RangeError, 'ERR_LEWD_OUT_OF_RANGE', /^size /);
         }
         for (const size of [undefined, null, '16', 16n, {}]) {
-            assertUnchanged(allocator, () => api.block(size), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^a size /);
+            assertUnchanged(allocator, () => api.block(size), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^size /);
         }
         assertUnchanged(allocator, () => api.block(PAGE + 1), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
         assertUnchanged(allocator, () => api.block(-1), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');

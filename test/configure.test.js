@@ -130,6 +130,7 @@ describe('configure({ memory, maximum })', () => {
 
     it('wrong values: an error that says so, and the allocator may still be configured', () => {
         const TYPE = [TypeError, 'ERR_LEWD_INVALID_ARG_TYPE'];
+        const VALUE = [TypeError, 'ERR_LEWD_INVALID_ARG_VALUE'];
         const RANGE = [RangeError, 'ERR_LEWD_OUT_OF_RANGE'];
         const UNSUPPORTED = [TypeError, 'ERR_LEWD_UNSUPPORTED_MEMORY'];
         const memory = new Memory({ initial: 3 });
@@ -137,11 +138,16 @@ describe('configure({ memory, maximum })', () => {
         const allocator = fresh();
         const { api } = allocator;
         for (const [options, [type, code], message] of [
-            [undefined, TYPE, /^a configuration is an object; got undefined$/],
-            [null, TYPE, /^a configuration .* got null$/],
-            [5, TYPE, /^a configuration .* got 5$/],
-            ['memory', TYPE, /^a configuration .* got 'memory'$/],
-            [{ memory: null }, TYPE, /^memory is a WebAssembly.Memory; got null$/],
+            [undefined, TYPE, /^the settings must be an object; got undefined$/],
+            [null, TYPE, /^the settings must .* got null$/],
+            [5, TYPE, /^the settings must .* got 5$/],
+            ['memory', TYPE, /^the settings must .* got 'memory'$/],
+            [{ memory: null }, TYPE, /^memory must be a WebAssembly.Memory; got null$/],
+            [{ memory: undefined }, TYPE, /^memory must be a WebAssembly.Memory; got undefined$/],
+            [{ memory, base: undefined }, TYPE, /^base must be a number .* got undefined$/],
+            [{ memory, limit: undefined }, TYPE, /^limit must be a number .* got undefined$/],
+            [{ memory, heapBase: 1024 }, VALUE, /^a setting must be one of memory, .*, growth; got 'heapBase'$/],
+            [{ maxium: 5 }, VALUE, /; got 'maxium'$/],
             [{ memory: 1 }, TYPE, /^memory .* got 1$/],
             [{ memory: {} }, TYPE, /^memory .* got an object$/],
             [{ memory: { buffer: new ArrayBuffer(PAGE), grow: noop } }, TYPE, /^memory /],
@@ -151,18 +157,22 @@ describe('configure({ memory, maximum })', () => {
             [{ memory: Object.create(Memory.prototype) }, TYPE, /^memory /],
             [{ memory: Memory.prototype }, TYPE, /^memory /],
             [{ memory: new Proxy(memory, {}) }, TYPE, /^memory /],
-            [{ memory: shared }, UNSUPPORTED, /shared/],
-            [{ memory: shared, maximum: 2 }, UNSUPPORTED, /shared/],
-            [{ memory, maximum: null }, TYPE, /^maximum is a number of pages; got null$/],
+            [{ memory: shared }, UNSUPPORTED, /^the memory must not be shared$/],
+            [{ memory: shared, maximum: 2 }, UNSUPPORTED, /^the memory must not be shared$/],
+            [{ memory, maximum: null }, TYPE, /^maximum must be a number of pages; got null$/],
             [{ memory, maximum: '4' }, TYPE, /^maximum .* got '4'$/],
             [{ memory, maximum: 4n }, TYPE, /^maximum .* got 4n$/],
-            [{ memory, maximum: 0 }, RANGE, /^maximum is 1 to 65536 pages; got 0$/],
+            [{ memory, maximum: 0 }, RANGE, /^maximum must be a whole number of pages, 1 to 65536; got 0$/],
             [{ memory, maximum: -1 }, RANGE, /^maximum .* got -1$/],
             [{ memory, maximum: 3.5 }, RANGE, /^maximum .* got 3\.5$/],
             [{ memory, maximum: NaN }, RANGE, /^maximum .* got NaN$/],
             [{ memory, maximum: Infinity }, RANGE, /^maximum .* got Infinity$/],
             [{ memory, maximum: 65_537 }, RANGE, /^maximum .* got 65537$/],
-            [{ memory, maximum: 2 }, RANGE, /^maximum is no fewer pages than the memory has; got 2$/],
+            [
+                { memory, maximum: 2 },
+                RANGE,
+                /^maximum must not be below the number of pages that the memory has; got 2$/,
+            ],
             [{ maximum: 0 }, RANGE, /^maximum /],
             [{ maximum: '1' }, TYPE, /^maximum /],
         ]) {

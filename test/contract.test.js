@@ -70,20 +70,20 @@ describe('limits, events and settings', () => {
     it('the rules state the limits that C has', () => {
         const rules = lists.ARGUMENTS.map(([name, , , rule]) => `${name}: ${rule}`).join('\n');
         for (const line of [
-            `maximum: maximum is 1 to ${layout.MAX_PAGES} pages`,
-            `initial: initial is 1 to ${layout.MAX_PAGES} pages`,
-            `growth: growth is 1 to ${layout.MAX_PAGES} pages`,
-            `pages: pages is 0 to ${layout.MAX_PAGES}`,
-            `size: a size is 1 to ${layout.MAX_BYTES - 1} bytes`,
-            `alignment: an alignment is a power of two from 1 to ${layout.MAX_ALIGNMENT}`,
-            `base: base is a whole number of bytes, 0 to ${layout.MAX_BYTES}`,
-            `limit: limit is a whole number of bytes, 0 to ${layout.MAX_BYTES}`,
-            `limit: limit is above base, by a block of ${layout.BLOCK} bytes at least`,
+            `maximum: maximum must be a whole number of pages, 1 to ${layout.MAX_PAGES}`,
+            `initial: initial must be a whole number of pages, 1 to ${layout.MAX_PAGES}`,
+            `growth: growth must be a whole number of pages, 1 to ${layout.MAX_PAGES}`,
+            `pages: pages must be a whole number, 0 to ${layout.MAX_PAGES}`,
+            `size: size must be a whole number of bytes, 1 to ${layout.MAX_BYTES - 1}`,
+            `alignment: alignment must be a power of two, 1 to ${layout.MAX_ALIGNMENT}`,
+            `base: base must be a whole number of bytes, 0 to ${layout.MAX_BYTES}`,
+            `limit: limit must be a whole number of bytes, 0 to ${layout.MAX_BYTES}`,
+            `limit: limit must be above base by a block of ${layout.BLOCK} bytes at least`,
         ])
             assert.ok(`${rules}\n`.includes(`${line}\n`), line);
         assert.match(
             lists.STATES.find(([name]) => name === 'NO_PAGES')[2],
-            new RegExp(`up to ${layout.MAX_PAGES} pages$`),
+            new RegExp(`to ${layout.MAX_PAGES} pages at most$`),
         );
         const [, absent] = lists.SETTINGS.find(([name]) => name === 'maximum');
         assert.equal(Number(absent.replace(',', '')), layout.MAX_PAGES);
@@ -136,7 +136,7 @@ describe('the reader of contract.h', () => {
             assert.throws(() => list(body), /^Error: contract\.h/, body);
         assert.throws(() => listOf('', 'A'), /no list LEWD_A/);
         assert.throws(() => read(HEADER.replace('X(resize)', 'X(resize, 1)')), /LEWD_EVENTS/);
-        assert.throws(() => read(HEADER.replace('X(BUSY, ERR_LEWD_BUSY,', 'X(ERR_LEWD_BUSY,')), /a row has 3 parts/);
+        assert.throws(() => read(HEADER.replace('X(PENDING, ERR_LEWD_BUSY,', 'X(ERR_LEWD_BUSY,')), /a row has 3 parts/);
     });
 });
 
@@ -154,7 +154,7 @@ describe('what is made of contract.h', () => {
 
     it('follows a change of the lists, and replaces nothing else', () => {
         const made = written(changed('X(ERR_LEWD_BUSY, Error,', 'X(ERR_LEWD_BUZZY, RangeError,'), textOf);
-        assert.ok(made['docs/api.md'].includes('\n| `ERR_LEWD_BUZZY` | `RangeError` | `trim()` inside'));
+        assert.ok(made['docs/api.md'].includes('\n| `ERR_LEWD_BUZZY` | `RangeError` | `trim()` was called inside'));
         assert.ok(made['index.d.ts'].includes("\n    | 'ERR_LEWD_BUZZY'\n"));
         assert.ok(written(changed('X(initial, "1"', 'X(initial, "2"'), textOf)['docs/api.md'].includes(' | 2 |\n'));
         for (const [file, text] of Object.entries(made)) {
@@ -185,7 +185,7 @@ describe('what is made of contract.h', () => {
         );
         assert.match(
             found(changed('X(growth, "an', 'X(grow_by, "an')),
-            /^the settings of index\.d\.ts are not .*grow_by$/,
+            /^the settings of index\.d\.ts are not .*grow_by\nthe rule for the argument setting does not name .*grow_by$/,
         );
         assert.match(found(lists, { 'index.d.ts': types.replace('    growth?:', '    growing?:') }), /settings/);
         assert.match(

@@ -386,7 +386,7 @@ describe('type, token and fn', () => {
             [{ toString: () => 'grow' }, 'an object'],
             [Object('grow'), 'an object'],
         ]) {
-            const message = new RegExp(`^a type is 'resize', 'grow', 'trim' or 'oom'; got ${word}$`);
+            const message = new RegExp(`^type must be 'resize', 'grow', 'trim' or 'oom'; got ${word}$`);
             for (const call of [
                 () => allocator.api.on(type, allocator, fn),
                 () => allocator.api.off(type, allocator, fn),
@@ -407,7 +407,7 @@ describe('type, token and fn', () => {
             [true, 'true'],
             [1n, '1n'],
         ]) {
-            const message = new RegExp(`^a token is an object, a function, or a symbol.*; got ${word}$`);
+            const message = new RegExp(`^token must be an object, a function, or a symbol.*; got ${word}$`);
             for (const type of TYPES) {
                 assertRefuses(allocator, () => allocator.api.on(type, token, fn), TypeError, code, message);
                 assertRefuses(allocator, () => allocator.api.off(type, token, fn), TypeError, code, message);
@@ -426,7 +426,7 @@ describe('type, token and fn', () => {
             [{ handleEvent: fn }, 'an object'],
             [Symbol('fn'), 'a symbol'],
         ]) {
-            const message = new RegExp(`^fn is a function; got ${word}$`);
+            const message = new RegExp(`^fn must be a function; got ${word}$`);
             for (const type of TYPES) {
                 assertRefuses(allocator, () => allocator.api.on(type, fn, wrong), TypeError, code, message);
                 assertRefuses(allocator, () => allocator.api.off(type, fn, wrong), TypeError, code, message);
@@ -439,6 +439,6 @@ describe('type, token and fn', () => {
     it('a symbol that no WeakMap takes, as before Node.js 18.20, is refused as token of a handler', async () => {
         const { code: exit, stdout } = await run('test/fixtures/old-weakmap.cjs');
         assert.equal(exit, 0);
-        assert.match(stdout, /^true ERR_LEWD_INVALID_ARG_VALUE a token is .*; got a symbol\n1 65536\n$/);
+        assert.match(stdout, /^true ERR_LEWD_INVALID_ARG_VALUE token must be .*; got a symbol\n1 65536\n$/);
     });
 });

@@ -101,8 +101,8 @@ const SETTINGS = {
     initial: (value) => value === undefined || (Number.isInteger(value) && value >= 1 && value <= MAXIMUM),
     maximum: (value) => value === undefined || (Number.isInteger(value) && value >= 1 && value <= 65_536),
     growth: (value) => value === undefined || (Number.isInteger(value) && value >= 1 && value <= 65_536),
-    base: (value) => value === undefined || (Number.isInteger(value) && value >= 0 && value <= 2 ** 32 - 16),
-    limit: (value) => value === undefined || (Number.isInteger(value) && value >= 16 && value <= 2 ** 32),
+    base: (value) => Number.isInteger(value) && value >= 0 && value <= 2 ** 32 - 16,
+    limit: (value) => Number.isInteger(value) && value >= 16 && value <= 2 ** 32,
     fixed: () => true,
 };
 
@@ -139,7 +139,7 @@ describe('hostile input, on top', () => {
                         const message =
                             argument === undefined
                                 ? /out of memory|can't grow|did not grow/
-                                : `^(an? )?${argument} is .+; got .`;
+                                : `^${argument} must .+; got .`;
                         assertThrows(() => call(api, value, pointer), type, code, new RegExp(message, 's'));
                     }
                     if (expected !== undefined) {
@@ -173,7 +173,7 @@ describe('hostile input, on top', () => {
                                 `ERR_LEWD_${typeof value === 'number' ? 'OUT_OF_RANGE' : 'INVALID_ARG_TYPE'}`,
                             );
                             // A base so high that no block is left is named as the limit that it is above.
-                            assert.match(message, new RegExp(`^(${setting}|limit) is .+; got .`, 's'));
+                            assert.match(message, new RegExp(`^(${setting}|limit) must .+; got .`, 's'));
                             return true;
                         },
                     );

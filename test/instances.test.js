@@ -112,7 +112,7 @@ describe(`many allocators (SEED=${SEED})`, () => {
         const tenants = Array.from({ length: 10 }, (_, i) => {
             // The bounds are no multiples of a page, nor of a block; the last one has no limit.
             const base = i * 2.5 * PAGE + 5;
-            return new Tenant(i, { memory, base, limit: i < 9 ? base + 2.5 * PAGE - 3 : undefined, maximum: 40 });
+            return new Tenant(i, { memory, base, maximum: 40, ...(i < 9 && { limit: base + 2.5 * PAGE - 3 }) });
         });
         await traffic(tenants, 8000, next);
         const { api } = tenants[9];

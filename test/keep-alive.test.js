@@ -55,8 +55,13 @@ describe('keepAlive(token)', () => {
 
     it('what can’t be a token: an error, since nothing would be kept', () => {
         for (const value of [undefined, null, 0, 16, NaN, '', 'token', true, 1n])
-            assertThrows(() => keepAlive(value), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^a token is .* got /);
-        assertThrows(() => keepAlive(Symbol.for('token')), TypeError, 'ERR_LEWD_INVALID_ARG_VALUE', /^a token is /);
+            assertThrows(() => keepAlive(value), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^token must be .* got /);
+        assertThrows(
+            () => keepAlive(Symbol.for('token')),
+            TypeError,
+            'ERR_LEWD_INVALID_ARG_VALUE',
+            /^token must not be /,
+        );
         assertThrows(() => keepAlive(), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE');
     });
 

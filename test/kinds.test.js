@@ -84,11 +84,11 @@ describe('weaken(pointer, token) and strengthen(pointer)', () => {
                 () => api.weaken(pointer, token),
                 TypeError,
                 'ERR_LEWD_INVALID_ARG_TYPE',
-                /^a token /,
+                /^token must /,
             );
         }
         const wrong = () => api.weaken(pointer, Symbol.for('token'));
-        assertUnchanged(allocator, wrong, TypeError, 'ERR_LEWD_INVALID_ARG_VALUE', /^a token /);
+        assertUnchanged(allocator, wrong, TypeError, 'ERR_LEWD_INVALID_ARG_VALUE', /^token must /);
         assert.ok(tokens);
     });
 
@@ -204,10 +204,10 @@ describe('reserve(address, size)', () => {
             [-1, 2 ** 32 - 1],
             [2 ** 32 - 1, 1],
         ]) {
-            assertUnchanged(allocator, () => api.reserve(address, size), ...RANGE, /^an address /);
+            assertUnchanged(allocator, () => api.reserve(address, size), ...RANGE, /^address /);
         }
         for (const size of [0, 0.5, NaN, 2 ** 32])
-            assertUnchanged(allocator, () => api.reserve(1024, size), ...RANGE, /^a size /);
+            assertUnchanged(allocator, () => api.reserve(1024, size), ...RANGE, /^size /);
         for (const address of [0.5, NaN, 2 ** 32, Infinity])
             assertUnchanged(allocator, () => api.reserve(address, 16), ...RANGE);
         api.reserve(1024, 3072);
@@ -449,9 +449,9 @@ describe('alignment', () => {
                     allocator,
                     () => api.alloc(16, token, alignment),
                     ...RANGE,
-                    /^an alignment is a power of two/,
+                    /^alignment must be a power of two/,
                 );
-                assertUnchanged(allocator, () => api.block(16, alignment), ...RANGE, /^an alignment /);
+                assertUnchanged(allocator, () => api.block(16, alignment), ...RANGE, /^alignment /);
             }
         }
     });

@@ -87,7 +87,7 @@ describe('the loader of bundles for macOS', () => {
         `;
         assert.equal(
             execFileSync(process.execPath, ['-e', code], { cwd: ROOT, env, encoding: 'utf8' }),
-            '0 112 128 a size is 1 to 4294967295 bytes; got 0.5\n1\n',
+            '0 112 128 size must be a whole number of bytes, 1 to 4294967295; got 0.5\n1\n',
         );
     });
 

@@ -77,19 +77,19 @@ describe('the words for a wrong argument', () => {
         };
         const token = {};
         for (const [fn, text] of [
-            [() => api.alloc(0), 'a size is 1 to 4294967295 bytes; got 0'],
-            [() => api.alloc(0.5), 'a size is 1 to 4294967295 bytes; got 0.5'],
-            [() => api.alloc(2 ** 32, token), 'a size is 1 to 4294967295 bytes; got 4294967296'],
-            [() => api.alloc('16'), "a size is a number of bytes; got '16'"],
+            [() => api.alloc(0), 'size must be a whole number of bytes, 1 to 4294967295; got 0'],
+            [() => api.alloc(0.5), 'size must be a whole number of bytes, 1 to 4294967295; got 0.5'],
+            [() => api.alloc(2 ** 32, token), 'size must be a whole number of bytes, 1 to 4294967295; got 4294967296'],
+            [() => api.alloc('16'), "size must be a number of bytes; got '16'"],
             [
                 () => api.alloc(16, null),
-                'a token is an object, a function, or a symbol that can be collected; got null',
+                'token must be an object, a function, or a symbol that is not registered; got null',
             ],
-            [() => api.alloc(16, token, 3), 'an alignment is a power of two from 1 to 65536; got 3'],
-            [() => api.on('shrink', token, api.alloc), "a type is 'resize', 'grow', 'trim' or 'oom'; got 'shrink'"],
-            [() => api.c.free(16), 'a pointer is the address of a live allocation; got 16'],
-            [() => api.grow(-1), 'pages is 0 to 65536; got -1'],
-            [() => extended({ base: -1 }), 'base is a whole number of bytes, 0 to 4294967296; got -1'],
+            [() => api.alloc(16, token, 3), 'alignment must be a power of two, 1 to 65536; got 3'],
+            [() => api.on('shrink', token, api.alloc), "type must be 'resize', 'grow', 'trim' or 'oom'; got 'shrink'"],
+            [() => api.c.free(16), 'pointer must be the address of a live allocation; got 16'],
+            [() => api.grow(-1), 'pages must be a whole number, 0 to 65536; got -1'],
+            [() => extended({ base: -1 }), 'base must be a whole number of bytes, 0 to 4294967296; got -1'],
         ])
             assert.equal(message(fn), text);
     });
@@ -105,28 +105,28 @@ describe('out of memory: the message names the limit that was met, and what rais
             [3, '3 pages'],
         ]) {
             const { api } = extended({ maximum });
-            const message = `^out of memory: 262144 .*; the memory's maximum is ${text}, and a higher \`maximum\` raises it$`;
+            const message = `^out of memory: 262144 .*; the memory has at most ${text}: raise the setting \`maximum\`$`;
             assertTold(() => api.alloc(4 * PAGE, api), new RegExp(message));
-            assertTold(() => api.grow(4), /maximum would be exceeded; `maximum` raises it/);
+            assertTold(() => api.grow(4), /^grow\(\) would exceed the setting `maximum`: raise it/);
         }
     });
 
     it('limit, the end of the working span', () => {
         const { api } = extended({ limit: 4096 });
-        assertTold(() => api.alloc(5000, api), /; `limit` is byte 4096, and a higher one raises it$/);
+        assertTold(() => api.alloc(5000, api), /; the allocator ends at byte 4096: raise its setting `limit`$/);
         api.alloc(4096, api);
-        assertTold(() => api.alloc(1, api), /; `limit` is byte 4096, and a higher one raises it$/);
+        assertTold(() => api.alloc(1, api), /; the allocator ends at byte 4096: raise its setting `limit`$/);
         assertTold(() => extended({ limit: 4096, maximum: 1 }).api.alloc(PAGE, api), /`limit`/);
     });
 
     it('limit too where an alignment is what does not fit', () => {
         const { api } = extended({ base: 16, limit: 4096 });
-        assertTold(() => api.alloc(16, api, 4096), /; `limit` is byte 4096,/);
+        assertTold(() => api.alloc(16, api, 4096), /; the allocator ends at byte 4096:/);
     });
 
     it('4 GiB, which nothing raises', () => {
         const { api } = extended({ base: PAGE });
-        assertTold(() => api.alloc(-1, api), /; no memory is larger than 4 GiB, and nothing raises that$/);
+        assertTold(() => api.alloc(-1, api), /; a memory of 32-bit addresses has at most 4 GiB$/);
     });
 
     it('the maximum that the memory was declared with, or the host, where the memory refuses to grow', () => {
@@ -142,6 +142,6 @@ describe('out of memory: the message names the limit that was met, and what rais
         const { api } = extended({ memory: memory(1), maximum: 2 });
         api.memory.grow(5);
         api.alloc(4 * PAGE, api);
-        assertTold(() => api.trim(), /^no room for another WebAssembly.Memory .*`ulimit -v`/);
+        assertTold(() => api.trim(), /^the host has no room for another WebAssembly.Memory: .*`ulimit -v`/);
     });
 });

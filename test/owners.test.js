@@ -409,7 +409,7 @@ describe('withOwner(token, fn)', () => {
             const { api } = allocator;
             const TYPE = [TypeError, 'ERR_LEWD_INVALID_ARG_TYPE'];
             for (const token of [undefined, null, 16, 'text', true, 1n])
-                assertUnchanged(allocator, () => api.withOwner(token, assert.fail), ...TYPE, /^a token is /);
+                assertUnchanged(allocator, () => api.withOwner(token, assert.fail), ...TYPE, /^token must be /);
             const registered = Symbol.for('token');
             assertUnchanged(
                 allocator,
@@ -418,7 +418,7 @@ describe('withOwner(token, fn)', () => {
                 'ERR_LEWD_INVALID_ARG_VALUE',
             );
             for (const fn of [undefined, null, 16, 'text', {}])
-                assertUnchanged(allocator, () => api.withOwner({}, fn), ...TYPE, /^fn is a function/);
+                assertUnchanged(allocator, () => api.withOwner({}, fn), ...TYPE, /^fn must be a function/);
         });
 
         it('an allocator that was disposed of', () => {

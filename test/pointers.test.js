@@ -111,7 +111,7 @@ describe('invalid pointers', () => {
             for (const [kind, make] of Object.entries(KINDS)) {
                 const pointer = make(at, api);
                 const named = new RegExp(
-                    `^a pointer is the address of a live allocation; got ${String(pointer).replace('+', '\\+')}$`,
+                    `^pointer must be the address of a live allocation; got ${String(pointer).replace('+', '\\+')}$`,
                 );
                 try {
                     assertUnchanged(allocator, () => call(api, pointer), ...INVALID, named);
@@ -127,7 +127,7 @@ describe('invalid pointers', () => {
             for (const [kind, make] of Object.entries(OTHERS)) {
                 const value = make(at, api);
                 try {
-                    assertUnchanged(allocator, () => call(api, value), ...TYPE, /^a pointer is a number; got /);
+                    assertUnchanged(allocator, () => call(api, value), ...TYPE, /^pointer must be a number; got /);
                 } catch (error) {
                     error.message = `${kind}: ${error.message}`;
                     throw error;

@@ -127,10 +127,10 @@ describe('an allocation that is bound to fail leaves the size of the memory as i
         for (let round = 0; round < 40; round++) {
             const maximum = 2 + below(8);
             const base = [0, 0, 0, 1000][below(4)];
-            const limit = below(2) ? undefined : maximum * PAGE - 16 * below(4096);
+            const limit = maximum * PAGE - (below(2) ? 0 : 16 * below(4096));
             const allocator = extended({ maximum, base, limit, growth: below(2) ? undefined : 1 + below(3) });
             // All that there may be room for, or a little less, in an empty heap; then one beside others.
-            const sizes = [(limit ?? maximum * PAGE) - below(64), below(2 * PAGE) + 1, below(maximum * PAGE) + 1];
+            const sizes = [limit - below(64), below(2 * PAGE) + 1, below(maximum * PAGE) + 1];
             const token = [];
             for (const size of sizes) {
                 const way = Object.values(ways)[below(Object.keys(ways).length)];

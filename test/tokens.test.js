@@ -218,7 +218,7 @@ describe('a token that cannot be held weakly (null too) throws a TypeError', () 
     it('what is neither an object, nor a function, nor a symbol', () => {
         const allocator = fresh();
         for (const [token, word] of CASES) {
-            const message = new RegExp(`^a token is an object, a function, or a symbol .*; got ${word}$`);
+            const message = new RegExp(`^token must be an object, a function, or a symbol .*; got ${word}$`);
             const fn = () => allocator.api.alloc(16, token);
             assertRefuses(allocator, fn, TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', message);
         }
@@ -234,7 +234,7 @@ describe('a token that cannot be held weakly (null too) throws a TypeError', () 
 
     it('a registered symbol: it is never collected', () => {
         const allocator = fresh();
-        const message = /^a token is .* a symbol that can be collected; got a symbol$/;
+        const message = /^token must not be a symbol of Symbol\.for\(\), which is never collected; got a symbol$/;
         for (const token of [Symbol.for('token'), Symbol.for('')]) {
             for (const fn of [
                 () => allocator.api.alloc(16, token),

@@ -28,29 +28,29 @@ const { unregistered } = require('./tokens.js');
 
 const { ANSWER, ANSWERS, ASKED, FIGURES, PAGE, SEEN_SIZE } = layout;
 const { TOTAL, USED, USED_RUN, FREE, HEAD_FREE, TAIL_FREE, RESERVED, LARGEST_FREE } = layout;
-const { ASKING, DELIVERING, OWNING, PINNING, RESPAWNING } = layout;
+const { ASKING, DELIVERING, OWNING, PINNING, RESPAWNING, SPAWNING } = layout;
 
-/** An argument of the constructor that only this file has: the allocator is configured later, or by its first use. */
+/** An argument of the constructor that only this file has: the allocator is configured later, or at its first use. */
 const UNCONFIGURED = {};
 
 /**
- * An element that every view has until its buffer is detached. No program can hide that, as it can hide `length`. Asking with
- * `in` reads nothing: a page of the memory that is not used yet is not touched.
+ * The index of an element that every view has until its buffer is detached. No program can hide the element, as it can
+ * hide `length`. Testing for it with `in` reads nothing, so no unused page of the memory is touched.
  */
 const FIRST = 0;
 
-/** The figures of an allocator that has no heap: its size was never seen. */
+/** The figures of an allocator without a heap: it has seen no size. */
 const NO_FIGURES = new Float64Array(FIGURES);
 NO_FIGURES[SEEN_SIZE] = NaN;
 
 /**
  * Hands out addresses in a memory: see index.d.ts. The functions of the module are methods of a default allocator. A
- * request for bytes is `{ size, token, alignment, isStrong }`, as alloc() takes them; one that is strong has no token,
- * and no scratch.
+ * request for bytes is `{ size, token, alignment, isStrong }`, as in alloc(); a strong request has no token, but is not
+ * one for scratch.
  *
- * Code of the program may throw, may be ended from outside, and may change everything. So a change of the memory is
- * made after all that can fail, by assignments without a call between them. Its consequences (events, respawns) are
- * noted in the same step. #catchUp() works them off, at once or in the next call.
+ * Code of the program may throw, may be ended from outside, and may change everything. So a change of the memory comes
+ * after everything that can fail, and is made by assignments without a call between them. The same step notes its
+ * consequences (events, respawns). #catchUp() works them off, at once or in the next call.
  */
 class Allocator {
     /** Made and written by C, and read here without a call: see contract.h. */
@@ -58,9 +58,9 @@ class Allocator {
     #active = new ActiveMemory();
     #spawns = new Spawns();
     #respawns = new Queue();
-    /** A migration whose consequences are left to work off. */
+    /** A migration with consequences that are not worked off yet; undefined if there is none. */
     #migration;
-    /** C's functions over the heap. Undefined before the first use, as the next two. */
+    /** C's functions over the heap. Undefined before the first use, like the next two members. */
     #arena;
     #events;
     #claim;
@@ -76,11 +76,13 @@ class Allocator {
         this.#start(readSettings(options));
     }
 
-    /** Makes the heap over a memory, whose bytes no other copy of the package may hand out, and claims them. */
+    /**
+     * Makes the heap over a memory, and claims its bytes. Throws if another copy of the package hands out some of them.
+     */
     #start({ memory, maximum, base, limit, fixed, growth }) {
         if (this.#arena !== undefined) fail('IN_USE');
         const claim = new Claim(base, limit);
-        if (!isMarkable(memory)) fail('UNSUPPORTED');
+        if (!isMarkable(memory)) fail('FROZEN');
         if (claim.isTaken(memory)) fail('OVERLAP');
         const { buffer, view, size } = snapshotOf(memory);
         const arena = create(memory, buffer, maximum, base, limit, fixed, growth);
@@ -90,7 +92,7 @@ class Allocator {
             claim.moveTo(memory);
             active.tell(memory, buffer);
         } catch (error) {
-            arena.dispose(); // nothing is handed out unless it is claimed
+            arena.dispose(); // no byte is handed out unless it is claimed
             claim.release();
             throw error;
         }
@@ -102,15 +104,15 @@ class Allocator {
         this.#arena = arena;
     }
 
-    /** Throws if `self` is no allocator. */
+    /** Throws if `self` is not an allocator. */
     static #checkReceiver(self) {
         if (!(#active in Object(self))) fail('this', self);
     }
 
     /**
-     * Returns the active memory, once the heap is as large as the memory is now. Methods begin with this. It also
-     * starts an allocator that was not used before, and throws if `self` was disposed of: then the seen size is NaN,
-     * equal to no size. Errors of handlers are thrown from a microtask if `isQuiet`.
+     * Returns the active memory, after making the heap as large as the memory is now. Every method begins with this. It
+     * also starts an allocator that was not used before, and throws if `self` was disposed of: the seen size is NaN
+     * then, and equal to no size. If `isQuiet`, errors of handlers are thrown from a microtask.
      */
     static #current(self, isQuiet = false) {
         Allocator.#checkReceiver(self);
@@ -119,16 +121,17 @@ class Allocator {
         return active;
     }
 
-    /** Returns C's functions over the heap, after the same. */
+    /** Does the same, and returns C's functions over the heap. */
     static #currentArena(self) {
         Allocator.#current(self);
         return self.#arena;
     }
 
     /**
-     * Starts the allocator, ends a migration, follows the memory, delivers events, until nothing is left. Then SEEN_SIZE is
-     * the size, and tells that to the next call. Within a handler, only events of new changes are delivered: older ones
-     * wait for its end. Handlers may dispose of the allocator; a call that is in progress goes on then.
+     * Starts the allocator, ends a migration, follows the memory, and delivers events, until nothing is left to do.
+     * Then sets SEEN_SIZE to the size, so that the next call need not do the same. Within a handler, only events of new
+     * changes are delivered: older ones wait until it ends. Handlers may dispose of the allocator; a call in progress
+     * goes on then.
      */
     #catchUp(isQuiet) {
         const active = this.#active;
@@ -147,7 +150,10 @@ class Allocator {
         if (isDone) this.#figures[SEEN_SIZE] = active.seenSize;
     }
 
-    /** Returns the info of an event. Its memory and buffer are read when they are asked for: a copy could be stale. */
+    /**
+     * Returns the info of an event. Its memory and buffer are read when the program asks for them: a copy could be
+     * stale.
+     */
     #infoOf(oldSize, newSize) {
         const active = this.#active;
         const current = () => (this.#isDisposed ? active : Allocator.#current(this));
@@ -163,7 +169,10 @@ class Allocator {
         };
     }
 
-    /** Makes the heap as large as the memory, and notes the events. A new buffer of the same size is no growth. */
+    /**
+     * Makes the heap as large as the memory, notes the events, and returns true. A new buffer of the same size is no
+     * growth.
+     */
     #followGrowth() {
         const active = this.#active;
         const { memory, size: oldSize } = active;
@@ -172,9 +181,9 @@ class Allocator {
         const types = size > oldSize ? ['grow', 'resize'] : ['resize'];
         const calls = this.#events.callsOf(this.#infoOf(oldSize, size), handlers, types);
         active.tell(memory, buffer);
-        this.#figures[SEEN_SIZE] = NaN; // what follows is left to the next call if it is ended
+        this.#figures[SEEN_SIZE] = NaN; // if this is ended from outside, the next call does the rest
         this.#events.append(calls);
-        // From here on without a call: nothing ends it in between.
+        // No calls from here on: nothing can end this in between.
         active.buffer = buffer;
         active.view = view;
         active.size = size;
@@ -182,13 +191,13 @@ class Allocator {
         return true;
     }
 
-    /** Grows the memory, generously if it can, else by what is missing. Returns whether it could. */
+    /** Grows the memory, generously if possible, else by the pages that are missing. Returns whether it grew. */
     #growFor({ size, alignment, isStrong }) {
         const pages = (isGenerous) => this.#arena.pagesNeeded(size, alignment, isStrong, isGenerous);
         return this.#active.growBy(pages(true)) || this.#active.growBy(pages(false));
     }
 
-    /** Returns an address, or undefined where there is no room. */
+    /** Returns an address, or undefined if there is no room. */
     #tryAlloc({ size, token, alignment, isStrong, isUnowned }) {
         return isStrong
             ? this.#arena.allocStrong(size, alignment, isUnowned)
@@ -196,8 +205,8 @@ class Allocator {
     }
 
     /**
-     * Returns an address; where there is no room, makes calls that are due, or grows the memory. Undefined: neither
-     * helps. Handlers learn of a change before the next one.
+     * Returns an address. If there is no room, makes calls that are due, or grows the memory, and tries again. Returns
+     * undefined if neither helps. Handlers learn of each change before the next one.
      */
     #allocOrGrow(request) {
         for (;;) {
@@ -209,7 +218,7 @@ class Allocator {
         }
     }
 
-    /** Calls handlers of 'oom', and returns whether there are any. While they run, they are not asked again. */
+    /** Calls the handlers of 'oom', and returns whether there are any. They are not called again while they run. */
     #askHandlers({ size, isStrong }) {
         const events = this.#events;
         if (this.#figures[ASKING] > 0) return false;
@@ -220,7 +229,7 @@ class Allocator {
         return true;
     }
 
-    /** Returns an address where the first attempt found no room; throws if there is none. */
+    /** Returns an address after the first attempt found no room. Throws if there is none. */
     #allocSlowly(request) {
         this.#arena.sweep();
         let address = this.#allocOrGrow(request);
@@ -238,8 +247,8 @@ class Allocator {
     }
 
     /**
-     * Returns the address of `size` bytes. Without a token none are taken, and the answers among the figures may have
-     * it.
+     * Returns the address of `size` bytes. Without a token it reserves none, and may find the address among the
+     * published answers.
      */
     alloc(size, token, alignment = 1) {
         Allocator.#current(this);
@@ -252,8 +261,8 @@ class Allocator {
     }
 
     /**
-     * Returns the address of bytes that live until they are freed, or, unless `isUnowned`, as long as the token of a
-     * withOwner() in progress. Throws if there is no room. Errors of handlers are thrown from a microtask.
+     * Returns the address of bytes that live until they are freed. Within withOwner() they live as long as its token,
+     * unless `isUnowned`. Throws if there is no room. Errors of handlers are thrown from a microtask.
      */
     #allocStrong(size, alignment, isUnowned) {
         Allocator.#current(this, true);
@@ -261,15 +270,17 @@ class Allocator {
         return address ?? this.#allocSlowly({ size, token: undefined, alignment, isStrong: true, isUnowned });
     }
 
-    /** Moves to a smaller memory, if the used run fits into one. */
+    /** Moves to a smaller memory if the used run fits into one. */
     trim() {
         const { memory } = Allocator.#current(this);
         const figures = this.#figures;
-        if (this.#isDisposed) fail('DISPOSED'); // by a handler
-        if (isClaimed(memory)) fail('FIXED');
-        if (figures[ASKING] + figures[DELIVERING] + figures[RESPAWNING] + figures[PINNING] > 0) fail('BUSY');
-        if (this.#spawns.areRunning(this.#arena)) fail('BUSY');
-        const arena = Allocator.#currentArena(this); // again: inspecting promises may run a program's code
+        if (this.#isDisposed) fail('DISPOSED'); // a handler may have disposed of it
+        if (isClaimed(memory)) fail('JOINT');
+        if (figures[ASKING] + figures[DELIVERING] > 0) fail('IN_HANDLER');
+        if (figures[RESPAWNING] + figures[SPAWNING] > 0) fail('IN_SPAWN');
+        if (figures[PINNING] > 0) fail('IN_PIN');
+        if (this.#spawns.arePending) fail('PENDING');
+        const arena = Allocator.#currentArena(this); // once more: inspecting promises may run code of the program
         arena.sweep();
         const pages = arena.pagesToKeep();
         if (pages === 0) return;
@@ -277,7 +288,7 @@ class Allocator {
         this.#catchUp(false);
     }
 
-    /** Moves the contents to a new memory of so many pages, and notes what has to follow. */
+    /** Moves the contents to a new memory of `pages` pages, and notes the consequences. */
     #migrate(pages) {
         const active = this.#active;
         const { memory: from, size: oldSize, maximum } = active;
@@ -296,7 +307,7 @@ class Allocator {
             result: undefined,
         };
         const handlers = this.#arena.migrate(fromBuffer, buffer, memory);
-        // From here on without a call: nothing ends it in between.
+        // No calls from here on: nothing can end this in between.
         migration.handlers = handlers;
         active.memory = memory;
         active.buffer = buffer;
@@ -306,7 +317,7 @@ class Allocator {
         this.#migration = migration;
     }
 
-    /** Announces a migration, respawns, detaches the old memory. After an interruption it goes on where it was. */
+    /** Announces a migration, respawns, and detaches the old memory. After an interruption, continues where it was. */
     #endMigration(migration) {
         const { memory, buffer, size } = this.#active;
         const events = this.#events;
@@ -321,10 +332,10 @@ class Allocator {
         this.#restore(migration.fromBuffer, bufferOf(memory));
         detach(migration.from);
         this.#migration = undefined;
-        if (this.#isDisposed) events.raise(false); // by a respawn: there is nothing to deliver
+        if (this.#isDisposed) events.raise(false); // a respawn disposed of it: there is nothing to deliver
     }
 
-    /** Copies reserved bytes once more: respawned instances have written their data segments. */
+    /** Copies reserved bytes once more: respawned instances have overwritten them with their data segments. */
     #restore(from, to) {
         try {
             this.#arena.restore(from, to);
@@ -334,7 +345,7 @@ class Allocator {
         }
     }
 
-    /** Runs the respawns of a migration, each once. One for which the stack had no room is left to the next call. */
+    /** Runs the respawns of a migration, each once. If the stack has no room for one, leaves it to the next call. */
     #respawn(migration) {
         const run = (respawn) => {
             migration.result = this.#spawns.run(this.#arena, respawn);
@@ -366,7 +377,7 @@ class Allocator {
         this.#events.addHandler(type, token, fn);
     }
 
-    /** Removes a handler; without `fn`, all of that type and token. */
+    /** Removes a handler; without `fn`, all handlers of that type and token. */
     off(type, token, fn) {
         Allocator.#current(this);
         this.#events.removeHandler(type, token, fn);
@@ -378,7 +389,7 @@ class Allocator {
         return self.#figures[index];
     }
 
-    /** Returns bytes, as the next six do. */
+    /** Returns a number of bytes, like the next six methods. */
     total() {
         return Allocator.#figure(this, TOTAL);
     }
@@ -407,7 +418,7 @@ class Allocator {
         return Allocator.#figure(this, RESERVED);
     }
 
-    /** Returns the blocks of the largest free span. The figure is 0 until it is asked for. */
+    /** Returns the size of the largest free span, in blocks. The figure is 0 until it is computed. */
     largestFree() {
         return Allocator.#figure(this, LARGEST_FREE) || this.#arena.largestFree();
     }
@@ -420,22 +431,22 @@ class Allocator {
         return Allocator.#current(this).buffer;
     }
 
-    /** From now on, frees what a pointer points to when the token is collected. */
+    /** Frees the allocation at `pointer` when the token is collected. */
     weaken(pointer, token) {
         Allocator.#currentArena(this).weaken(pointer, unregistered(token));
     }
 
-    /** From now on, keeps what a pointer points to until it is freed. */
+    /** Keeps the allocation at `pointer` until it is freed by a call. */
     strengthen(pointer) {
         Allocator.#currentArena(this).strengthen(pointer);
     }
 
-    /** Takes bytes out of the heap. */
+    /** Reserves bytes: no allocation takes them. */
     reserve(address, size) {
         Allocator.#currentArena(this).reserve(address, size);
     }
 
-    /** Grows the memory, and returns how many pages it had. */
+    /** Grows the memory, and returns how many pages it had before. */
     grow(pages) {
         const { memory, size, maximum } = Allocator.#current(this);
         const before = size / PAGE;
@@ -451,17 +462,17 @@ class Allocator {
         return before;
     }
 
-    /** Returns fn(token). Strong pointers that are made meanwhile are freed with the token. */
+    /** Returns fn(token). Strong pointers that are made during the call are freed when the token is collected. */
     withOwner(token, fn) {
         const arena = Allocator.#currentArena(this);
         check('token', unregistered(token));
         check('fn', fn);
         const result = arena.run(OWNING, fn, token);
-        refuseThenable(result);
+        refuseThenable(result, 'ASYNC_OWNER');
         return result;
     }
 
-    /** Returns an object for scoped use of so many bytes. */
+    /** Returns a block of `size` bytes, for scoped use. */
     block(size, alignment) {
         return new Block(internals, this, size, alignment);
     }
@@ -473,14 +484,14 @@ class Allocator {
         return (this.#c ??= cFunctions(this, this.#contents));
     }
 
-    /** Gives everything back at once. Once more does nothing. */
+    /** Frees everything at once. A second call does nothing. */
     dispose() {
         Allocator.#checkReceiver(this);
         if (this.#isDisposed) return;
         const arena = this.#arena;
         const claim = this.#claim;
         this.#isDisposed = true;
-        this.#figures[SEEN_SIZE] = NaN; // the next call looks, and finds that it is disposed of
+        this.#figures[SEEN_SIZE] = NaN; // the next call looks, and finds the allocator disposed of
         this.#active = new ActiveMemory();
         this.#respawns = new Queue();
         this.#migration = undefined;

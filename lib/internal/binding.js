@@ -1,7 +1,7 @@
 'use strict';
 
-// Finds this package's own binary and loads it. A file of another package, or of another version, is never run: the binary
-// has its name and version in its bytes, and exports them. No environment variable is changed, and no module is shared with
+// Finds this package's own binary and loads it. Never runs a file of another package, or of another version: the binary
+// has its name and version in its bytes, and exports them. Changes no environment variable, and shares no module with
 // other packages.
 
 const { readFileSync, statSync } = require('node:fs');
@@ -16,7 +16,7 @@ const VERSION = '0.1.0';
 const FILE = 'lewd.node';
 const PREBUILT = join('prebuilds', `${platform}-${arch}`, FILE);
 
-/** Why a file can't be used: '' if there is none, undefined if it is this package's binary. */
+/** Returns why a file can't be used: '' if there is no file, undefined if it is this package's binary. */
 const faultOf = (file) => {
     try {
         if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return '';
@@ -28,13 +28,13 @@ const faultOf = (file) => {
     }
 };
 
-/** Results of node-gyp in `folder`, which holds the build file. */
+/** Returns the files that node-gyp makes in `folder`, which holds the build file. */
 const compiled = (folder) => ['Release', 'Debug'].map((configuration) => join(folder, 'build', configuration, FILE));
 
 const isFolder = (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 const hasSources = (folder) => faultOf(join(folder, 'src/lewd.c')) !== '';
 
-/** Bundles that are ECMAScript modules may have `__dirname` alone. */
+/** Whether this is a bundle. Bundles that are ECMAScript modules may have `__dirname` alone. */
 const isBundled = typeof __filename !== 'string' || !__filename.endsWith(join('lib', 'internal', 'binding.js'));
 /** Folder of the package's JavaScript, lib/; in a bundle, the bundle's folder. */
 const ownFolder = isBundled ? __dirname : join(__dirname, '..');
@@ -43,11 +43,11 @@ const root = join(ownFolder, '..');
 /** Folder from which the binary can be compiled: in the published package, in a checkout. Undefined in a bundle. */
 const sources = [join(root, 'native'), root].find(hasSources);
 const [, script] = argv;
-/** Folder of the main script. Some bundlers put the build machine's folder in the place of `__dirname`. */
+/** Folder of the main script. Some bundlers replace `__dirname` by a folder of the build machine. */
 const main = script === undefined ? ownFolder : dirname(script);
 const named = Object.hasOwn(env, 'LEWD_BINARY') && env.LEWD_BINARY !== '' ? resolve(env.LEWD_BINARY) : undefined;
 
-/** Files that may be the binary, best first. A compiled file goes before a shipped one. */
+/** Returns the files that may be the binary, best first. Compiled files come before shipped ones. */
 const candidates = () => {
     if (named !== undefined)
         return [
@@ -65,10 +65,10 @@ const candidates = () => {
     return [...own, ...files, join(dirname(execPath), FILE), join(dirname(execPath), PREBUILT)];
 };
 
-/** A path as one word of a command. */
+/** Returns a path as one word of a command. */
 const quoted = (path) => (platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`);
 
-/** What helps where no binary was found. */
+/** Returns advice for a program that found no binary, line by line. */
 const advice = () => {
     if (named !== undefined)
         return ['LEWD_BINARY names a file, or a folder with one of these files. Correct it, or unset it.'];
@@ -93,7 +93,10 @@ const missing = (lines) => {
     return Object.assign(new Error(message.join('\n')), { code: 'ERR_LEWD_NO_BINARY' });
 };
 
-/** The exports of the first candidate that is this package's and can be loaded; else throws the first error of Node.js. */
+/**
+ * Returns the exports of the first candidate that is this package's binary and can be loaded. Throws the first error of
+ * Node.js if none can, or an error that lists them if Node.js threw none.
+ */
 const load = () => {
     const lines = [];
     let failure;

@@ -11,23 +11,23 @@ const { BigInt64Array, BigUint64Array, DataView, Float32Array, Float64Array, Int
     primordials;
 const { Uint8Array, Uint16Array, Uint32Array } = primordials;
 
-/** What keeps a block alive as long as one of its views is. */
+/** The property of a view that keeps its block alive. */
 const owner = Symbol('block');
 
 /**
- * Scoped use of some bytes. Its token is itself: one that is not disposed of is left to the collector.
+ * Bytes for scoped use. A block is its own token: if it is not disposed of, its bytes are freed when it is collected.
  *
- * The views are made when they are asked for, and anew when the buffer has changed since.
+ * A view is made when it is first read, and made anew if the buffer has changed since.
  */
 class Block {
-    /** Undefined once it is disposed of. */
+    /** Undefined after the block was disposed of. */
     #allocator;
     #address;
     #size;
     /** By name of the getter: a view and its buffer. */
     #views = { __proto__: null };
 
-    /** `key` is `internals`: a program can't make blocks of its own. */
+    /** `key` is `internals`, so that programs can't make blocks of their own. */
     constructor(key, allocator, size, alignment) {
         if (key !== internals) fail('block', key);
         this.#address = internals.alloc(allocator, size, this, alignment);
@@ -35,7 +35,7 @@ class Block {
         this.#size = size >>> 0;
     }
 
-    /** Returns `self`; throws if it is no block. */
+    /** Returns `self`; throws if it is not a block. */
     static #of(self) {
         return typeof self === 'object' && self !== null && #allocator in self ? self : fail('block', self);
     }
@@ -43,17 +43,18 @@ class Block {
     /** Returns the block's allocator; throws if either was disposed of. */
     static #allocatorOf(self) {
         const allocator = Block.#of(self).#allocator;
-        if (allocator === undefined || internals.isDisposed(allocator)) fail('DISPOSED');
+        if (allocator === undefined || internals.isDisposed(allocator)) fail('BLOCK_DISPOSED');
         return allocator;
     }
 
+    /** Returns a view of a block: the same one as long as the buffer is the same. `bytes` is the size of an element. */
     static #view(self, name, View, bytes) {
         const buffer = internals.bufferOf(Block.#allocatorOf(self));
-        Block.#allocatorOf(self); // handlers may have run, and disposed of it
+        Block.#allocatorOf(self); // handlers may have run, and have disposed of it
         const known = self.#views[name];
         if (known?.buffer === buffer) return known.view;
         const start = self.#address >>> 0;
-        if (start + self.#size > byteLengthOf(buffer)) fail('DISPOSED'); // freed by hand, and given back by trim()
+        if (start + self.#size > byteLengthOf(buffer)) fail('BLOCK_DISPOSED'); // freed by hand, and given back by trim()
         const view = new View(buffer, start, floor(self.#size / bytes));
         defineProperty(view, owner, { __proto__: null, value: self });
         self.#views[name] = { buffer, view };
@@ -113,8 +114,8 @@ class Block {
     }
 
     /**
-     * Returns fn(address, u8). The block is alive and in place until fn ends: it can't be disposed of, and trim() throws. Growth of
-     * the memory detaches `u8`.
+     * Returns fn(address, u8). The block stays alive and in place until fn ends: it can't be disposed of, and trim()
+     * throws. If the memory grows, `u8` is detached.
      */
     pin(fn) {
         const u8 = Block.#view(this, 'u8', Uint8Array, 1);
@@ -122,7 +123,7 @@ class Block {
         check('fn', fn);
         const result = internals.arenaOf(this.#allocator).run(PINNING, () => fn(address, u8), this);
         keepAlive(this);
-        refuseThenable(result);
+        refuseThenable(result, 'ASYNC_PIN');
         return result;
     }
 

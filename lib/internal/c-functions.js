@@ -5,7 +5,7 @@ const internals = require('./internals.js');
 const { MAX_ALIGNMENT, MAX_BYTES } = require('./layout.js');
 const { Float64Array, Uint8Array, ceil, copyWithin, fill, freeze, min } = require('./primordials.js');
 
-/** Bytes up to which a loop clears sooner than fill(). */
+/** Sizes in bytes up to which a loop clears faster than fill(). */
 const LOOP_LIMIT = 512;
 
 /** The contents of an allocator's memory. */
@@ -20,8 +20,8 @@ class Contents {
     }
 
     /**
-     * Makes the views anew if the buffer has changed. Before it, the other methods may write to a buffer that is
-     * detached.
+     * Makes new views if the buffer has changed. Has to be called before the other methods, which may otherwise write
+     * to a detached buffer.
      */
     update() {
         const buffer = internals.bufferOf(this.#allocator, true);
@@ -36,37 +36,38 @@ class Contents {
         this.#buffer = this.#bytes = this.#words = undefined;
     }
 
-    /** Clears bytes from a multiple of 8 up to one: the rest of a block belongs to its owner, too. */
+    /**
+     * Clears bytes from a multiple of 8 to the next multiple of 8: the rest of a block belongs to the same allocation.
+     */
     zero(from, size) {
         const end = ceil((from + size) / 8);
         if (size > LOOP_LIMIT) fill(this.#words, 0, from / 8, end);
         else for (let i = from / 8; i < end; i++) this.#words[i] = 0;
     }
 
+    /** Copies bytes, which may overlap. */
     copy(to, from, size) {
         copyWithin(this.#bytes, to, from, from + size);
     }
 }
 
-/**
- * Returns a size of C, which may be 0: then there is a block all the same, so that its pointer is not that of another.
- */
+/** Returns a size of C, at least 1: an allocation of 0 bytes gets a block too, so that no other one has its pointer. */
 const atLeastOne = (size) => (size === 0 ? 1 : size);
 
-/** Returns a size_t of C as a number. The checks in C are called only for what they refuse. */
+/** Returns a size_t of C as a number. Calls the check in C only for values that it refuses. */
 const unsigned = (value) => {
     if (typeof value !== 'number') check('size', value);
     if (value >>> 0 !== value && (value | 0) !== value) check('size', value);
     return value >>> 0;
 };
 
-/** Returns whether it is an alignment; throws if it is no number. */
+/** Returns whether `value` is an alignment; throws if it is not a number. */
 const isAlignment = (value) => {
     const bits = (typeof value === 'number' ? value : check('alignment', value)) >>> 0;
     return bits === value && bits !== 0 && bits <= MAX_ALIGNMENT && (bits & (bits - 1)) === 0;
 };
 
-/** Returns a pointer to so many bytes, or 0 where there is no room. */
+/** Returns a pointer to `size` bytes, or 0 if there is no room. */
 const allocate = (allocator, size, alignment = 1, isUnowned = false) => {
     try {
         return internals.allocStrong(allocator, atLeastOne(size), alignment, isUnowned);
@@ -76,7 +77,7 @@ const allocate = (allocator, size, alignment = 1, isUnowned = false) => {
     }
 };
 
-/** Returns a pointer to bytes that are 0, or 0. */
+/** Returns a pointer to `count * size` bytes that are all 0; returns 0 if there is no room. */
 const allocateCleared = (allocator, contents, count, size) => {
     const product = unsigned(count) * unsigned(size) || 1;
     const pointer = product < MAX_BYTES ? allocate(allocator, product) : 0;
@@ -91,28 +92,33 @@ const allocateCleared = (allocator, contents, count, size) => {
     return pointer;
 };
 
-/** Moves an allocation, with its token, to one that was just made. If that fails, all is as before it was made. */
+/**
+ * Moves an allocation, with its token, to one that was just made. If that fails, frees the new one and leaves the old
+ * one unchanged.
+ */
 const moveAllocation = (arena, contents, from, to) => {
     try {
         contents.update();
         contents.copy(to >>> 0, from >>> 0, min(arena.size(to), arena.size(from)));
-        arena.move(from, to); // gives `from` up, and so comes last
+        arena.move(from, to); // frees `from`, and so comes last
     } catch (error) {
         arena.free(to);
         throw error;
     }
 };
 
-/** Returns the pointer to an allocation of another size, with the same contents and token; 0 where there is no room. */
+/**
+ * Returns a pointer to an allocation of another size, with the same contents and token; returns 0 if there is no room.
+ */
 const reallocate = (allocator, contents, pointer, size) => {
     if (pointer === 0) return allocate(allocator, size);
     const arena = internals.currentArenaOf(allocator);
     const token = arena.token(pointer);
     if (arena.resize(pointer, atLeastOne(size))) return pointer | 0;
-    const to = allocate(allocator, size, 1, true); // its owner comes with the move
+    const to = allocate(allocator, size, 1, true); // unowned: the move gives it its owner
     if (to === 0) return 0;
     moveAllocation(arena, contents, pointer, to);
-    keepAlive(token); // allocate() may collect garbage: until here, not the token
+    keepAlive(token); // allocate() may force a collection: the token must live until here
     return to;
 };
 

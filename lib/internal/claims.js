@@ -1,7 +1,8 @@
 'use strict';
 
-// Which bytes of a memory are handed out, told to all copies of the package in a thread: each has a table of its own in C,
-// and would hand out the same bytes. The layout is fixed, and described in docs/design/heap.md; another one takes another key.
+// Tells all copies of the package in a thread which bytes of a memory are handed out. Each copy has a table of its own
+// in C, and would otherwise hand out the same bytes. The layout is fixed, and described in docs/design/heap.md; another
+// layout takes another key.
 
 const { BLOCK, MAX_BYTES } = require('./layout.js');
 const {
@@ -26,18 +27,18 @@ const {
 } = require('./primordials.js');
 
 const KEY = symbolFor('@anireact/lewd:claims:1');
-/** Claims of this copy are left to its table in C, which knows at once which were collected. */
+/** Marks claims of this copy. They are left to its table in C, which knows at once which of them were collected. */
 const COPY = Symbol('@anireact/lewd');
 
 const claimsOf = (memory) => getOwnPropertyDescriptor(memory, KEY)?.value;
 
-/** Returns true for an error; throws it if it only says that the stack is full. */
+/** Returns true for an error; throws it if it only means that the stack is full. */
 const assume = (error) => {
     if (isStackOverflow(error)) throw error;
     return true;
 };
 
-/** Returns whether its allocator is alive; what can't be read counts as alive. */
+/** Returns whether the allocator of a claim is alive; true if that can't be read. */
 const isAlive = (claim) => {
     try {
         return deref(claim.owner) !== undefined;
@@ -46,7 +47,10 @@ const isAlive = (claim) => {
     }
 };
 
-/** Returns whether another copy claims some of the bytes [base, limit); claims that can't be read are of all bytes. */
+/**
+ * Returns whether a claim is of another copy, and has some of the bytes [base, limit). A claim that can't be read has
+ * all bytes.
+ */
 const overlaps = (claim, base, limit) => {
     try {
         return claim.copy !== COPY && !(claim.limit <= base || claim.base >= limit) && isAlive(claim);
@@ -55,7 +59,7 @@ const overlaps = (claim, base, limit) => {
     }
 };
 
-/** Returns whether a memory is marked, or can be. */
+/** Returns whether a memory has claims, or can get them. */
 const isMarkable = (memory) => {
     const mark = getOwnPropertyDescriptor(memory, KEY);
     return mark === undefined ? isExtensible(memory) : mark.value !== undefined;
@@ -73,16 +77,16 @@ const isClaimed = (memory, base = 0, limit = MAX_BYTES) => {
     return found;
 };
 
-/** What one allocator claims: whole blocks, of one memory at a time, for as long as it keeps this. */
+/** The claim of one allocator: whole blocks, of one memory at a time, as long as the allocator keeps this object. */
 class Claim {
     #base;
     #limit;
-    /** Other copies hold it weakly, and take it for the allocator. */
+    /** Lives as long as the allocator. Other copies hold it weakly, to see that the allocator is alive. */
     #owner = {};
     #claims;
     #entry;
 
-    /** Both in bytes, or undefined for no bound. */
+    /** Both are in bytes; undefined means no bound. */
     constructor(base = 0, limit = MAX_BYTES) {
         this.#base = ceil(base / BLOCK) * BLOCK;
         this.#limit = floor(limit / BLOCK) * BLOCK;
@@ -94,8 +98,8 @@ class Claim {
     }
 
     /**
-     * Claims the bytes of a memory, and gives those of the memory before back. Removes claims of collected owners whenever
-     * their number is a power of two. Amortised O(1).
+     * Claims the bytes of a memory, and releases those of the previous one. Whenever the number of claims is a power of
+     * two, removes those of collected owners. Amortised O(1).
      */
     moveTo(memory) {
         this.release();
@@ -109,7 +113,7 @@ class Claim {
         this.#entry = entry;
     }
 
-    /** Gives the bytes back. Does nothing if none are claimed. */
+    /** Releases the bytes. Does nothing if none are claimed. */
     release() {
         if (this.#claims !== undefined) setDelete(this.#claims, this.#entry);
     }

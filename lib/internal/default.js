@@ -9,7 +9,7 @@ const { keepAlive } = require('./tokens.js');
 const bindMethod = (allocator, name) =>
     defineProperty(bind(Allocator.prototype[name], allocator), 'name', { __proto__: null, value: name });
 
-/** Returns the methods of an allocator as the module exports them. */
+/** Returns the methods of an allocator as functions, as the module exports them. */
 const surfaceOf = (allocator) => ({
     configure: (options) => internals.configure(allocator, options),
     alloc: bindMethod(allocator, 'alloc'),
@@ -41,10 +41,10 @@ const surfaceOf = (allocator) => ({
     c: allocator.c,
 });
 
-/** The default allocator, whichever way the package is loaded. */
+/** The default allocator, however the package is loaded. */
 const allocator = internals.create();
 
-/** What the module exports, but for the class. */
+/** The exports of the module, without the class. */
 const surface = surfaceOf(allocator);
 
 module.exports = { allocator, surface, surfaceOf };

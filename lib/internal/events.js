@@ -18,13 +18,13 @@ const { mapDelete, mapForEach, mapGet, mapSet, weakMapGet, weakMapSet } = requir
 const { Queue } = require('./queue.js');
 const { unregistered } = require('./tokens.js');
 
-/** Throws an error from a microtask: no call that is in progress ends with it. */
+/** Throws an error from a microtask, so that it ends no call in progress. */
 const throwLater = (error) =>
     queueMicrotask(() => {
         throw error;
     });
 
-/** Returns an error for several that handlers threw. */
+/** Returns one error for several that handlers threw. */
 const aggregateOf = (errors) => {
     let entry = errors.first;
     const next = () => {
@@ -34,22 +34,26 @@ const aggregateOf = (errors) => {
     };
     const error = new AggregateError(
         { __proto__: null, [iterator]: () => ({ __proto__: null, next }) },
-        'handlers threw',
+        'several handlers or respawns threw: see `errors`',
     );
     const code = { __proto__: null, value: 'ERR_LEWD_HANDLERS', writable: true, enumerable: true, configurable: true };
     return defineProperty(error, 'code', code);
 };
 
-/** Handlers of events, calls of them that are due, and what they threw. */
+/** The handlers of events, the calls of them that are due, and the errors that they threw. */
 class Events {
     /**
-     * By type of event: token => function => handler. A handler hangs from its token alone, so that it may close over it, and
-     * goes with it; C keeps a list of all handlers, in order and weakly. (A WeakRef would keep its target to the end of the
-     * job: in a synchronous loop no token with a handler would ever be collected.)
+     * By type of event: token => function => handler. Only its token keeps a handler alive, so the handler may close
+     * over the token, and is collected with it. C keeps a list of all handlers, in order and weakly. (A WeakRef would
+     * keep its target alive until the end of the job: in a synchronous loop no token with a handler would ever be
+     * collected.)
      */
     #handlers = { __proto__: null };
     #due = new Queue();
-    /** Calls of handlers of 'oom'. If they were ended, none is made any more, but the first one may have thrown. */
+    /**
+     * Calls of handlers of 'oom'. If they were ended from outside, no more of them are made, but the first one may have
+     * thrown.
+     */
     #asked = new Queue();
     #errors = new Queue();
     #arena;
@@ -61,12 +65,16 @@ class Events {
         this.#figures = arena.figures;
     }
 
-    /** Returns the handlers of a type and a token, by function. The map is not kept yet if there are none. */
+    /**
+     * Returns the handlers of a type and a token, by function. If there are none, returns a new map, which is not kept
+     * yet.
+     */
     #handlersOf(type, token) {
         const byToken = (this.#handlers[check('type', type)] ??= new WeakMap());
         return weakMapGet(byToken, check('token', unregistered(token))) ?? new Map();
     }
 
+    /** Adds a handler. Does nothing if there is one of that type, token and function. */
     addHandler(type, token, fn) {
         const own = this.#handlersOf(type, token);
         if (mapGet(own, check('fn', fn)) !== undefined) return;
@@ -79,10 +87,12 @@ class Events {
         const handler = { type, fn: null };
         this.#arena.addHandler(handler);
         mapSet(own, fn, handler);
-        handler.fn = fn; // last, and without a call: it is added wholly or not at all
+        handler.fn = fn; // last, and without a call: the handler is added wholly or not at all
     }
 
-    /** Without `fn`: all of that type and token. Calls that are due already are not made. */
+    /**
+     * Removes a handler; without `fn`, all handlers of that type and token. Calls of them that are due are not made.
+     */
     removeHandler(type, token, fn) {
         const own = this.#handlersOf(type, token);
         const removeOne = (handler, key) => {
@@ -94,7 +104,10 @@ class Events {
         if (handler !== undefined) removeOne(handler, fn);
     }
 
-    /** Returns calls of all handlers of these types, type by type, for append(). `handlers` comes from C. */
+    /**
+     * Returns calls of all handlers of these types, type by type, for append(). `handlers` is the list of live handlers
+     * from C.
+     */
     callsOf(info, handlers, types) {
         const calls = new Queue();
         freeze(info);
@@ -111,41 +124,49 @@ class Events {
         this.#due.append(calls);
     }
 
-    /** Drops the calls that are due: they would keep their handlers alive. Those of a delivery in progress are made. */
+    /**
+     * Drops the calls that are due, which would keep their handlers alive. A delivery in progress still makes its
+     * calls.
+     */
     forget() {
         this.#due = new Queue();
     }
 
-    /** Whether calls are due, and may be made now: not while respawns run. */
+    /** Whether calls are due, and may be made now. They may not be made while respawns run. */
     get areDue() {
         return this.#due.first !== undefined && this.#figures[RESPAWNING] === 0;
     }
 
+    /** Whether handlers or respawns are running. */
     get isNested() {
         return this.#figures[DELIVERING] + this.#figures[ASKING] + this.#figures[RESPAWNING] > 0;
     }
 
+    /** Whether there are errors, or ended calls of handlers of 'oom' that may have thrown. */
     get #haveThrown() {
         return this.#errors.first !== undefined || this.#asked.first !== undefined;
     }
 
-    /** Whether there is something to deliver: calls, or errors at the end of all deliveries. */
+    /** Whether there is something to deliver: calls, or errors when no delivery is in progress. */
     get arePending() {
         return this.areDue || (this.#haveThrown && !this.isNested);
     }
 
-    /** Whether nothing waits, now or later. */
+    /** Whether nothing is left to deliver, now or later. */
     get areDone() {
         return this.#due.first === undefined && !this.#haveThrown;
     }
 
-    /** Keeps an error for the end of the delivery, or for the next call. */
+    /** Keeps an error until the end of the delivery, or until the next call. */
     keep(error) {
         this.#figures[SEEN_SIZE] = NaN;
         this.#errors.enqueue(error);
     }
 
-    /** A call stays the first one until it has ended. One that is in progress, further out, is not made again. */
+    /**
+     * Makes calls in order. A call stays first in the queue until it has ended. A call that is in progress further out
+     * is not made again.
+     */
     #make(calls) {
         const keep = (error) => this.keep(error);
         for (let entry = calls.first; entry !== undefined; entry = calls.first) {
@@ -156,8 +177,9 @@ class Events {
     }
 
     /**
-     * Makes the calls that are due, also those that become due meanwhile. The outermost delivery throws what they threw, or
-     * from a microtask if `isQuiet`: an exception that unwinds the stack of a module would break its state.
+     * Makes the calls that are due, including those that become due meanwhile. The outermost delivery then throws their
+     * errors, from a microtask if `isQuiet`: an exception that unwinds the stack of a module would break the module's
+     * state.
      */
     deliver(isQuiet) {
         const { isNested } = this;
@@ -165,7 +187,7 @@ class Events {
         if (!isNested) this.raise(isQuiet);
     }
 
-    /** Makes calls at once, before what is due: handlers of 'oom'. Throws as deliver() does. */
+    /** Makes calls of handlers of 'oom' at once, before the calls that are due. Throws as deliver() does. */
     ask(calls, isQuiet) {
         const { isNested } = this;
         this.#asked = calls;
@@ -173,7 +195,7 @@ class Events {
         if (!isNested) this.raise(isQuiet);
     }
 
-    /** Throws the errors that were kept, or from a microtask if `isQuiet`. None is given up before it is on its way. */
+    /** Throws the errors that were kept, from a microtask if `isQuiet`. Drops none before it is thrown or scheduled. */
     raise(isQuiet) {
         const errors = this.#errors;
         const rest = new Queue();

@@ -3,8 +3,8 @@
 const { isStackOverflow } = require('./primordials.js');
 
 /**
- * Returns fn(), called by C with a state that ends with the call, whatever ends it: see guard.h. If Node-API refuses that, as
- * in an environment that ends, JavaScript sets the state.
+ * Returns fn(). C calls it in a state that ends with the call, however the call ends: see guard.h. If Node-API refuses,
+ * as in an environment that is ending, JavaScript sets the state.
  */
 exports.runGuarded = (arena, state, fn) => {
     let hasBegun = false;

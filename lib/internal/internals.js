@@ -1,21 +1,20 @@
 'use strict';
 
 /**
- * What files of this folder may do to an allocator beyond its methods: functions that reach its private members. A
- * static block of class Allocator defines them, when allocator.js is loaded. Programs can't have them, and no subclass
- * overrides what they call. All but create() take the allocator first.
+ * Functions by which files of this folder reach the private members of an allocator. A static block of class Allocator
+ * defines them when allocator.js is loaded. Programs can't get them, and no subclass overrides the methods that they
+ * call. All except create() take the allocator first.
  *
  *     create()                        Returns an allocator that is not configured yet.
- *     configure(_, options)           Gives it a memory. Throws if it has one.
+ *     configure(_, options)           Configures it. Throws if it has a memory.
  *     follow(_, follower)             Calls follower(memory, buffer) now, and whenever one of them is replaced.
  *     alloc(_, size, token, alignment)
- *                                     The method.
+ *                                     Returns the result of the method.
  *     allocStrong(_, size, alignment, isUnowned)
- *                                     Returns the address of bytes that live until they are freed, or, unless
- *                                     `isUnowned`, as long as the token of a withOwner() in progress. Throws if there is
- *                                     no room.
+ *                                     Returns the address of bytes that live until they are freed. Within withOwner()
+ *                                     they live as long as its token, unless `isUnowned`. Throws if there is no room.
  *     arenaOf(_)                      Returns C's functions over its heap.
- *     currentArenaOf(_)               Returns the same, once the heap is as large as the memory is now.
+ *     currentArenaOf(_)               Returns the same, after making the heap as large as the memory is now.
  *     memoryOf(_)                     Returns the active memory.
  *     bufferOf(_, isQuiet)            Returns the active buffer.
  *     isDisposed(_)                   Returns whether it was disposed of.

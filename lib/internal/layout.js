@@ -1,4 +1,4 @@
 'use strict';
 
-/** Indexes of the published figures, and limits, by name: see src/addon/contract.h, from which C makes them. */
+/** Indexes of the published figures, and limits, by name. C makes them from src/addon/contract.h. */
 module.exports = require('./binding.js').layout;

@@ -7,13 +7,16 @@ const { Queue } = require('./queue.js');
 
 const { Memory, Uint8Array, growMemory, isResizable, isStackOverflow, lengthOf, toFixedLengthBuffer } = primordials;
 
-/** Throws what `name` stands for, for an error that a built-in threw; a full stack is no reason. */
+/**
+ * Throws the error that `name` stands for, in place of an error of a built-in. If that error means a full stack, throws
+ * it instead.
+ */
 const failFor = (error, name, value) => {
     if (isStackOverflow(error)) throw error;
     fail(name, value);
 };
 
-/** Returns the buffer of a memory; throws if it is none. */
+/** Returns the buffer of a memory; throws if `memory` is not one. */
 const bufferOf = (memory) => {
     try {
         return primordials.bufferOf(memory);
@@ -31,56 +34,56 @@ const makeMemory = (pages, maximum) => {
     }
 };
 
-/** Detaches the buffer of a memory. Growing does, by no pages, but not where the buffer is a resizable one. */
+/** Detaches the buffer of a memory. Growing by 0 pages does that, unless the buffer is a resizable one. */
 const detach = (memory) => {
     toFixedLengthBuffer(memory, 0);
     growMemory(memory, 0);
 };
 
-/** Returns a memory as it is now: its buffer, a view over it, its bytes. */
+/** Returns the present state of a memory: its buffer, a view over the buffer, its size in bytes. */
 const snapshotOf = (memory) => {
     const buffer = bufferOf(memory);
     const view = new Uint8Array(buffer);
     return { memory, buffer, view, size: lengthOf(view) };
 };
 
-/** The memory that an allocator works on at the time. */
+/** The memory that an allocator works on at present. */
 class ActiveMemory {
     memory;
     buffer;
-    /** Over the buffer. When the memory grows, by whatever, the buffer is detached, and this has no elements. */
+    /** A view over the buffer. However the memory grows, the buffer is then detached, and the view has no elements. */
     view = new Uint8Array(0);
-    /** Bytes of the buffer. */
+    /** Size of the buffer in bytes. */
     size = 0;
-    /** Pages that the memory has at most. */
+    /** The most pages that the memory may have. */
     maximum = MAX_PAGES;
     #followers = new Queue();
 
     /**
-     * The size, or NaN if the view does not tell when the memory grows, so that each call has to look: an empty memory, or
-     * one whose buffer is resizable, which Node.js 26 has.
+     * The size; NaN if the view does not show when the memory grows, so that each call has to look. That is so for an
+     * empty memory, and for one with a resizable buffer, which Node.js 26 has.
      */
     get seenSize() {
         return this.size === 0 || isResizable(this.buffer) ? NaN : this.size;
     }
 
-    /** Whether the memory has another buffer than before, or one of another size. */
+    /** Whether the memory has another buffer than before, or its buffer another size. */
     get isStale() {
         return lengthOf(this.view) !== this.size || bufferOf(this.memory) !== this.buffer;
     }
 
-    /** Returns the memory; makes one of a page if there is none yet. */
+    /** Returns the memory; makes one of one page if there is none yet. */
     begin() {
         return (this.memory ??= makeMemory(1, this.maximum));
     }
 
-    /** Calls `follower(memory, buffer)` now, and with every change of them: it may be called twice for one. */
+    /** Calls `follower(memory, buffer)` now, and at every change of them. It may be called twice for one change. */
     follow(follower) {
         follower(this.begin(), bufferOf(this.memory));
         this.#followers.enqueue(follower);
     }
 
-    /** Tells the followers. */
+    /** Calls the followers. */
     tell(memory, buffer) {
         for (let entry = this.#followers.first; entry !== undefined; entry = entry.next) {
             const follower = entry.value;
@@ -88,7 +91,7 @@ class ActiveMemory {
         }
     }
 
-    /** Returns whether the memory could be grown by so many pages. 0 are none that help. */
+    /** Grows the memory, and returns whether that succeeded. `pages` is 0 if no growth would help. */
     growBy(pages) {
         if (pages === 0) return false;
         try {

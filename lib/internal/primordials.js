@@ -1,8 +1,8 @@
 'use strict';
 
-// What the package takes from the outside world, captured at load: it goes on working when a program replaces some of it later.
-// Other files of this folder use nothing else: no global, no method of a built-in, no iterator (a rule of eslint). Functions
-// are read, not taken from their descriptors: with --frozen-intrinsics they are accessors.
+// The built-ins that the package uses, captured at load: it goes on working when a program replaces some of them later.
+// Other files of this folder use no global, no method of a built-in and no iterator (a rule of eslint). Functions are
+// read, not taken from their descriptors: with --frozen-intrinsics they are accessors.
 
 const { inspect, types } = require('node:util');
 
@@ -12,16 +12,16 @@ const { Global, Instance, Memory, Module } = globalThis.WebAssembly ?? fail('NO_
 const { bind, call } = Function.prototype;
 const { defineProperty, getOwnPropertyDescriptor } = Object;
 
-/** Makes a function of a method: its first argument is the receiver. */
+/** Returns a method as a function whose first argument is the receiver. */
 const uncurry = bind.bind(call);
 
-/** Returns a function that reads a property that instances of a class inherit, whatever hides it. */
+/** Returns a function that reads a property that instances of a class inherit, even if a program hides it. */
 const reader = ({ prototype }, name) => uncurry(getOwnPropertyDescriptor(prototype, name).get);
 
 const { grow, toFixedLengthBuffer = grow } = Memory.prototype;
 const includes = uncurry(String.prototype.includes);
 
-/** Calls itself so many times. */
+/** Calls itself `depth` times. */
 const descend = (depth) => (depth === 0 ? 0 : 1 + descend(depth - 1));
 
 module.exports = {
@@ -35,15 +35,17 @@ module.exports = {
     dispose: Symbol.dispose,
     floor: Math.floor,
     freeze: Object.freeze,
+    hasOwn: Object.hasOwn,
     isExtensible: Object.isExtensible,
     isPromise: types.isPromise,
     iterator: Symbol.iterator,
     keyFor: Symbol.keyFor,
+    keysOf: Object.keys,
     min: Math.min,
     symbolFor: Symbol.for,
     Symbol,
 
-    /** Return what a memory, a global, a buffer, a typed array has, and throw for anything else. */
+    /** Return a property of a memory, a global, a buffer or a typed array; throw for any other value. */
     bufferOf: reader(Memory, 'buffer'),
     valueOf: reader(Global, 'value'),
     byteLengthOf: reader(ArrayBuffer, 'byteLength'),
@@ -51,7 +53,7 @@ module.exports = {
     isResizable: 'resizable' in ArrayBuffer.prototype ? reader(ArrayBuffer, 'resizable') : () => false,
 
     growMemory: uncurry(grow),
-    /** Before Node.js 26, which has resizable buffers of memories, that is grow(). */
+    /** The same as grow() before Node.js 26, in which memories can have resizable buffers. */
     toFixedLengthBuffer: uncurry(toFixedLengthBuffer),
     deref: uncurry(WeakRef.prototype.deref),
     exec: uncurry(RegExp.prototype.exec),
@@ -68,7 +70,7 @@ module.exports = {
     fill: uncurry(Float64Array.prototype.fill),
     copyWithin: uncurry(Uint8Array.prototype.copyWithin),
 
-    /** Returns whether V8 threw an error because the stack is full. It says nothing of the call that it ended. */
+    /** Returns whether V8 threw an error because the stack is full. The error does not show which call it ended. */
     isStackOverflow: (error) => {
         const isObject = error !== null && typeof error === 'object';
         const message = isObject ? getOwnPropertyDescriptor(error, 'message')?.value : undefined;

@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * A list of values, first in, first out. It calls nothing that a program may replace, and each change of it is one assignment
- * or none: a program that is ended from outside leaves it whole.
+ * A list of values, first in, first out. It calls nothing that a program may replace, and changes by assignments
+ * without a call between them: a program that is ended from outside leaves it whole.
  */
 class Queue {
     first;
@@ -24,7 +24,7 @@ class Queue {
         return this.#last;
     }
 
-    /** Adds the values of another queue, which is not used any more. */
+    /** Adds the values of another queue, which must not be used afterwards. */
     append(queue) {
         if (queue.first === undefined) return;
         if (this.first === undefined) this.first = queue.first;
@@ -32,11 +32,11 @@ class Queue {
         this.#last = queue.#last;
     }
 
-    /** Removes the first entry and returns it, with its `value`; undefined if there is none. */
+    /** Removes the first entry and returns it, with its `value`; returns undefined if there is none. */
     take() {
         const entry = this.first;
         if (entry !== undefined) this.first = entry.next;
-        if (this.first === undefined) this.#last = undefined; // it would be kept alive
+        if (this.first === undefined) this.#last = undefined; // otherwise the entry would be kept alive
         return entry;
     }
 }

@@ -1,6 +1,6 @@
 'use strict';
 
-// Spawns and respawns that have not ended: their instances would stay on a memory from which trim() moves away.
+// Spawns and respawns that have not ended: their instances would stay on the memory that trim() leaves.
 
 const { runGuarded } = require('./guarded.js');
 const { SPAWNING } = require('./layout.js');
@@ -18,15 +18,16 @@ const {
     setSize,
 } = require('./primordials.js');
 
-/** All options that change what inspect() writes of a promise: a program may change their defaults. */
+/** All options that affect how inspect() shows a promise: a program may change their defaults. */
 const OPTIONS = {
     ...{ __proto__: null, breakLength: 80, colors: false, compact: 3, customInspect: false, depth: 0, getters: false },
     ...{ showHidden: false, showProxy: false, sorted: false },
 };
 
 /**
- * Returns whether a promise is pending, as it is shown to a person. One that is collected can't settle any more. (A
- * handler of ours would tell, too, but Node.js would then report no rejection that the program itself does not handle.)
+ * Returns whether a promise is pending, as inspect() shows it. A promise that was collected can't settle any more. (A
+ * handler would report it, too, but with one Node.js would report no rejection that the program itself does not
+ * handle.)
  */
 const isPending = (reference) => {
     try {
@@ -37,26 +38,29 @@ const isPending = (reference) => {
     }
 };
 
-/** A record of spawns. */
+/** The spawns and respawns of an allocator. */
 class Spawns {
-    /** Weakly, what they returned and may be pending. */
+    /** Weak references to promises that they returned, and that may be pending. */
     #promises = new Set();
 
-    /** Returns what fn() returns, which note() has to get. */
+    /** Returns fn(). The result must be passed to note(). */
     run(arena, fn) {
         return runGuarded(arena, SPAWNING, fn);
     }
 
-    /** Notes what a spawn or a respawn returned, and returns it. */
+    /** Notes the result of a spawn or a respawn, and returns it. */
     note(result) {
         if (isPromise(result)) setAdd(this.#promises, new WeakRef(result));
         return result;
     }
 
-    /** Returns whether one has not ended. O(promises that were pending at the last call or came since). */
-    areRunning(arena) {
+    /**
+     * Whether a promise that a spawn or a respawn returned is pending. O(promises that were pending at the last call, or
+     * that came since).
+     */
+    get arePending() {
         setForEach(this.#promises, (reference) => isPending(reference) || setDelete(this.#promises, reference));
-        return arena.figures[SPAWNING] > 0 || setSize(this.#promises) > 0;
+        return setSize(this.#promises) > 0;
     }
 }
 

@@ -3,8 +3,8 @@
 const { Instance, Module, Uint8Array, isStackOverflow } = require('./primordials.js');
 
 /**
- * Returns whether `given` may be imported as what the three bytes declare, in the binary format of WebAssembly: the
- * kind, and two more. So its type is told without a side effect, whatever realm it is of.
+ * Returns whether `given` can be imported as the type that three bytes declare in the binary format of WebAssembly: the
+ * kind, and two more bytes. So its type is found without a side effect, of whatever realm it is.
  */
 const isImportable = (given, kind, type, detail) => {
     const binary = [0, 97, 115, 109, 1, 0, 0, 0, 2, 6, 1, 0, 0, kind, type, detail];
@@ -20,8 +20,8 @@ const isImportable = (given, kind, type, detail) => {
     }
 };
 
-/** Returns whether it is a memory of 32-bit addresses that is not shared. */
+/** Returns whether `given` is a memory of 32-bit addresses that is not shared. */
 exports.isMemory32 = (given) => isImportable(given, 2, 0, 0);
 
-/** Returns whether it is a global of type i32, mutable or not. */
+/** Returns whether `given` is a global of type i32, mutable or not. */
 exports.isGlobal32 = (given) => isImportable(given, 3, 127, 0) || isImportable(given, 3, 127, 1);

@@ -59,6 +59,16 @@ const table = (heads, rows) =>
         (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
     );
 
+/** Columns of a line at most. */
+const COLUMNS = 120;
+
+/** Returns a text as lines of at most so many columns, cut at spaces. */
+const wrapped = (text, columns) =>
+    text.split(' ').reduce((lines, word) => {
+        const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+        return longer.length <= columns && lines.length > 0 ? [...lines.slice(0, -1), longer] : [...lines, word];
+    }, []);
+
 const rowsOf = (codes) => codes.map(([code, kind, when]) => [`\`${code}\``, `\`${kind}\``, when]);
 
 /** Sections that are made from the lists: the lines by file and name of the section. */
@@ -77,9 +87,12 @@ const sections = ({ ERROR_CODES, SETTINGS }) => ({
     'index.d.ts': {
         'error codes': [
             '/**',
-            ' * What the `code` of an error tells.',
+            ' * The `code` of an error, by its cause:',
             ' *',
-            ...table(['code', 'class', 'when'], rowsOf(ERROR_CODES)).map((line) => ` * ${line}`),
+            ...ERROR_CODES.flatMap(([code, kind, when]) => [
+                ` * - \`${code}\` (\`${kind}\`):`,
+                ...wrapped(when, COLUMNS - 5).map((line) => ` *   ${line}`),
+            ]),
             ' */',
             'export type ErrorCode =',
             ...ERROR_CODES.map(([code], index) => `    | '${code}'${index + 1 < ERROR_CODES.length ? '' : ';'}`),
@@ -157,6 +170,9 @@ exports.contradictions = ({ ARGUMENTS, ERROR_CODES, EVENTS, SETTINGS, STATES }, 
     for (const [name, overloads] of Object.entries(types.events))
         if (!isSame(events, overloads))
             found.push(`the types of events of ${name} in index.d.ts are not ${events.join(', ')}`);
+    const [, , , all = ''] = ARGUMENTS.find(([name]) => name === 'setting') ?? [];
+    if (!all.endsWith(` one of ${names.join(', ')}`))
+        found.push(`the rule for the argument setting does not name ${names.join(', ')}`);
     const [, , , rule = ''] = ARGUMENTS.find(([name]) => name === 'type') ?? [];
     const told = Array.from(rule.matchAll(/'(\w+)'/g), ([, type]) => type);
     if (!isSame(events, told)) found.push(`the rule for the argument type does not name ${events.join(', ')}`);

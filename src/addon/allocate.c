@@ -19,7 +19,10 @@ static bool fits(const lewd_heap *heap, uint32_t blocks, uint32_t alignment, uin
     return alignment == 1 ? lewd_heap_fit(heap, blocks, start) : lewd_heap_fit_aligned(heap, blocks, alignment, start);
 }
 
-/* Most heaps are told apart without a search: block 0 is used, reserved, or below the base. */
+/*
+ * Returns whether the allocation would begin at block 0. Most heaps need no search: block 0 is used, reserved, or below
+ * the base.
+ */
 static bool would_be_at_0(const lewd_arena *arena, uint32_t blocks, uint32_t alignment) {
     uint32_t start;
     return arena->bounds.base == 0 && lewd_heap_figures(arena->heap).head_free != 0 &&
@@ -27,8 +30,8 @@ static bool would_be_at_0(const lewd_arena *arena, uint32_t blocks, uint32_t ali
 }
 
 /*
- * To C, address 0 is no pointer: block 0 is reserved as soon as a strong pointer would be there. And a pointer that is freed
- * by its address has to be found: the heap makes its directory now, so that freeing never needs memory.
+ * In C, address 0 is no pointer: when a strong pointer would begin at block 0, the block is reserved first. Freeing a
+ * strong pointer has to find it by its address, so the heap makes its directory now, and freeing never needs memory.
  */
 static lewd_status allocate_strong(const lewd_arena *arena, uint32_t blocks, uint32_t alignment, lewd_span *span) {
     lewd_heap *const heap = arena->heap;
@@ -44,12 +47,15 @@ static lewd_status allocate_strong(const lewd_arena *arena, uint32_t blocks, uin
     return status;
 }
 
-/* The result of an allocation that failed: without room undefined, without memory for its record an exception. */
+/*
+ * Returns the result of an allocation that failed: undefined if there is no room; an exception if there is no memory
+ * for its record.
+ */
 static napi_value no_span(napi_env napi, lewd_status status) {
     return status == LEWD_NO_METADATA ? lewd_error_no_metadata(napi) : NULL;
 }
 
-/* Returns where an allocation would be; published as long as it is right, unless it is aligned. */
+/* Returns the address that an allocation would have. Publishes it as long as it is valid, unless it is aligned. */
 static napi_value scratch(napi_env napi, lewd_arena *arena, uint32_t bytes, uint32_t alignment) {
     uint32_t start;
     if (!fits(arena->heap, lewd_blocks_for(bytes), alignment, &start))
@@ -138,22 +144,25 @@ napi_value lewd_allocate_pages_needed(napi_env napi, napi_callback_info info) {
     return lewd_result_number(napi, (double)lewd_bounds_pages_needed(&arena->bounds, end, is_generous));
 }
 
-/* Writes which limit a request has met, in the order in which they are met, and what raises it. */
-static void tell_limit(const lewd_bounds *bounds, uint64_t end, char *text, size_t size) {
+/*
+ * Writes which limit a request has reached, and how to raise it. Tests the limits in the order in which a request
+ * reaches them.
+ */
+static void describe_limit(const lewd_bounds *bounds, uint64_t end, char *text, size_t size) {
     const uint64_t pages = lewd_pages_for(end);
     if (end > bounds->ceiling && bounds->ceiling < LEWD_MAX_BLOCKS)
-        (void)snprintf(text, size, "`limit` is byte %.0f, and a higher one raises it", lewd_bytes_of(bounds->ceiling));
+        (void)snprintf(text, size, "the allocator ends at byte %.0f: raise its setting `limit`",
+                       lewd_bytes_of(bounds->ceiling));
     else if (pages > bounds->max_pages && bounds->max_pages < LEWD_MAX_PAGES)
-        (void)snprintf(text, size, "the memory's maximum is %.0f page%s, and a higher `maximum` raises it",
+        (void)snprintf(text, size, "the memory has at most %.0f page%s: raise the setting `maximum`",
                        (double)bounds->max_pages, bounds->max_pages == 1 ? "" : "s");
     else if (pages > LEWD_MAX_PAGES)
-        (void)snprintf(text, size, "no memory is larger than 4 GiB, and nothing raises that");
+        (void)snprintf(text, size, "a memory of 32-bit addresses has at most 4 GiB");
     else
-        (void)snprintf(
-            text, size,
-            "the memory did not grow to %.0f pages: it was declared with a lower maximum than `maximum` says, "
-            "or the host has no more memory for it (`ulimit -v`, the limit of a container)",
-            (double)pages);
+        (void)snprintf(text, size,
+                       "the memory did not grow to %.0f pages: it was declared with a lower maximum than the setting "
+                       "`maximum`, or the host has no more memory (`ulimit -v`, the limit of a container)",
+                       (double)pages);
 }
 
 napi_value lewd_allocate_out_of_memory(napi_env napi, napi_callback_info info) {
@@ -167,7 +176,8 @@ napi_value lewd_allocate_out_of_memory(napi_env napi, napi_callback_info info) {
         return NULL;
     const lewd_figures figures = lewd_heap_figures(arena->heap);
     const uint64_t used_end = lewd_bounds_used_end(&arena->bounds, &figures);
-    tell_limit(&arena->bounds, lewd_bounds_end_of(used_end, lewd_blocks_for(bytes), alignment), limit, sizeof limit);
+    describe_limit(&arena->bounds, lewd_bounds_end_of(used_end, lewd_blocks_for(bytes), alignment), limit,
+                   sizeof limit);
     return lewd_error_out_of_memory(
         napi, "out of memory: %.0f bytes requested; of %.0f bytes %.0f are free, at most %.0f of them in one span; %s",
         (double)bytes, lewd_bytes_of(figures.total), lewd_bytes_of(figures.total - figures.used - figures.reserved),

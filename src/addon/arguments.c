@@ -46,7 +46,7 @@ bool lewd_argument_alignment(napi_env napi, napi_value value, uint32_t *blocks) 
     int64_t bytes;
     double number;
     *blocks = 1;
-    /* 1 is what JavaScript passes if it was given none. To ask for the type first would take longer. */
+    /* JavaScript passes 1 by default. Asking for the type first would take longer. */
     if (napi_get_value_double(napi, value, &number) == napi_ok && number == 1)
         return true;
     if (napi_typeof(napi, value, &type) == napi_ok && type == napi_undefined)

@@ -1,5 +1,6 @@
 /*
- * arguments.h: arguments of the functions that JavaScript calls. Each of them throws if a value is wrong, and says which.
+ * arguments.h: reads the arguments of functions that JavaScript calls. If a value is wrong, a function throws an error
+ * that says which, and returns false.
  */
 #ifndef LEWD_ARGUMENTS_H
 #define LEWD_ARGUMENTS_H
@@ -7,21 +8,24 @@
 #include "arena.h"
 
 /*
- * Reads the arguments of a call, missing ones as undefined. Returns the arena that the function is bound to; NULL, with an
- * exception pending, if the arena was disposed of.
+ * Reads the arguments of a call; missing ones are undefined. Returns the arena that the function is bound to. If the
+ * arena was disposed of, throws and returns NULL.
  */
 lewd_arena *lewd_arguments(napi_env napi, napi_callback_info info, size_t count, napi_value *values);
 
-/* A size in bytes: an i32 that means an unsigned size, 1 at least. */
+/* Reads a size in bytes, at least 1. A negative i32 stands for the unsigned number of the same bits. */
 bool lewd_argument_bytes(napi_env napi, napi_value value, uint32_t *bytes);
 
-/* The same, in blocks. */
+/* Reads a size in bytes, and writes it in blocks, rounded up. */
 bool lewd_argument_size(napi_env napi, napi_value value, uint32_t *blocks);
 
-/* An alignment, in blocks; 1 if `value` is undefined. */
+/* Reads an alignment in bytes, and writes it in blocks, at least 1. `undefined` gives 1. */
 bool lewd_argument_alignment(napi_env napi, napi_value value, uint32_t *blocks);
 
-/* Returns whether `value` is an address: an i32 that means an unsigned offset, in bytes. Throws nothing. */
+/*
+ * Returns whether `value` is an address in bytes, and writes it. A negative i32 stands for the unsigned number of the
+ * same bits. Throws nothing.
+ */
 bool lewd_argument_is_address(napi_env napi, napi_value value, uint32_t *address);
 
 #endif

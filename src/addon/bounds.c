@@ -27,7 +27,7 @@ uint64_t lewd_bounds_end_of(uint64_t from, uint32_t blocks, uint32_t alignment) 
     return ((from + alignment - 1u) & ~(uint64_t)(alignment - 1u)) + blocks;
 }
 
-/* The pages to grow by by default, as far as the working span can use them. */
+/* Returns the pages of a default growth, limited to those that the working span can use. */
 static uint64_t generous_pages(const lewd_bounds *bounds, uint64_t pages, uint64_t useful) {
     const uint64_t wanted = bounds->growth != 0 ? bounds->growth : pages / 8u;
     if (pages + wanted <= useful)

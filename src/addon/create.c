@@ -11,7 +11,7 @@
 #include "support.h"
 #include "sweep.h"
 
-/* dispose(): gives everything back; every other function throws from then on. */
+/* dispose(): frees everything that the arena has; its functions throw from then on. */
 static napi_value arena_dispose(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
     if (arena != NULL)
@@ -19,7 +19,7 @@ static napi_value arena_dispose(napi_env napi, napi_callback_info info) {
     return NULL;
 }
 
-/* largestFree(): the size of the largest free span, in blocks. Published as long as it is right. */
+/* largestFree(): returns the size of the largest free span, in blocks. Publishes it as long as it is valid. */
 static napi_value arena_largest_free(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
     if (arena == NULL)
@@ -43,7 +43,7 @@ static napi_value arena_collect(napi_env napi, napi_callback_info info) {
     return NULL;
 }
 
-/* check(): undefined if the heap is sound, else a sentence that says what is wrong. */
+/* check(): returns undefined if the heap is sound, else a sentence that names the fault. */
 static napi_value arena_check(napi_env napi, napi_callback_info info) {
     napi_value message;
     const lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
@@ -54,7 +54,7 @@ static napi_value arena_check(napi_env napi, napi_callback_info info) {
     return message;
 }
 
-/* addHandler(handler): returns the handler, an object, which is not kept alive. */
+/* addHandler(handler): returns the handler, which may be any object, and does not keep it alive. */
 static napi_value arena_add_handler(napi_env napi, napi_callback_info info) {
     napi_value values[1];
     lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);
@@ -63,7 +63,7 @@ static napi_value arena_add_handler(napi_env napi, napi_callback_info info) {
     return lewd_handlers_add(napi, &arena->handlers, values[0]) ? values[0] : lewd_error_no_metadata(napi);
 }
 
-/* handlers(): the live handlers, in the order in which they were added, as an array. */
+/* handlers(): returns an array of the live handlers, in the order in which they were added. */
 static napi_value arena_handlers(napi_env napi, napi_callback_info info) {
     lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
     const napi_value array = arena == NULL ? NULL : lewd_handlers_array(napi, &arena->handlers);
@@ -103,8 +103,8 @@ static const struct {
 };
 
 /*
- * Defines the arena's functions on `object`. Each refers to the anchor, whose finalizer frees the arena, by a property that can
- * be neither changed nor deleted: the arena lives as long as one of its functions.
+ * Defines the arena's functions on `object`. Each function refers to the anchor by a property that can be neither
+ * changed nor deleted. The anchor's finalizer frees the arena, so the arena lives as long as one of its functions.
  */
 static napi_value define_functions(napi_env napi, lewd_arena *arena, napi_value anchor, napi_value object) {
     for (size_t i = 0; i < LEWD_COUNT(arena_functions); i++) {
@@ -126,7 +126,7 @@ static void arena_finalize(napi_env napi, void *data, void *hint) {
     lewd_dispose_and_free(data);
 }
 
-/* The size of an unshared memory's buffer. */
+/* Writes the size of an unshared memory's buffer. Returns false if `buffer` is not one. */
 static bool buffer_size(napi_env napi, napi_value buffer, size_t *size) {
     bool is_buffer = false;
     return napi_is_arraybuffer(napi, buffer, &is_buffer) == napi_ok && is_buffer &&
@@ -138,7 +138,7 @@ static bool is_undefined(napi_env napi, napi_value value) {
     return napi_typeof(napi, value, &type) == napi_ok && type == napi_undefined;
 }
 
-/* A setting that may be absent. Throws if it is neither that nor what its name asks for. */
+/* Reads a setting; gives `absent` if it is undefined. Throws, and returns false, if it is any other wrong value. */
 static bool setting(napi_env napi, const char *name, napi_value value, int64_t absent, int64_t *result) {
     *result = absent;
     if (is_undefined(napi, value))
@@ -148,7 +148,7 @@ static bool setting(napi_env napi, const char *name, napi_value value, int64_t a
 
 /* The settings of an arena, read and checked. */
 typedef struct settings {
-    size_t size;     /* of the memory, in bytes */
+    size_t size;     /* size of the memory in bytes */
     int64_t maximum; /* pages */
     int64_t base;    /* blocks */
     int64_t limit;   /* blocks */
@@ -167,11 +167,15 @@ enum {
     LEWD_ARG_COUNT
 };
 
-/* Throws, and returns false, if a setting is wrong by itself. */
+/* Reads the settings. Throws, and returns false, if one of them is wrong by itself. */
 static bool read_settings(napi_env napi, const napi_value *values, settings *read) {
     napi_value fixed;
-    if (!buffer_size(napi, values[LEWD_ARG_BUFFER], &read->size) || read->size / LEWD_BLOCK > LEWD_MAX_BLOCKS) {
-        lewd_error_throw_state(napi, LEWD_STATE_UNSUPPORTED);
+    if (!buffer_size(napi, values[LEWD_ARG_BUFFER], &read->size)) {
+        lewd_error_throw_state(napi, LEWD_STATE_SHARED);
+        return false;
+    }
+    if (read->size / LEWD_BLOCK > LEWD_MAX_BLOCKS) {
+        lewd_error_throw_state(napi, LEWD_STATE_WIDE);
         return false;
     }
     return setting(napi, "maximum", values[LEWD_ARG_MAXIMUM], LEWD_MAX_PAGES, &read->maximum) &&
@@ -182,7 +186,7 @@ static bool read_settings(napi_env napi, const napi_value *values, settings *rea
            napi_get_value_bool(napi, fixed, &read->fixed) == napi_ok;
 }
 
-/* Rounds base and limit to blocks. Throws, and returns false, if settings do not fit each other. */
+/* Rounds base and limit to blocks. Throws, and returns false, if settings contradict each other. */
 static bool round_settings(napi_env napi, const napi_value *values, settings *read) {
     if ((int64_t)(read->size / LEWD_PAGE) > read->maximum) {
         lewd_error_throw_argument(napi, "maximum", values[LEWD_ARG_MAXIMUM]);
@@ -197,7 +201,7 @@ static bool round_settings(napi_env napi, const napi_value *values, settings *re
     return false;
 }
 
-/* Returns an arena in the list of its environment; NULL if there is no memory. */
+/* Returns a new arena in the list of its environment; NULL if there is no memory. */
 static lewd_arena *make_arena(lewd_env *env, const settings *asked) {
     lewd_arena *const arena = lewd_realloc(NULL, NULL, 0, sizeof *arena);
     if (arena == NULL)
@@ -226,7 +230,10 @@ static lewd_arena *make_arena(lewd_env *env, const settings *asked) {
     return NULL;
 }
 
-/* Refers to the memory, and to the anchor, with which the arena is freed. */
+/*
+ * Makes weak references to the memory and to the anchor, whose finalizer frees the arena. Returns false if one can't be
+ * made.
+ */
 static bool attach(napi_env napi, lewd_arena *arena, const napi_value *values, napi_value anchor) {
     return napi_create_reference(napi, values[LEWD_ARG_MEMORY], 0, &arena->memory) == napi_ok &&
            napi_create_reference(napi, anchor, 0, &arena->anchor) == napi_ok &&

@@ -3,7 +3,7 @@
 #include "reference.h"
 #include "tokens.h"
 
-/* References have to be deleted, also when a worker ends: Node.js does not free their memory. */
+/* Deletes all references. This is necessary even when a worker ends: Node.js does not free their memory. */
 static void delete_references(lewd_arena *arena) {
     const napi_env napi = arena->env->napi;
     lewd_token_delete_all(arena);

@@ -7,8 +7,8 @@
 #include "arena.h"
 
 /*
- * Gives back everything behind an arena's spans: its functions throw from then on. Does nothing if it was disposed of.
- * O(slots and handlers).
+ * Frees everything that an arena has, except the arena itself: its functions throw from then on. Does nothing if it was
+ * disposed of before. O(slots and handlers).
  */
 void lewd_dispose(lewd_arena *arena);
 
@@ -16,8 +16,9 @@ void lewd_dispose(lewd_arena *arena);
 void lewd_dispose_and_free(lewd_arena *arena);
 
 /*
- * The cleanup hook of an environment, which `data` is. It runs first, while Node-API can still be called: deletes all
- * references, and tells V8 that no token holds anything. Finalizers that run after it free memory of their own only.
+ * The cleanup hook of an environment; `data` is the environment. Runs before all finalizers, while Node-API can still
+ * be called. Deletes all references, and reports to V8 that tokens hold no memory. Finalizers that run later free
+ * memory of their own only.
  */
 void lewd_dispose_env(void *data);
 

@@ -1,7 +1,8 @@
 /*
- * errors.c: tests of arguments, and every error but the two that JavaScript makes itself. The lists are in contract.h.
+ * errors.c: tests of arguments, and every error except the two that JavaScript makes itself. The lists are in
+ * contract.h.
  *
- * Messages are here rather than in lib/ so that the JavaScript stays small; JavaScript decides when to throw.
+ * Messages are here rather than in lib/ to keep the JavaScript small; JavaScript decides when to throw.
  */
 #include "errors.h"
 
@@ -14,13 +15,11 @@
 #include <string.h>
 
 enum {
-    LEWD_MESSAGE_SIZE = 512,
-    LEWD_VALUE_SIZE = 96, /* bytes of a described value, its end included */
-    LEWD_SHOWN_SIZE = 64, /* of which a string takes so many at most; what is longer is cut, and marked */
-    LEWD_LONG_STRING =
-        10000, /* UTF-16 code units: a string of more is not read, since V8 may have to join its parts first */
-    LEWD_LONG_BIGINT =
-        2, /* words of 64 bits: a BigInt of more is not written out, which takes time quadratic in them */
+    LEWD_MESSAGE_SIZE = 512,  /* bytes of a message with its NUL */
+    LEWD_VALUE_SIZE = 96,     /* bytes of a described value with its NUL */
+    LEWD_SHOWN_SIZE = 64,     /* bytes of a string with its NUL; a longer one is cut, and marked */
+    LEWD_LONG_STRING = 10000, /* UTF-16 code units; a longer string is not read: V8 may have to join its parts first */
+    LEWD_LONG_BIGINT = 2,     /* words of 64 bits; a longer BigInt is not written out: that takes quadratic time */
 };
 
 typedef bool argument_test(napi_env napi, napi_value value, napi_valuetype type);
@@ -38,7 +37,7 @@ static bool is_object(napi_env napi, napi_value value, napi_valuetype type) {
     return type == napi_object || type == napi_function;
 }
 
-/* Registered symbols are JavaScript's to refuse: Node-API can't tell them. */
+/* JavaScript refuses registered symbols: Node-API can't recognise them. */
 static bool is_token(napi_env napi, napi_value value, napi_valuetype type) {
     return is_object(napi, value, type) || type == napi_symbol;
 }
@@ -97,7 +96,7 @@ static bool is_event(napi_env napi, napi_value value, napi_valuetype type) {
     return false;
 }
 
-/* How errors of the classes of contract.h are made. C makes no AggregateError. */
+/* The function of Node-API that makes an error of each class of contract.h. C makes no AggregateError. */
 #define LEWD_CREATE_Error napi_create_error
 #define LEWD_CREATE_TypeError napi_create_type_error
 #define LEWD_CREATE_RangeError napi_create_range_error
@@ -141,7 +140,9 @@ static const struct {
 #undef LEWD_STATE
 };
 
-/* Writes a string in quotes, or its length if it is long. Control characters, NUL among them, become question marks. */
+/*
+ * Writes a string in quotes; only its length if it is long. Control characters, including NUL, become question marks.
+ */
 static void describe_string(napi_env napi, napi_value value, char *text) {
     char shown[LEWD_SHOWN_SIZE] = "";
     size_t units = 0;
@@ -159,7 +160,7 @@ static void describe_string(napi_env napi, napi_value value, char *text) {
     (void)snprintf(text, LEWD_VALUE_SIZE, copied < bytes ? "'%s'... (%.0f characters)" : "'%s'", shown, (double)units);
 }
 
-/* Writes a primitive, but for strings, as JavaScript does: at most 39 digits and a sign. */
+/* Writes a primitive other than a string as JavaScript does: at most 39 digits and a sign. */
 static void describe_primitive(napi_env napi, napi_value value, char *text, size_t size) {
     napi_value string;
     if (napi_coerce_to_string(napi, value, &string) != napi_ok ||
@@ -167,7 +168,7 @@ static void describe_primitive(napi_env napi, napi_value value, char *text, size
         (void)snprintf(text, size, "?");
 }
 
-/* Writes a BigInt as JavaScript does, or how large it is. */
+/* Writes a BigInt as JavaScript does; only its size if it is long. */
 static void describe_bigint(napi_env napi, napi_value value, char *text) {
     char digits[LEWD_SHOWN_SIZE];
     size_t words = 0;
@@ -179,7 +180,9 @@ static void describe_bigint(napi_env napi, napi_value value, char *text) {
     (void)snprintf(text, LEWD_VALUE_SIZE, "%sn", digits);
 }
 
-/* Writes the value as a person would. Objects are not asked for their string: that would run code of theirs. O(1). */
+/*
+ * Writes a short description of a value. Does not convert objects to strings: that would run code of the program. O(1).
+ */
 static void describe(napi_env napi, napi_value value, napi_valuetype type, char *text) {
     static const char *const kinds[] = {
         [napi_symbol] = "a symbol",
@@ -197,7 +200,10 @@ static void describe(napi_env napi, napi_value value, napi_valuetype type, char 
         describe_primitive(napi, value, text, LEWD_VALUE_SIZE);
 }
 
-/* An error with a code. Node-API would set that, which calls a setter that a program may have on Object.prototype. */
+/*
+ * Throws an error with a code. Returns false if that fails. Node-API itself would set the property, which calls a
+ * setter that a program may have on Object.prototype.
+ */
 static bool throw_coded(napi_env napi, creator *create_error, const char *code, const char *message) {
     napi_value text;
     napi_value error;
@@ -211,7 +217,7 @@ static bool throw_coded(napi_env napi, creator *create_error, const char *code, 
     return napi_define_properties(napi, error, 1, &property) == napi_ok && napi_throw(napi, error) == napi_ok;
 }
 
-/* Throws. An error without a code, if a call of Node-API fails, is better than none. */
+/* Throws an error with a code. If a call of Node-API fails, throws an error without one, which is better than none. */
 static napi_value throw_with(napi_env napi, int code, const char *message) {
     if (!throw_coded(napi, codes[code].create_error, codes[code].name, message))
         napi_throw_error(napi, NULL, message);
@@ -219,14 +225,14 @@ static napi_value throw_with(napi_env napi, int code, const char *message) {
 }
 
 static napi_value throw_for(napi_env napi, size_t rule, napi_value value, napi_valuetype type) {
-    char came[LEWD_VALUE_SIZE];
+    char actual[LEWD_VALUE_SIZE];
     char message[LEWD_MESSAGE_SIZE];
-    describe(napi, value, type, came);
-    (void)snprintf(message, sizeof message, "%s; got %s", rules[rule].text, came);
+    describe(napi, value, type, actual);
+    (void)snprintf(message, sizeof message, "%s; got %s", rules[rule].text, actual);
     return throw_with(napi, rules[rule].code, message);
 }
 
-/* For a name that contract.h does not have, which is a fault of this package. */
+/* Throws for a name that is not in contract.h, which is a fault of this package. */
 static napi_value throw_unknown(napi_env napi, const char *name) {
     char message[LEWD_MESSAGE_SIZE];
     (void)snprintf(message, sizeof message, "no rule and no state has the name '%.64s'; this is a fault of lewd", name);
@@ -282,7 +288,7 @@ napi_value lewd_error_no_metadata(napi_env napi) {
     return lewd_error_out_of_memory(napi, "no memory for the allocator's own records");
 }
 
-/* The message goes first: asking whether an exception is pending overwrites it. */
+/* Reads the message first: asking whether an exception is pending overwrites it. */
 napi_value lewd_error_node_api(napi_env napi) {
     const napi_extended_error_info *info = NULL;
     const char *message = "a call of Node-API failed";

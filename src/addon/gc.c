@@ -1,29 +1,30 @@
 /*
- * gc.c: the probes by which collections are noticed, and what makes V8 collect.
+ * gc.c: the probes that notice collections, and the calls that make V8 collect.
  *
- * Node-API does not tell of collections. Objects without an owner do, by their deaths. Each of these probes has a weak
- * reference, which gives NULL then:
+ * Node-API does not report collections. Objects to which nothing refers show them, by dying. Each of these probes has a
+ * weak reference, which reads as NULL when the probe is dead:
  *
  *     gc probe               an object. It dies in every collection. It alone has a finalizer, for an idle process.
  *     major probe, symbol    V8 makes symbols in its old generation, so this one dies in major collections only.
- *     major probe, object    made with the symbol, held through two collections, and weak from then on. It is made in the
- *                            young generation, is in the old one by then, and dies in major collections only.
+ *     major probe, object    made with the symbol, held through two collections, and weak from then on. It is made in
+ *                            the young generation, is in the old one by then, and dies in major collections only.
  *
- * One major probe is not enough. V8 marks in small steps beside the program, and objects that it makes in its old
- * generation meanwhile are made marked. A symbol that is made during a marking survives the major collection that ends
- * it, however many minor ones come before, and that collection looks like one of them. The object is made unmarked,
- * marking or not, and V8 leaves it so when it moves it to the old generation. But it tells nothing as long as it is
- * held. So:
+ * One major probe is not enough. V8 marks in small steps beside the program, and any object that it makes in its old
+ * generation meanwhile is marked from the start. So a symbol that is made during a marking survives the major
+ * collection that ends the marking, even if minor collections come before, and that collection looks like a minor one.
+ * The object is made unmarked, marking or not, and V8 leaves it unmarked when it moves it to the old generation. But it
+ * shows nothing as long as it is held. Therefore:
  *
- *     the next major collection             is told by
+ *     the next major collection             is noticed by
  *     its marking begins after the symbol   the symbol, at once
  *     it comes while the object is held     a doubt: the second collection counts as one that took old tokens, too
  *     it comes later                        the object, at once
  *
- * So a major collection is noticed at once, or after one more collection of any kind. (Node.js 18 visits held objects
- * once more, shortly before a marking ends. If both collections that the object is held through fall between that and
- * the end, and the symbol is marked, the next major collection is waited for.) It costs one more look at all tokens
- * after each major collection, which visits all of them anyway.
+ * So a major collection is noticed at once, or after one more collection of any kind. (In Node.js 18 there is an
+ * exception. It visits held objects once more, shortly before a marking ends. If both collections through which the
+ * object is held fall between that visit and the end, and the symbol is marked, the major collection is noticed only
+ * with the next one.) The cost is one more look at all tokens after each major collection, which visits all of them
+ * anyway.
  */
 #include "gc.h"
 
@@ -31,7 +32,7 @@
 
 #define LEWD_HELD_GCS 2u /* collections after which V8 has moved a held object to its old generation */
 
-/* Bytes reported as external memory, and taken back, to make V8 collect at once, or begin to mark. */
+/* Bytes that are reported as external memory, and then taken back, to make V8 collect at once, or begin to mark. */
 #define LEWD_FULL_GC_HINT ((int64_t)1 << 50)
 #define LEWD_MARKING_HINT ((int64_t)65 << 20)
 
@@ -39,7 +40,7 @@ static bool is_dead(napi_env napi, napi_ref ref) {
     return ref == NULL || lewd_reference_is_dead(napi, ref);
 }
 
-/* Makes the gc probe anew. Without one, each look finds a minor collection: slower, but right. */
+/* Replaces the gc probe. If that fails, each look finds a minor collection: slower, but correct. */
 static void renew_probe(napi_env napi, lewd_gc_probes *probes) {
     napi_value object;
     napi_ref renewed = NULL;
@@ -50,7 +51,7 @@ static void renew_probe(napi_env napi, lewd_gc_probes *probes) {
     probes->any = renewed;
 }
 
-/* Makes both major probes anew. Without one of them, every collection counts as a major one. */
+/* Replaces both major probes. If one can't be made, every collection counts as a major one. */
 static void renew_major_probes(napi_env napi, lewd_gc_probes *probes) {
     napi_value symbol;
     napi_value object;
@@ -85,7 +86,10 @@ static lewd_gc_kind notice(napi_env napi, lewd_gc_probes *probes, bool forced) {
     return LEWD_GC_DOUBTFUL;
 }
 
-/* In a handle scope of its own: a handle would keep the new probes until the caller returns to JavaScript. */
+/*
+ * Opens a handle scope of its own: otherwise a handle would keep the new probes alive until the caller returns to
+ * JavaScript.
+ */
 lewd_gc_kind lewd_gc_notice(napi_env napi, lewd_gc_probes *probes, bool forced) {
     napi_handle_scope scope;
     if (napi_open_handle_scope(napi, &scope) != napi_ok)

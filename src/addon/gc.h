@@ -1,5 +1,5 @@
 /*
- * gc.h: V8's garbage collector: whether it has run, and what makes it run.
+ * gc.h: V8's garbage collector: notices its collections, and makes it collect.
  */
 #ifndef LEWD_GC_H
 #define LEWD_GC_H
@@ -9,44 +9,43 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Tokens that the collections since the last look may have taken. */
+/* Tokens that may have been collected since the last call of lewd_gc_notice(). */
 typedef enum lewd_gc_kind {
-    LEWD_GC_NONE,     /* none: no collection was noticed */
-    LEWD_GC_MINOR,    /* young ones */
-    LEWD_GC_DOUBTFUL, /* old ones as well, though no probe tells of a major collection */
-    LEWD_GC_MAJOR     /* any */
+    LEWD_GC_NONE,     /* no token: no collection was noticed */
+    LEWD_GC_MINOR,    /* young tokens */
+    LEWD_GC_DOUBTFUL, /* old tokens as well, though no probe shows a major collection */
+    LEWD_GC_MAJOR     /* any token */
 } lewd_gc_kind;
 
-/* One set an environment; all zeros, but for the first two members, before the first look. What each is: see gc.c. */
+/* The probes of an environment: see gc.c. Before the first call all members are zero except the first two. */
 typedef struct lewd_gc_probes {
-    napi_finalize
-        finalizer; /* runs in a turn of the event loop after a collection that lewd_gc_notice() did not notice */
-    void *data;    /* its data; must live until the probes are deleted */
-    napi_ref any;
-    napi_ref major_symbol;
-    napi_ref major_object;
-    uint32_t
-        survived; /* collections that the major probes have survived, up to those that the object is held through */
-    bool hinted;  /* V8 was asked to begin a major collection since the last one */
+    napi_finalize finalizer; /* runs from the event loop after a collection that lewd_gc_notice() did not notice */
+    void *data;              /* argument of the finalizer; must live until the probes are deleted */
+    napi_ref any;            /* the gc probe */
+    napi_ref major_symbol;   /* major probe, a symbol */
+    napi_ref major_object;   /* major probe, an object */
+    uint32_t survived;       /* collections that the major probes have survived, counted up to LEWD_HELD_GCS */
+    bool hinted;             /* V8 was asked to begin marking since the last major collection */
 } lewd_gc_probes;
 
 /*
- * Returns what the collections since the last call may have taken; with `forced`, V8 was made to run a major one just now.
- * The caller has to sweep for it: no later call tells of it again. A major collection that is not noticed is followed by
- * LEWD_GC_DOUBTFUL after one more collection of any kind. O(1).
+ * Returns which tokens may have been collected since the last call. `forced` says that V8 was just made to run a major
+ * collection. The caller has to sweep: no later call reports the same collections. If a major collection is not noticed
+ * at once, LEWD_GC_DOUBTFUL follows after one more collection of any kind. O(1).
  */
 lewd_gc_kind lewd_gc_notice(napi_env napi, lewd_gc_probes *probes, bool forced);
 
-/* Deletes the probes: their finalizer does not run any more. */
+/* Deletes the probes. Their finalizer does not run any more. */
 void lewd_gc_delete_probes(napi_env napi, lewd_gc_probes *probes);
 
 /*
- * Makes V8 run a major collection at once, by stable means: it collects when a program reports that much external memory.
- * If V8 is marking, it only ends that, and keeps objects that died since it began. Bun does not collect.
+ * Makes V8 run a major collection at once, by the stable Node-API: V8 collects when a program reports very much
+ * external memory. If V8 is marking, it only completes that collection, and keeps objects that died since it began to
+ * mark. Bun does not collect.
  */
 void lewd_gc_force(napi_env napi);
 
-/* Lets V8 begin to mark beside the program, once for each major collection. */
+/* Asks V8 to begin marking beside the program, once for each major collection. */
 void lewd_gc_hint_marking(napi_env napi, lewd_gc_probes *probes);
 
 #endif

@@ -1,7 +1,7 @@
 #include "gc_budget.h"
 
 #define LEWD_MIN_BUDGET ((int64_t)128 << 20) /* bytes */
-#define LEWD_REPORT_BATCH ((int64_t)4 << 20) /* bytes of live tokens that V8 may not know of */
+#define LEWD_REPORT_BATCH ((int64_t)4 << 20) /* bytes by which a report to V8 may be out of date */
 
 static int64_t budget_of(const lewd_gc_budget *budget) {
     return budget->after_forced_gc > LEWD_MIN_BUDGET ? budget->after_forced_gc : LEWD_MIN_BUDGET;

@@ -1,9 +1,11 @@
 /*
- * gc_budget.h: when the tokens of an arena hold so much that V8 has to collect, and when it has to be told of it.
+ * gc_budget.h: decides when the tokens of an arena hold so many bytes that V8 has to collect, and when V8 needs a
+ * report of them.
  *
- * V8 does not know what dead tokens hold, and neither does the arena before a sweep has found them. It counts what tokens
- * hold, dead or not, and bounds it: when they hold twice as much as was known to be alive the last time, and 128 MiB more at
- * least, V8 is made to collect. What follows from the constants is measured in docs/design/lifetimes.md.
+ * V8 does not know how many bytes dead tokens hold, and neither does the arena until a sweep has found them. The arena
+ * counts the bytes that tokens hold, dead or not, and bounds them: V8 is made to collect when they are twice as many as
+ * were last known to be alive, and at least 128 MiB more. docs/design/lifetimes.md has the measurements behind the
+ * constants.
  */
 #ifndef LEWD_GC_BUDGET_H
 #define LEWD_GC_BUDGET_H
@@ -11,14 +13,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Bytes. All zeros: no tokens. */
+/* The live bytes of an arena, now and earlier. All zeros: no tokens. */
 typedef struct lewd_gc_budget {
-    int64_t live_bytes;      /* that tokens hold, dead ones that no sweep has found included */
-    int64_t at_sweep;        /* the least of it since the last major collection */
-    int64_t after_forced_gc; /* the least of it since V8 was made to collect: so much was known to be alive */
+    int64_t live_bytes;      /* held by tokens, including dead ones that no sweep has found */
+    int64_t at_sweep;        /* least live_bytes after a sweep since the last major collection */
+    int64_t after_forced_gc; /* least live_bytes since V8 was made to collect, when that many were known to be alive */
 } lewd_gc_budget;
 
-/* Notes a sweep, after a major collection or not, of all tokens or of some. */
+/* Notes a sweep. `was_major`: it followed a major collection. `was_of_all`: it read all tokens. */
 void lewd_gc_budget_note_sweep(lewd_gc_budget *budget, bool was_major, bool was_of_all);
 
 /* Notes that V8 was made to collect, and that all dead tokens were found. */
@@ -28,18 +30,22 @@ void lewd_gc_budget_note_forced_gc(lewd_gc_budget *budget);
 bool lewd_gc_budget_is_spent(const lewd_gc_budget *budget);
 
 /*
- * Returns whether V8 should begin to mark, which it does beside the program if it is asked in time. Three quarters of the
- * budget are spent then, and a quarter since the last sweep. Small arenas are not worth it.
+ * Returns whether V8 should begin to mark. V8 marks beside the program if it is asked in time: when three quarters of
+ * the budget are spent, a quarter of them since the last sweep. Returns false for arenas with 128 MiB or less known to
+ * be alive, where marking early is not worth the time.
  */
 bool lewd_gc_budget_wants_marking(const lewd_gc_budget *budget);
 
-/* What live tokens of all arenas hold, in bytes, and what V8 was told of it. */
+/* The bytes that the tokens of all arenas hold. */
 typedef struct lewd_external_bytes {
-    int64_t live;
-    int64_t reported;
+    int64_t live;     /* now */
+    int64_t reported; /* in the last report to V8 */
 } lewd_external_bytes;
 
-/* Returns the bytes to tell V8 of, more or (negative) less than it knows; 0 if they are not worth a call. */
+/*
+ * Returns the change to report to V8 in bytes, negative for fewer; 0 if it is less than 4 MiB, which is not worth a
+ * call.
+ */
 int64_t lewd_external_unreported(const lewd_external_bytes *external);
 
 #endif

@@ -8,7 +8,10 @@
 
 #include <math.h>
 
-/* The arena lives as long as one of its functions, and run() is one. Its figures do not, if it was disposed of. */
+/*
+ * Ends a guarded call. run() is a function of the arena, and keeps it alive. But its figures are gone if the arena was
+ * disposed of.
+ */
 static void leave(lewd_arena *arena, const lewd_guard *guard, bool has_returned) {
     double *const figures = arena->published.figures;
     arena->guard = guard->outer;
@@ -19,7 +22,7 @@ static void leave(lewd_arena *arena, const lewd_guard *guard, bool has_returned)
         figures[LEWD_FIGURE_SEEN_SIZE] = NAN;
 }
 
-/* The order of the figures has no meaning: see LEWD_FIGURES. */
+/* Returns whether a figure is that of a state. The order of the figures has no meaning: see LEWD_FIGURES. */
 static bool is_state(int64_t index) {
     return index == LEWD_FIGURE_DELIVERING || index == LEWD_FIGURE_ASKING || index == LEWD_FIGURE_RESPAWNING ||
            index == LEWD_FIGURE_SPAWNING || index == LEWD_FIGURE_PINNING || index == LEWD_FIGURE_OWNING;

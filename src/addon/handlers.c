@@ -7,12 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LEWD_MIN_HANDLERS 64u /* that there is room for */
+#define LEWD_MIN_HANDLERS 64u /* handlers that the first memory of a list has room for */
 
 /*
- * Defines the elements [first, first + count) of an array, LEWD_SCOPE_SIZE at most. Setting them would call a setter that a
- * program may have on Array.prototype. Returns false if a value is NULL, or if a call fails. One call for all is quicker
- * than one each, and so are names that are made here: Node-API would look up each in V8's table of all names.
+ * Defines the elements [first, first + count) of an array; `count` is at most LEWD_SCOPE_SIZE. Setting them would call
+ * a setter that a program may have on Array.prototype. Returns false if a value is NULL, or if a call fails. One call
+ * for all is faster than one call each. Names that are made here are faster, too: Node-API would look up each one in
+ * V8's table of all names.
  */
 static bool define_elements(napi_env napi, napi_value array, uint32_t first, const napi_value *values, uint32_t count) {
     napi_property_descriptor elements[LEWD_SCOPE_SIZE];
@@ -27,8 +28,8 @@ static bool define_elements(napi_env napi, napi_value array, uint32_t first, con
 }
 
 /*
- * Deletes dead references among [from, end); moves live ones to `kept`, their objects to `values`. Returns how many live. A
- * handle scope must be open.
+ * Deletes the dead references in [from, end), moves the live ones to `kept`, and writes their objects to `values`.
+ * Returns the number of live ones. A handle scope must be open.
  */
 static uint32_t visit_some(napi_env napi, napi_ref *refs, uint32_t from, uint32_t end, uint32_t kept,
                            napi_value *values) {
@@ -45,7 +46,7 @@ static uint32_t visit_some(napi_env napi, napi_ref *refs, uint32_t from, uint32_
     return count;
 }
 
-/* Deletes dead references; adds live handlers to `array` if it is not NULL. Returns false if that can't be done. */
+/* Deletes dead references, and adds live handlers to `array` unless it is NULL. Returns false if a call fails. */
 static bool visit_handlers(napi_env napi, lewd_handlers *handlers, napi_value array) {
     napi_value values[LEWD_SCOPE_SIZE];
     napi_ref *const refs = handlers->refs;
@@ -71,7 +72,7 @@ static bool visit_handlers(napi_env napi, lewd_handlers *handlers, napi_value ar
     return done;
 }
 
-/* When the list is full, dead handlers leave it; it grows only if that frees less than half of it. */
+/* Makes room for one handler. A full list drops its dead handlers; it grows only if that frees less than half of it. */
 static bool reserve_handler(napi_env napi, lewd_handlers *handlers) {
     if (handlers->length < handlers->capacity)
         return true;

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* The size of a memory, in blocks. */
+/* Reads the size of a memory in bytes, and writes it in blocks. */
 static bool read_size(napi_env napi, napi_value value, uint32_t *blocks) {
     int64_t bytes;
     if (!lewd_number_is_whole(napi, value, 0, LEWD_MAX_BYTES, &bytes) || bytes % LEWD_BLOCK != 0)
@@ -35,7 +35,7 @@ napi_value lewd_memory_extend(napi_env napi, napi_callback_info info) {
     return handlers;
 }
 
-/* Whether the arena works on that memory. What can't be found out is assumed. */
+/* Returns whether the arena works on that memory; true if that can't be found out. */
 static bool works_on(napi_env napi, const lewd_arena *arena, napi_value memory) {
     napi_value own;
     bool same = true;
@@ -44,13 +44,16 @@ static bool works_on(napi_env napi, const lewd_arena *arena, napi_value memory) 
     return own != NULL && (napi_strict_equals(napi, memory, own, &same) != napi_ok || same);
 }
 
-/* Whether something can still call the functions of the arena. */
+/* Returns whether the program may still call the functions of the arena. */
 static bool is_kept(napi_env napi, const lewd_arena *arena) {
     napi_value anchor;
     return napi_get_reference_value(napi, arena->anchor, &anchor) != napi_ok || anchor != NULL;
 }
 
-/* In a scope of its own: a handle would keep what is asked for. */
+/*
+ * Returns whether the arena hands out blocks in [base, ceiling) of a memory. Opens a handle scope of its own: otherwise
+ * a handle would keep the arena alive.
+ */
 static bool hands_out(napi_env napi, const lewd_arena *arena, napi_value memory, uint32_t base, uint32_t ceiling) {
     napi_handle_scope scope;
     if (arena->bounds.base >= ceiling || base >= arena->bounds.ceiling)
@@ -88,14 +91,15 @@ napi_value lewd_memory_pages_to_keep(napi_env napi, napi_callback_info info) {
     if (arena == NULL)
         return NULL;
     LEWD_OK_OR_FAIL(napi_get_reference_value(napi, arena->memory, &memory));
-    if (arena->bounds.is_fixed ||
-        (memory != NULL && lewd_memory_is_taken(napi, arena->env, arena, memory, 0, LEWD_MAX_BLOCKS)))
+    if (arena->bounds.is_fixed)
         return lewd_error_throw_state(napi, LEWD_STATE_FIXED);
+    if (memory != NULL && lewd_memory_is_taken(napi, arena->env, arena, memory, 0, LEWD_MAX_BLOCKS))
+        return lewd_error_throw_state(napi, LEWD_STATE_JOINT);
     const lewd_figures figures = lewd_heap_figures(arena->heap);
     return lewd_result_number(napi, (double)lewd_bounds_pages_to_keep(&arena->bounds, &figures));
 }
 
-/* The bytes of two buffers. */
+/* Reads the addresses and the lengths of two buffers. */
 static bool read_buffers(napi_env napi, const napi_value *buffers, uint8_t **bytes, size_t *lengths) {
     for (size_t i = 0; i < 2; i++) {
         void *data = NULL;
@@ -111,7 +115,7 @@ static void copy(uint8_t *const *bytes, size_t start, size_t end) {
         memcpy(bytes[1] + start * LEWD_BLOCK, bytes[0] + start * LEWD_BLOCK, (end - start) * LEWD_BLOCK);
 }
 
-/* Copies what lies below the base, and the used spans, neighbours in one go, and not the holes between them. */
+/* Copies the bytes below the base, and the used spans, neighbours in one go. Skips the free spans between them. */
 static void copy_used(const lewd_arena *arena, uint8_t *const *bytes) {
     const lewd_heap *const heap = arena->heap;
     lewd_span span = lewd_heap_next_used(heap, 0);
@@ -152,7 +156,10 @@ napi_value lewd_memory_migrate(napi_env napi, napi_callback_info info) {
     return handlers;
 }
 
-/* Whether a buffer of so many bytes has all that a restore copies; before the first migration, what lies below the base. */
+/*
+ * Returns whether a buffer of `length` bytes has all bytes that a restore copies; before the first migration, those
+ * below the base.
+ */
 static bool holds_restored(const lewd_arena *arena, size_t length) {
     return length >= arena->reservations.migrated && length / LEWD_BLOCK >= arena->bounds.base;
 }
@@ -188,7 +195,7 @@ napi_value lewd_memory_reserve(napi_env napi, napi_callback_info info) {
         return lewd_error_throw_argument(napi, "address", values[0]);
     const uint32_t start = address / LEWD_BLOCK;
     const uint64_t end = ((uint64_t)address + size + LEWD_BLOCK - 1u) / LEWD_BLOCK;
-    /* Room in the list comes first: nothing may fail after the heap has changed. */
+    /* The list gets room first: nothing may fail after the heap has changed. */
     lewd_list *const spans = &arena->reservations.spans;
     if (!lewd_list_push(spans, 0))
         return lewd_error_no_metadata(napi);

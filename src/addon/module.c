@@ -1,9 +1,9 @@
 /*
- * module.c: what the addon exports.
+ * module.c: the exports of the addon.
  *
- * create() returns an object of functions over a new arena; check() and fail() throw what JavaScript itself has to refuse;
- * `layout` has the numbers that C and JavaScript agree on. No value that they are given makes them fail otherwise than by an
- * error that says what was expected.
+ * create() returns an object with the functions of a new arena; check() and fail() throw errors for JavaScript;
+ * `layout` has the numbers that C and JavaScript agree on. Whatever their arguments are, these functions fail only by
+ * an error that says what they expected.
  */
 #include "contract.h"
 #include "create.h"
@@ -14,11 +14,11 @@
 #include "sweep.h"
 #include "version.h"
 
-/* check(name, value), fail(name, value): see errors.h. */
+/* Implements check(name, value) and fail(name, value): see errors.h. */
 static napi_value with_name(napi_env napi, napi_callback_info info,
                             napi_value (*function)(napi_env napi, const char *name, napi_value value)) {
     napi_value values[2];
-    char name[65]; /* a longer one is cut, and unknown still */
+    char name[65]; /* a longer name is cut, and unknown still */
     size_t count = LEWD_COUNT(values);
     LEWD_OK_OR_FAIL(napi_get_cb_info(napi, info, &count, values, NULL, NULL));
     LEWD_OK_OR_FAIL(napi_get_value_string_utf8(napi, values[0], name, sizeof name, NULL));
@@ -39,7 +39,7 @@ static void env_finalize(napi_env napi, void *data, void *hint) {
     lewd_env_release(data);
 }
 
-/* Makes the state of the environment. Returns false, an exception pending or not, if that can't be had. */
+/* Makes the state of the environment. Returns false, with or without an exception pending, if that fails. */
 static bool start_env(napi_env napi) {
     lewd_env *const env = lewd_env_create(napi, lewd_sweep_on_gc);
     if (env == NULL) {
@@ -56,14 +56,14 @@ static bool start_env(napi_env napi) {
     return true;
 }
 
-/* keepAlive(value): does nothing with it. V8 can't see that, so the value lives until this call at least. */
+/* keepAlive(value): does nothing. V8 can't see that, so the value lives at least until this call. */
 static napi_value keep_alive(napi_env napi, napi_callback_info info) {
     (void)napi;
     (void)info;
     return NULL;
 }
 
-/* An object of numbers by name: see contract.h. */
+/* Returns an object of numbers by name: see contract.h. */
 static napi_value layout_of(napi_env napi) {
     static const struct {
         const char *name;

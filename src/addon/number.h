@@ -1,5 +1,5 @@
 /*
- * number.h: whole numbers among JavaScript's values.
+ * number.h: tests JavaScript's values for whole numbers.
  */
 #ifndef LEWD_NUMBER_H
 #define LEWD_NUMBER_H
@@ -10,8 +10,9 @@
 #include <stdint.h>
 
 /*
- * Returns whether `value` is a whole number in [low, high], and writes it to `result` then. Node-API's own conversions to
- * integers accept fractions, NaN and numbers out of range. Bounds must be below 2^53.
+ * Returns whether `value` is a whole number in [low, high], and writes it to `*result` if it is. Node-API's own
+ * conversions to integers accept fractions, NaN and numbers out of range. The bounds must be below 2^53 in absolute
+ * value.
  */
 bool lewd_number_is_whole(napi_env napi, napi_value value, int64_t low, int64_t high, int64_t *result);
 

@@ -7,8 +7,8 @@
 #include "tokens.h"
 
 /*
- * Reads the span that begins at the address `value`, unless it is reserved. Throws, and returns false, if there is none. A
- * weak pointer whose token was collected is none any more, and is freed.
+ * Reads the span that begins at the address `value`, unless it is reserved. Throws, and returns false, if there is
+ * none. A weak pointer whose token was collected counts as none, and is freed.
  */
 static bool read_pointer(napi_env napi, lewd_arena *arena, napi_value value, lewd_span *span) {
     uint32_t address;
@@ -26,7 +26,7 @@ static bool read_pointer(napi_env napi, lewd_arena *arena, napi_value value, lew
     return false;
 }
 
-/* Reads the arguments of a call whose first one is a pointer. Throws, and returns NULL, if it is none. */
+/* Reads the arguments of a call whose first one is a pointer. Throws, and returns NULL, if it is not. */
 static lewd_arena *with_pointer(napi_env napi, napi_callback_info info, size_t count, napi_value *values,
                                 lewd_span *span) {
     lewd_arena *const arena = lewd_arguments(napi, info, count, values);
@@ -101,7 +101,7 @@ napi_value lewd_pointer_resize(napi_env napi, napi_callback_info info) {
         return NULL;
     const lewd_status status = lewd_token_resize(arena, span, blocks);
     lewd_arena_publish(arena);
-    /* Blocks that can't be cut off, since there is no memory for a record, stay with the allocation. */
+    /* If there is no memory for a record, blocks can't be cut off, and stay with the allocation. */
     if (status == LEWD_OK || (status == LEWD_NO_METADATA && blocks < lewd_heap_size(arena->heap, span)))
         return done;
     return lewd_result_bool(napi, false);

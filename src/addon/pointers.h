@@ -1,7 +1,8 @@
 /*
  * pointers.h: the functions of an arena that name an allocation by its address. Each is a napi_callback.
  *
- * The heap finds a span by its place: an address that is no pointer is always told, and nothing has changed then.
+ * The heap finds a span by its place. So every function except freeOwned() throws if an address is not that of an
+ * allocation, and changes nothing.
  */
 #ifndef LEWD_POINTERS_H
 #define LEWD_POINTERS_H
@@ -12,30 +13,36 @@
 napi_value lewd_pointer_free(napi_env napi, napi_callback_info info);
 
 /*
- * freeOwned(pointer, token): frees the allocation that begins there if it is the token's. Does nothing if none begins there, or
- * if it has another owner by now.
+ * freeOwned(pointer, token): frees the allocation that begins at `pointer` if the token owns it. Does nothing if none
+ * begins there, or if it has another owner by now.
  */
 napi_value lewd_pointer_free_owned(napi_env napi, napi_callback_info info);
 
-/* size(pointer): in bytes, rounding included. */
+/* size(pointer): returns the size of the allocation in bytes, rounded up to blocks. */
 napi_value lewd_pointer_size(napi_env napi, napi_callback_info info);
 
-/* token(pointer): of a weak pointer; undefined for a strong one. */
+/* token(pointer): returns the token of a weak pointer; undefined for a strong one. */
 napi_value lewd_pointer_token(napi_env napi, napi_callback_info info);
 
-/* resize(pointer, size): whether the allocation has that size now, in its place. */
+/*
+ * resize(pointer, size): changes the size of the allocation in place, if possible. Returns whether it now holds `size`
+ * bytes.
+ */
 napi_value lewd_pointer_resize(napi_env napi, napi_callback_info info);
 
 /*
- * move(from, to): gives the token of `from` to `to`, a strong pointer, and frees `from`. Returns its size in bytes; its contents
- * are still there.
+ * move(from, to): gives the token of `from` to the strong pointer `to`, and frees `from`. Returns the size of `from` in
+ * bytes. Does not touch the bytes of either.
  */
 napi_value lewd_pointer_move(napi_env napi, napi_callback_info info);
 
-/* weaken(pointer, token): the allocation is freed with the token, in place of an earlier one. */
+/*
+ * weaken(pointer, token): makes the pointer weak: the allocation is freed when `token` is collected. It replaces an
+ * earlier token.
+ */
 napi_value lewd_pointer_weaken(napi_env napi, napi_callback_info info);
 
-/* strengthen(pointer): the allocation lives until it is freed. */
+/* strengthen(pointer): makes the pointer strong: the allocation lives until it is freed by a call. */
 napi_value lewd_pointer_strengthen(napi_env napi, napi_callback_info info);
 
 #endif

@@ -1,9 +1,9 @@
 #include "radix.h"
 
-#define LEWD_DIGIT_BITS 10 /* three digits are a key */
+#define LEWD_DIGIT_BITS 10 /* three digits make a key */
 #define LEWD_DIGITS (1u << LEWD_DIGIT_BITS)
 
-/* One pass: by the bits of one digit, from `shift` on. */
+/* Sorts by one digit, whose lowest bit is `shift`, the highest digit first. */
 static void sort_by_digit(const uint64_t *from, uint64_t *to, uint32_t length, unsigned shift) {
     uint32_t ends[LEWD_DIGITS + 1u] = {0};
     for (uint32_t i = 0; i < length; i++)

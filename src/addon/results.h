@@ -1,5 +1,6 @@
 /*
- * results.h: results of the functions that JavaScript calls. Each throws, and returns NULL, if its value can't be made.
+ * results.h: makes results of functions that JavaScript calls. Each function throws, and returns NULL, if the value
+ * can't be made.
  */
 #ifndef LEWD_RESULTS_H
 #define LEWD_RESULTS_H
@@ -9,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The address of a block, in bytes, as an i32: from 2 GiB up it is negative. */
+/* Returns the address of a block in bytes, as an i32: addresses from 2 GiB up are negative. */
 napi_value lewd_result_address(napi_env napi, uint32_t start);
 
 napi_value lewd_result_number(napi_env napi, double value);

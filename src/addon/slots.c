@@ -1,6 +1,6 @@
 #include "slots.h"
 
-/* By half: while they move, slots take at most 2.5 times what they need. */
+/* Grows the array by half: while it is moved, old and new array together take at most 2.5 times the memory needed. */
 static bool grow_slots(lewd_slots *slots) {
     const size_t old_size = slots->capacity * sizeof *slots->items;
     const size_t capacity = slots->capacity + slots->capacity / 2u + 64u;

@@ -1,15 +1,16 @@
 /*
- * slots.h: the slots of weak references, each with the span that is freed with the token, and two stacks of those without.
+ * slots.h: the slots of weak references. A slot has the span that is freed with the token; slots without a span are in
+ * two stacks.
  *
  *     live      a reference and a span
- *     dead      a reference whose token was collected, no span. The reference stays until the slot is taken again
+ *     dead      a reference whose token was collected, and no span. The reference stays until the slot is taken again
  *     vacant    neither
  *
  *     slots    | live | dead | live | dead | vacant | live | dead | ...
  *                        3 <----------- 2 <---------------------- 1       dead slots are a stack, linked by `next`;
  *                                                                         vacant ones are another
  *
- * Node-API is called in weak.c only; why dead slots keep their references is told there.
+ * Only weak.c calls Node-API, and explains why dead slots keep their references.
  */
 #ifndef LEWD_SLOTS_H
 #define LEWD_SLOTS_H
@@ -19,37 +20,43 @@
 #include "../core/heap.h"
 
 typedef struct lewd_slot {
-    napi_ref ref;
+    napi_ref ref;   /* NULL if the slot is vacant */
     lewd_span span; /* 0 if the slot is dead or vacant */
-    uint32_t next;  /* of a dead slot, the next dead one; of a vacant slot, the next vacant one; 0: none */
+    uint32_t next;  /* next slot of the same stack, if the slot is dead or vacant; 0 if it is the last one */
 } lewd_slot;
 
 /* Slots are numbered from 1. All zeros: no slots. */
 typedef struct lewd_slots {
-    lewd_slot *items;
-    uint32_t bound; /* slots in use so far: [1, bound), or none if it is 0 */
-    uint32_t capacity;
-    uint32_t vacant; /* the first vacant slot; 0: none */
-    uint32_t dead;   /* the first dead slot; 0: none */
+    lewd_slot *items;  /* by number */
+    uint32_t bound;    /* exclusive upper bound of the slots in use so far; 0 before the first one */
+    uint32_t capacity; /* slots that `items` has memory for */
+    uint32_t vacant;   /* first vacant slot; 0 if there is none */
+    uint32_t dead;     /* first dead slot; 0 if there is none */
 } lewd_slots;
 
+/* Returns a slot by its number. O(1). */
 static inline lewd_slot *lewd_slots_at(const lewd_slots *slots, uint32_t number) {
     return slots->items + number;
 }
 
-/* Takes a vacant slot, or a new one, for the caller to fill. Returns 0 if there is no memory. Amortised O(1). */
+/*
+ * Takes a vacant slot, or a new one, which the caller has to fill. Returns its number; 0 if there is no memory.
+ * Amortised O(1).
+ */
 uint32_t lewd_slots_take_vacant(lewd_slots *slots);
 
-/* Takes the dead slot that was pushed last; its reference is the caller's to delete. Returns 0 if there is none. O(1). */
+/*
+ * Takes the dead slot that was pushed last; the caller has to delete its reference. Returns 0 if there is none. O(1).
+ */
 uint32_t lewd_slots_take_dead(lewd_slots *slots);
 
 /* Makes a live slot dead; it keeps its reference. Returns its span. O(1). */
 lewd_span lewd_slots_push_dead(lewd_slots *slots, uint32_t number);
 
-/* Makes a slot vacant, whose reference the caller has deleted, or never made. O(1). */
+/* Makes a slot vacant. The caller has deleted its reference, or has not made one. O(1). */
 void lewd_slots_push_vacant(lewd_slots *slots, uint32_t number);
 
-/* Gives the memory back; there are no slots then, and they can be used again. */
+/* Frees the memory. There are no slots then, and new ones can be taken. */
 void lewd_slots_free(lewd_slots *slots);
 
 #endif

@@ -1,22 +1,22 @@
 /*
  * sweep.c: frees the spans of collected tokens.
  *
- * A weak pointer has a weak reference to its token and no finalizer. A reference whose token was collected gives NULL. A
- * sweep reads the references and frees the spans of those that give NULL; it needs no turn of the event loop. Its cost is
- * kept in proportion. It runs only when tokens can have died, which gc.c tells, and reads only references whose tokens can
- * have died:
+ * A weak pointer has a weak reference to its token and no finalizer. The reference reads as NULL once the token was
+ * collected. A sweep reads the references, and frees the spans of those that read as NULL; it needs no turn of the
+ * event loop. To keep its cost in proportion, it runs only when tokens may have died, which gc.c reports, and reads
+ * only references whose tokens may have died:
  *
  *     after a minor collection     young tokens: those that have survived fewer than two collections. After two, V8 has
  *                                  moved a token to its old generation, where only a major collection takes it
  *     after a major collection     all tokens, and all once more after the second collection that follows it
  *
- * A collection is worked off for all arenas of the environment at once, whichever of them notices it. It is noticed once,
- * and an arena that is not called any more would never notice it. The environment has lists of the arenas whose tokens
- * have to be read, so that the others cost nothing:
+ * A sweep visits all arenas of the environment, whichever of them notices the collection. A collection is noticed only
+ * once, and an arena that is not called any more would never notice it. The environment has lists of the arenas whose
+ * tokens have to be read, so that the others cost nothing:
  *
  *     after a minor collection     the arenas with young tokens. An idle arena has none after three collections
- *     after a major collection     the arenas with tokens. V8 has just visited the same tokens, and all functions of the
- *                                  arenas
+ *     after a major collection     the arenas with tokens. V8 has just visited the same tokens, and all functions of
+ *                                  the arenas
  *
  * So 10,000 idle arenas cost nothing if they have no tokens, and 10,000 reads a major collection with one token each.
  */
@@ -27,20 +27,23 @@
 #include "tokens.h"
 #include "weak.h"
 
-/* What follows from them is measured in docs/design/lifetimes.md. */
+/* docs/design/lifetimes.md has the measurements behind these constants. */
 #define LEWD_LOOK_INTERVAL 64u        /* allocations between two looks at the gc probe */
-#define LEWD_MIN_SORTED 1024u         /* dead spans that are worth sorting */
-#define LEWD_MAX_KEPT_CAPACITY 65536u /* dead spans that the list keeps its memory for */
+#define LEWD_MIN_SORTED 1024u         /* least number of dead spans that is worth sorting */
+#define LEWD_MAX_KEPT_CAPACITY 65536u /* dead spans for which the list keeps its memory */
 #define LEWD_SWEEP_DISTANCE 24u       /* steps from a prefetch to its use */
 
-/* A young token may be in no list: for some collections only a look at all tokens finds all that are dead. */
+/* Notes that young tokens may be in no list: for some collections, only a sweep of all tokens finds all dead ones. */
 static void lose_young(lewd_arena *arena) {
     lewd_young_lose(&arena->young);
     lewd_arena_enter(arena, LEWD_WITH_YOUNG);
     lewd_arena_enter(arena, LEWD_WITH_TOKENS);
 }
 
-/* Returns whether the token of a slot is dead; its span is freed when the sweep ends, or at once if there is no memory. */
+/*
+ * Returns whether the token of a slot is dead. If it is, its span is freed when the sweep ends, or at once if there is
+ * no memory for the list.
+ */
 static bool claim_if_dead(lewd_arena *arena, uint32_t slot) {
     const lewd_span span = lewd_weak_claim_dead(arena->env->napi, &arena->slots, slot);
     if (span == 0)
@@ -50,7 +53,7 @@ static bool claim_if_dead(lewd_arena *arena, uint32_t slot) {
     return true;
 }
 
-/* Sorts spans from the highest place down. `room` has two pairs for each span. */
+/* Sorts spans by place, the highest first. `room` has two pairs for each span. */
 static void sort_descending(const lewd_heap *heap, lewd_list *spans, uint64_t *room) {
     const uint32_t length = spans->length;
     uint64_t *const sorted = room + length;
@@ -65,9 +68,9 @@ static void sort_descending(const lewd_heap *heap, lewd_list *spans, uint64_t *r
 }
 
 /*
- * Frees the dead spans of a sweep, from the top of the memory down. A span below all free ones of its size enters the index
- * without a search, and leaves it without one; in the order in which they were made, half a million spans would each take
- * a walk among cold records.
+ * Frees the dead spans of a sweep, the highest first. A span below all free ones of its size enters the index without a
+ * search, and leaves it without one. In the order of their allocation, half a million spans would each take a walk
+ * through records that are in no cache.
  */
 static void free_dead(lewd_arena *arena) {
     lewd_list *const dead = &arena->dead_spans;
@@ -91,8 +94,9 @@ static void prefetch_listed(const lewd_arena *arena, const lewd_list *list, uint
 }
 
 /*
- * Reads the slots of a list of young tokens. Survivors among the first `aged` go on to `next`, if it is not NULL; the others
- * stay. A slot that was vacated since, or taken again, does no harm: it is read as it is now.
+ * Reads the slots of a list of young tokens. Returns how many tokens are dead. Of the survivors, those among the first
+ * `aged` move to `next`, unless it is NULL; the others stay. A slot that was vacated or taken again since it was listed
+ * does no harm: its present state is read.
  */
 static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, uint32_t aged, lewd_list *next) {
     uint32_t freed = 0;
@@ -120,14 +124,20 @@ static uint32_t sweep_list(lewd_arena *arena, lewd_list *list, uint32_t aged, le
     return freed;
 }
 
-/* Tokens listed after the last look at the gc probe may have come after the collection, too: they have not aged. */
+/*
+ * Sweeps the young tokens. Tokens that were listed after the last look at the gc probe have not aged: they may have
+ * come after the collection.
+ */
 static uint32_t sweep_young(lewd_arena *arena) {
     lewd_list *const survived = arena->young.survived;
     const uint32_t freed = sweep_list(arena, &survived[1], survived[1].length, NULL);
     return freed + sweep_list(arena, &survived[0], arena->young.aged, &survived[1]);
 }
 
-/* The slot to prefetch at `slot` of [from, end), in the order of sweep_all(): the slots below come next. 0: none. */
+/*
+ * Returns the slot to prefetch at `slot` of [from, end); 0 if there is none. It follows the order of sweep_all(), which
+ * reads the slots below `from` next.
+ */
 static uint32_t slot_ahead(uint32_t slot, uint32_t from, uint32_t end) {
     const uint32_t ahead = slot + LEWD_SWEEP_DISTANCE;
     if (ahead < end)
@@ -135,7 +145,10 @@ static uint32_t slot_ahead(uint32_t slot, uint32_t from, uint32_t end) {
     return from > LEWD_SCOPE_SIZE ? from - LEWD_SCOPE_SIZE + (ahead - end) : 0;
 }
 
-/* Reads the slots [from, end), in their order. Returns false if no handle scope can be opened. */
+/*
+ * Reads the slots [from, end) in order, and adds the number of dead tokens to `*freed`. Returns false if no handle
+ * scope can be opened.
+ */
 static bool sweep_slots(lewd_arena *arena, uint32_t from, uint32_t end, uint32_t *freed) {
     napi_handle_scope scope;
     if (napi_open_handle_scope(arena->env->napi, &scope) != napi_ok)
@@ -149,9 +162,9 @@ static bool sweep_slots(lewd_arena *arena, uint32_t from, uint32_t end, uint32_t
 }
 
 /*
- * Reads all slots. V8 keeps handles in blocks, the latest first, and takes back those of the dead in this order: from the
- * last block to the first, in each from the first handle to the last. This walk does the same, so that dead slots stay with
- * their handles: see weak.c.
+ * Reads all slots. V8 keeps handles in blocks, and frees those of dead tokens from the last block to the first, and in
+ * each block from the first handle to the last. This walk has the same order, so that dead slots stay with their
+ * handles: see weak.c.
  */
 static uint32_t sweep_all(lewd_arena *arena) {
     uint32_t freed = 0;
@@ -168,7 +181,7 @@ static uint32_t sweep_all(lewd_arena *arena) {
     return freed;
 }
 
-/* Takes an arena out of the lists if none of its tokens have to be read. */
+/* Removes an arena from the lists if none of its tokens has to be read. */
 static void leave_lists(lewd_arena *arena) {
     if (!lewd_young_is_empty(&arena->young))
         return;
@@ -177,7 +190,7 @@ static void leave_lists(lewd_arena *arena) {
         lewd_arena_leave(arena, LEWD_WITH_TOKENS);
 }
 
-/* Sweeps one arena after a collection. After a doubtful one, young tokens may be young still. */
+/* Sweeps one arena after a collection. After a doubtful one, young tokens may still be young. */
 static void sweep_arena(lewd_arena *arena, lewd_gc_kind kind) {
     const bool is_major = kind == LEWD_GC_MAJOR;
     const bool has_unlisted = lewd_young_note_gc(&arena->young);
@@ -199,9 +212,9 @@ static void sweep_arena(lewd_arena *arena, lewd_gc_kind kind) {
 }
 
 /*
- * Sweeps all arenas in which tokens can have died. After a major collection live tokens hold what is left: this is the time
- * to tell V8. If it were told of dead ones as well, it would collect for every 64 MB of them, which costs a process with many
- * objects more than all the rest.
+ * Sweeps all arenas in which tokens may have died. After a major collection only live tokens hold bytes, so this is the
+ * time to report them to V8. If dead tokens were reported as well, V8 would collect for every 64 MB of them, which
+ * costs a process with many objects more than all the rest.
  */
 static void sweep_env(lewd_env *env, lewd_gc_kind kind) {
     const lewd_arenas list = kind == LEWD_GC_MINOR ? LEWD_WITH_YOUNG : LEWD_WITH_TOKENS;
@@ -225,7 +238,10 @@ void lewd_sweep_on_gc(napi_env napi, void *data, void *hint) {
         sweep_env(env, kind);
 }
 
-/* Sweeps if V8 has collected; else all tokens listed so far are older than the next collection. */
+/*
+ * Looks at the gc probe, and sweeps if V8 has collected. If it has not, all tokens listed so far are older than the
+ * next collection.
+ */
 static void look(lewd_arena *arena) {
     lewd_env *const env = arena->env;
     const lewd_gc_kind kind = lewd_gc_notice(env->napi, &env->probes, false);
@@ -255,9 +271,10 @@ static void collect_once(lewd_env *env) {
 }
 
 /*
- * If V8 was marking, it only ends that, and keeps objects that were reachable when it began: the handlers called in a growth,
- * and all that they close over. So if half of the bytes or more are left, it has to collect anew. What is left then is
- * alive; after a collection of V8's own that can't be told, and the budget goes on from the last time that it could.
+ * If V8 was marking, the first collection only completes that, and keeps objects that were reachable when marking
+ * began: the handlers called in a growth, and all that they close over. So if half of the bytes or more remain, V8 has
+ * to collect anew. The bytes that remain then are alive. After a collection that V8 started itself this is not known,
+ * and the budget goes on from the last forced one.
  */
 void lewd_sweep_collect(lewd_arena *arena, bool thoroughly) {
     const int64_t before = arena->budget.live_bytes;

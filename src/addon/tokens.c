@@ -8,7 +8,7 @@ static void add_live_blocks(lewd_arena *arena, int64_t blocks) {
     arena->env->external.live += blocks * LEWD_BLOCK;
 }
 
-/* Notes a slot that no sweep has visited. */
+/* Adds a slot that no sweep has visited to the young ones. */
 static void add_young(lewd_arena *arena, uint32_t slot) {
     if (!arena->links[LEWD_WITH_YOUNG].is_in) {
         lewd_arena_enter(arena, LEWD_WITH_YOUNG);
@@ -50,7 +50,7 @@ bool lewd_token_free_if_dead(lewd_arena *arena, lewd_span span) {
     return dead;
 }
 
-/* The blocks that are not used any more are those that the tokens held. */
+/* The drop in used blocks is the drop in blocks that tokens hold. */
 void lewd_token_free_dead(lewd_arena *arena, const lewd_span *spans, uint32_t count) {
     const uint32_t used = lewd_heap_figures(arena->heap).used;
     lewd_heap_free_all(arena->heap, spans, count);

@@ -1,19 +1,19 @@
 /*
- * weak.c: weak references to tokens. Where each lies in memory decides what a sweep costs.
+ * weak.c: weak references to tokens. Their order in memory decides how much a sweep costs.
  *
- * Sweeps visit references in the order of their slots. V8 visits them in the order in which they were made. Node.js takes
- * the memory of each from malloc. If a reference was deleted where its token is found dead, malloc would hand out its
- * memory again in the order of these deaths, and after some collections each visit would be a cache miss. So a dead
- * reference stays in its slot until the slot is taken again, and is deleted just before the new one is made. malloc hands
- * out first what it was given last: the new reference lies where the old one lay, and references stay in the order of
- * their slots.
+ * Sweeps visit references in the order of their slots. V8 visits them in the order in which they were made. Node.js
+ * gets the memory of each from malloc. If a reference were deleted when its token is found dead, malloc would hand out
+ * its memory again in the order of these deaths, and after some collections each visit would be a cache miss. So a dead
+ * reference stays in its slot until the slot is taken again, and is deleted just before the new one is made. malloc
+ * first hands out the memory that was freed last: the new reference takes the place of the old one in memory, and
+ * references stay in the order of their slots.
  *
- * Behind each reference V8 has a handle, which it takes back when the token dies. V8 hands handles out in the opposite
- * order to that in which it took them back. So dead slots are a stack: the slot that a sweep pushed last is taken first,
- * as the handle is. As long as sweeps visit slots in V8's order, slot and handle stay together, and a walk along the slots
- * is one along the handles.
+ * Behind each reference V8 has a handle, which it frees when the token dies. V8 hands handles out in the opposite order
+ * to that in which it freed them. So dead slots are a stack: the slot that a sweep pushed last is taken first, like the
+ * handle. As long as sweeps visit slots in V8's order, slot and handle stay together, and a walk along the slots is one
+ * along the handles.
  *
- * Dead references are bounded: those left over from one major collection are deleted at the next one.
+ * Dead references are bounded: the sweep after a major collection first deletes those left from earlier sweeps.
  */
 #include "weak.h"
 
@@ -21,8 +21,8 @@
 #include "reference.h"
 
 /*
- * The parts of a reference that a look reads are among its first 40 bytes in all versions of Node.js so far. A wrong guess
- * costs time only.
+ * Prefetches a reference. A look reads only its first 40 bytes, in all versions of Node.js so far. A wrong guess costs
+ * time only.
  */
 static void prefetch_reference(napi_ref ref) {
     lewd_prefetch(ref);
@@ -30,8 +30,8 @@ static void prefetch_reference(napi_ref ref) {
 }
 
 /*
- * Takes a dead slot and deletes its reference; 0 if there is none. The reference of the next one is fetched, and the slot
- * after that.
+ * Takes a dead slot and deletes its reference. Returns 0 if there is none. Prefetches the reference of the next dead
+ * slot, and the slot after that one.
  */
 static uint32_t take_dead(napi_env napi, lewd_slots *slots) {
     const uint32_t number = lewd_slots_take_dead(slots);

@@ -1,7 +1,7 @@
 #include "young.h"
 
-#define LEWD_STALE_SLOTS 1024u /* stale slots that a list may have besides */
-#define LEWD_YOUNG_GCS 3u      /* collections after which a token is old, whenever they are noticed */
+#define LEWD_STALE_SLOTS 1024u /* stale slots that a list may have beyond the number of slots */
+#define LEWD_YOUNG_GCS 3u      /* collections after which a token is old, however late they are noticed */
 
 void lewd_young_lose(lewd_young *young) {
     young->unlisted = LEWD_YOUNG_GCS;

@@ -1,14 +1,14 @@
 /*
- * check.c: the checker of a whole heap. heap.h lists what it proves, in the order of the checks here.
+ * check.c: the checker of a whole heap. heap.h lists the proofs in the order of the checks here.
  *
- * It trusts no link: numbers are compared with the bound before they are followed, and every walk is counted, so that it
- * ends on rings and never leaves the records.
+ * It trusts no link: it compares numbers with the bound before it follows them, and counts the steps of every walk, so
+ * it ends on rings and never leaves the records.
  */
 #include "directory.h"
 #include "index.h"
 #include "tree.h"
 
-/* Counts of one walk, which later walks compare with theirs. */
+/* Counts of one walk, with which later walks compare theirs. */
 typedef struct census {
     uint32_t spans;
     uint32_t free_spans;
@@ -19,7 +19,7 @@ static bool names_span(const lewd_heap *heap, uint32_t number) {
     return number != LEWD_SENTINEL && number < heap->bound;
 }
 
-/* Checks a span that is to begin at `place`, with `left` as its left neighbour. */
+/* Checks a span that must begin at `place`, with `left` as its left neighbour. */
 static const char *check_span(const lewd_heap *heap, uint32_t number, uint32_t left, uint32_t place) {
     if (!names_span(heap, number))
         return "a neighbour is not a record";
@@ -82,7 +82,7 @@ static const char *check_neighbours(const lewd_heap *heap, census *found) {
     return NULL;
 }
 
-/* Checks that a record may be in that bin, pile or tree. */
+/* Checks that a record may be in this bin, whether pile or tree. */
 static const char *check_indexed(const lewd_heap *heap, uint32_t bin, uint32_t number, census *found) {
     if (!names_span(heap, number))
         return "a link of the index is not a record";
@@ -100,8 +100,8 @@ static const char *check_indexed(const lewd_heap *heap, uint32_t bin, uint32_t n
 }
 
 /*
- * Returns the span that a walk visits after `number`, which has no children: the right child of the first parent that was
- * reached from the left; 0 if there is none. Writes that parent.
+ * Returns the span that a walk visits after `number`, which has no children, and writes that span's parent: the right
+ * child of the nearest span above that was reached from the left; 0 if there is none.
  */
 static uint32_t next_in_pile(const lewd_heap *heap, uint32_t number, uint32_t *parent) {
     *parent = heap->records[number].parent;
@@ -115,7 +115,9 @@ static uint32_t next_in_pile(const lewd_heap *heap, uint32_t number, uint32_t *p
     return 0;
 }
 
-/* Visits a pile without a stack, since it may be deep: down to the left, to the right, and up again by the parents. */
+/*
+ * Walks a pile without a stack, since it may be deep: down to the left, then to the right, and up again by the parents.
+ */
 static const char *check_pile(const lewd_heap *heap, uint32_t bin, census *found) {
     uint32_t parent = 0;
     uint32_t number = heap->root[bin];
@@ -138,7 +140,7 @@ static const char *check_pile(const lewd_heap *heap, uint32_t bin, census *found
     return NULL;
 }
 
-/* The keys of a tree lie in [low, high), the priorities below `ceiling`. */
+/* Checks a tree whose keys must lie in [low, high), and whose priorities must lie below `ceiling`. */
 static const char *check_tree(const lewd_heap *heap, uint32_t bin, uint32_t number, uint64_t low, uint64_t high,
                               uint64_t ceiling, census *found) {
     if (number == 0)
@@ -181,7 +183,7 @@ static bool is_in_tree(const lewd_heap *heap, uint32_t root, uint32_t number) {
     return root == number;
 }
 
-/* Returns whether a search finds the free span `number`. The piles and trees must be sound in themselves. */
+/* Returns whether a search finds the free span `number`. The piles and trees must be sound. */
 static bool is_indexed(const lewd_heap *heap, uint32_t number) {
     const uint32_t size = lewd_extent(heap, heap->records + number);
     const uint32_t bin = lewd_index_bin(size);
@@ -198,7 +200,10 @@ static const char *check_bin(const lewd_heap *heap, uint32_t bin, census *found)
     return check_tree(heap, bin, heap->root[bin], 0, UINT64_MAX, (uint64_t)UINT32_MAX + 1u, found);
 }
 
-/* Every free span is found, and the bins hold no more records than there are free spans: so they hold nothing else. */
+/*
+ * Checks that every free span is found, and that the bins hold no more records than there are free spans: so they hold
+ * nothing else.
+ */
 static const char *check_index(const lewd_heap *heap, census *found) {
     uint32_t summary = 0;
     for (uint32_t bin = 0; bin < LEWD_BIN_WORDS * 64u; bin++) {
@@ -231,7 +236,7 @@ static const char *check_records(const lewd_heap *heap, const census *found) {
     return NULL;
 }
 
-/* Walks over the cells and the spans together. */
+/* Walks the cells and the spans together. */
 static const char *check_directory(const lewd_heap *heap) {
     if (heap->directory == NULL)
         return heap->cells == 0 ? NULL : "there are cells without a directory";

@@ -1,8 +1,8 @@
 /*
- * heap.c: the spans of a heap, in the order of their places.
+ * heap.c: the spans of a heap, in order of their places.
  *
- * Spans are records in one array, linked to their neighbours by number; the array may move, the numbers stay. An operation
- * first gets the memory that it may need, and changes links only afterwards.
+ * Spans are records in one array and link to their neighbours by number: the array may move, the numbers stay. An
+ * operation first gets all memory that it may need, and changes links only afterwards.
  */
 #include "directory.h"
 #include "index.h"
@@ -23,7 +23,7 @@ void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size
 
 /* Records: take_record() never fails after reserve_record() returned true. */
 
-/* Makes room for an eighth more records, and for at least 64. */
+/* Makes room for an eighth more records, plus 64. */
 static bool grow_records(lewd_heap *heap) {
     const size_t old_capacity = heap->capacity;
     const size_t capacity = old_capacity + old_capacity / 8u + 64u;
@@ -38,11 +38,12 @@ static bool grow_records(lewd_heap *heap) {
     return true;
 }
 
+/* Makes sure that a record can be taken. Returns false if memory is refused. */
 static bool reserve_record(lewd_heap *heap) {
     return heap->vacant != 0 || heap->bound < heap->capacity || grow_records(heap);
 }
 
-/* As reserve_record, for several records, but fewer than the array grows by. */
+/* Makes sure that `needed` records can be taken, fewer than the array grows by. Returns false if memory is refused. */
 static bool reserve_records(lewd_heap *heap, uint32_t needed) {
     uint32_t ready = heap->capacity - heap->bound;
     for (uint32_t number = heap->vacant; number != 0 && ready < needed; number = lewd_at(heap, number)->next)
@@ -68,8 +69,8 @@ static void release_record(lewd_heap *heap, uint32_t number) {
 }
 
 /*
- * Sorts the list of vacant records by number, so that the processor prefetches the next one that is taken. In the order in
- * which many were released together, each would be fetched from memory only when it is needed. O(all records).
+ * Sorts the list of vacant records by number, so that the processor prefetches the record that is taken next. In the
+ * order in which many records were released together, each would be fetched only when it is needed. O(all records).
  */
 static void sort_vacant(lewd_heap *heap) {
     heap->vacant = 0;
@@ -84,7 +85,9 @@ static void sort_vacant(lewd_heap *heap) {
 
 /* Neighbours. */
 
-/* Inserts a new span, not in the index yet, to the right of `left`. A record must be reserved. */
+/*
+ * Inserts a new span, which is not in the index yet, to the right of `left`, and returns it. A record must be reserved.
+ */
 static uint32_t insert_after(lewd_heap *heap, uint32_t left, uint32_t start) {
     const uint32_t number = take_record(heap);
     const uint32_t right = lewd_at(heap, left)->next;
@@ -98,7 +101,7 @@ static uint32_t insert_after(lewd_heap *heap, uint32_t left, uint32_t start) {
 }
 
 /*
- * Dissolves `number`; its left neighbour takes over its blocks.
+ * Dissolves `number`: its left neighbour takes over its blocks.
  *
  *     left <-> number <-> right   =>   left <-------> right
  */
@@ -110,8 +113,8 @@ static void absorb_into_left(lewd_heap *heap, uint32_t number) {
 }
 
 /*
- * Cuts [start, start + size) out of a free span; the rests on either side stay free. `marks` are those of the new span.
- * Records must be reserved.
+ * Cuts [start, start + size) out of the free span `number` and returns it; the rests on either side stay free. `marks`
+ * are the marks of the returned span. Records must be reserved.
  *
  *     [      number      ]   =>   [number][ new ][ rest ]
  */
@@ -140,7 +143,7 @@ static uint32_t rests(const lewd_heap *heap, uint32_t number, uint32_t start, ui
     return (left != 0) + (uint32_t)(lewd_heap_size(heap, number) > left + size);
 }
 
-/* Return the first and the last span; the sentinel, which counts as used, if there is none. */
+/* Return the first and the last span. If there is none, both return the sentinel, which counts as used. */
 static lewd_record *first_span(const lewd_heap *heap) {
     return lewd_at(heap, lewd_at(heap, LEWD_SENTINEL)->next);
 }
@@ -250,7 +253,7 @@ bool lewd_heap_fit_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignm
     return true;
 }
 
-/* Returns the span that `block` lies in. It must be in the working span. */
+/* Returns the span that contains `block`, which must be in the working span. */
 static uint32_t span_of(const lewd_heap *heap, uint32_t block) {
     uint32_t number = lewd_at(heap, LEWD_SENTINEL)->next;
     while (lewd_heap_start(heap, lewd_at(heap, number)->next) <= block)
@@ -275,8 +278,8 @@ lewd_status lewd_heap_reserve(lewd_heap *heap, uint32_t start, uint32_t size, le
 }
 
 /*
- * Beside a free right neighbour (F) the border moves; the neighbour dissolves if none of its blocks is left. Beside a used one
- * (U) the blocks that are cut off become a new free span:
+ * If the right neighbour is free (F), the border between the two moves; a neighbour that loses all its blocks
+ * dissolves. If it is used (U), blocks that are cut off become a new free span:
  *
  *     [x]  F  =>  [ x ] F        [x]  F  =>  [  x  ]        [ x ] U  =>  [x] F U
  */
@@ -311,7 +314,7 @@ lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size) {
 lewd_status lewd_heap_enable_find(lewd_heap *heap) {
     if (heap->directory != NULL)
         return LEWD_OK;
-    /* An empty working span gets one cell: lewd_heap_extend enlarges a directory, but makes none. */
+    /* An empty working span gets one cell: lewd_heap_extend enlarges a directory, but never makes one. */
     const uint32_t limit = limit_of(heap);
     if (!lewd_directory_reach(heap, limit != heap->base ? limit : limit + 1u))
         return LEWD_NO_METADATA;
@@ -339,7 +342,8 @@ lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span) {
 }
 
 /*
- * Four cases, as the neighbours are used (U) or free (F); the index loses those that dissolve and gains the one that stays:
+ * There are four cases, since each neighbour is used (U) or free (F). Free neighbours leave the index; the resulting
+ * span enters it:
  *
  *     U [x] U  =>  U [ x ] U          U [x] F  =>  U [ x    ]
  *     F [x] U  =>  [ f   ] U          F [x] F  =>  [ f      ]
@@ -377,8 +381,8 @@ lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span) {
 }
 
 /*
- * Freed together. The first walk makes the spans pending: not used any more, and not in the index yet. The second one makes
- * each run of pending and free spans one free span:
+ * lewd_heap_free_all takes two walks. The first one makes the spans pending: no longer used, and not in the index yet.
+ * The second one makes each run of pending and free spans one free span:
  *
  *     U [x][x] F [x] U  =>  U [            ] U
  */
@@ -402,7 +406,7 @@ static uint32_t remove_from_index(lewd_heap *heap, uint32_t number) {
     return size;
 }
 
-/* Makes the run around a pending span one free span. */
+/* Makes the run of pending and free spans around `number` one free span. */
 static void free_run(lewd_heap *heap, uint32_t number) {
     while (!lewd_used(lewd_at(heap, lewd_at(heap, number)->prev)))
         number = lewd_at(heap, number)->prev;

@@ -1,28 +1,31 @@
 /*
  * heap.h: the heap of one working span of a linear memory.
  *
- * The heap hands out places in the linear memory and never reads or writes there: its records lie in memory of its own, so
- * nothing that runs inside the linear memory can damage it, and a heap of 4 GiB may be tested on a small machine.
+ * The heap hands out places in the linear memory and never reads or writes there. Its records are in separate memory,
+ * so code that runs in the linear memory can't damage them, and a small machine can test a heap of 4 GiB.
  *
  *     base                                                    limit
  *      | used |  free  | used | used |     free     | used | free |
  *
  * Units. A place is the number of a block of LEWD_BLOCK bytes, counted from the start of the linear memory. Sizes are
- * counted in blocks too. A working span lies within [0, LEWD_MAX_BLOCKS), that is 4 GiB. A span's name is the number of its
- * record; 0 names none.
+ * in blocks too. A working span lies within [0, LEWD_MAX_BLOCKS), which is 4 GiB. A span's name is the number of its
+ * record; 0 names no span.
  *
- * Policy. Exact best fit: the smallest free span that holds the request; of equal ones the lowest; cut from its low end,
- * or at the lowest place in it that has the alignment. Free neighbours are merged at once, so two free spans never touch.
+ * Policy. Exact best fit: the smallest free span that holds the request, and the lowest of equal ones. The heap
+ * allocates from the low end of that span, or from the lowest place in it that has the alignment. It merges free
+ * neighbours at once, so two free spans never touch.
  *
- * Cost. n is the number of free spans, which under random replacement is some hundredths of the used ones. O(log n) below
- * is expected, not amortised: no operation puts work off for a later one. The exception is the growth of the records'
- * array, by an eighth each time, whose cost is amortised. A span costs 24 bytes, and at most an eighth of that in reserve.
- * Heaps that were asked for a span by its place (lewd_heap_find) keep a directory besides: 4 bytes for each 512 of the
- * working span, and an eighth in reserve, which is made and grows as the records' array does.
+ * Cost. n is the number of free spans; under random replacement it is a few hundredths of the number of used spans.
+ * O(log n) below is expected, not amortised: no operation defers work to a later one. The exception is the growth of
+ * the array of records, by an eighth each time, whose cost is amortised. A span costs 24 bytes, and at most an eighth
+ * of that in reserve. A heap that has been asked for a span by its place (lewd_heap_find) also keeps a directory: 4
+ * bytes for each 512 bytes of the working span, and an eighth of that in reserve. The cost of its growth is amortised
+ * too.
  *
- * Threads. None of these functions locks. A heap belongs to one thread at a time.
+ * Threads. No function locks. Only one thread may use a heap at a time.
  *
- * Failure. A function that can fail returns whether it did; if it fails, it has changed nothing. Freeing never needs memory.
+ * Failure. A function that can fail reports it by its result. If it fails, it has changed nothing. Freeing never needs
+ * memory.
  */
 #ifndef LEWD_HEAP_H
 #define LEWD_HEAP_H
@@ -37,38 +40,39 @@
 
 typedef struct lewd_heap lewd_heap;
 
-/* Names a span from the call that allocates it to the call that frees it. 0: none. */
+/* The name of a span, valid from the call that allocates the span to the call that frees it. 0 names no span. */
 typedef uint32_t lewd_span;
 
 typedef enum lewd_status {
     LEWD_OK,
-    LEWD_NO_FIT,      /* no free span holds it, or the blocks are not free */
-    LEWD_NO_METADATA, /* the memory hook refused */
-    LEWD_INVALID      /* an argument is outside its range, or names no used span */
+    LEWD_NO_FIT,      /* no free span holds the request, or blocks to reserve are not free */
+    LEWD_NO_METADATA, /* the hook refused memory */
+    LEWD_INVALID      /* an argument is out of range, or names no used span */
 } lewd_status;
 
 /*
- * The hook that all memory of the heap comes from. Resizes `memory` of `old_size` bytes to `new_size` bytes and returns its
- * address, which may be another one. NULL for `memory` requests new memory; 0 for `new_size` frees it, and NULL is returned.
- * Returns NULL if the request is refused; `memory` is then as it was. Must align like malloc.
+ * The hook that provides all memory of a heap. Resizes `memory` from `old_size` to `new_size` bytes and returns its
+ * address, which may be a new one. If `memory` is NULL, allocates new memory. If `new_size` is 0, frees `memory` and
+ * returns NULL. Returns NULL if it refuses the request; `memory` is then unchanged. Addresses must be aligned like
+ * those of malloc.
  */
 typedef void *lewd_resize(void *context, void *memory, size_t old_size, size_t new_size);
 
-/* The lewd_resize over the C library's realloc and free. Ignores `context` and `old_size`. */
+/* Implements lewd_resize with the C library's realloc and free. Ignores `context` and `old_size`. */
 void *lewd_realloc(void *context, void *memory, size_t old_size, size_t new_size);
 
-/* Statistics, in blocks. All blocks that are neither used nor reserved are free. */
+/* Statistics, in blocks. A block that is neither used nor reserved is free. */
 typedef struct lewd_figures {
-    uint32_t total;     /* the working span */
-    uint32_t used;      /* sum of the used spans that are not reserved */
-    uint32_t reserved;  /* sum of the reserved ones */
-    uint32_t head_free; /* size of the free span at the base, 0 if the first one is used */
-    uint32_t tail_free; /* size of the free span before the limit, 0 if the last one is used */
+    uint32_t total;     /* size of the working span */
+    uint32_t used;      /* sum of the used spans, without reserved ones */
+    uint32_t reserved;  /* sum of the reserved spans */
+    uint32_t head_free; /* size of the free span at the base; 0 if the first span is used */
+    uint32_t tail_free; /* size of the free span before the limit; 0 if the last span is used */
 } lewd_figures;
 
 /*
- * Makes a heap over [base, limit), all of it free. `resize` NULL means lewd_realloc.
- * Returns NULL if base > limit, if limit > LEWD_MAX_BLOCKS, or if the hook refuses. O(1).
+ * Makes a heap over [base, limit), all of it free. If `resize` is NULL, the heap uses lewd_realloc. Fails, and returns
+ * NULL, if and only if base > limit, limit > LEWD_MAX_BLOCKS, or the hook refuses memory. O(1).
  */
 lewd_heap *lewd_heap_create(uint32_t base, uint32_t limit, lewd_resize *resize, void *context);
 
@@ -77,113 +81,124 @@ void lewd_heap_destroy(lewd_heap *heap);
 
 /*
  * Allocates `size` blocks and writes the span's name to `*span`. Fails if and only if
- *     size is 0 or above LEWD_MAX_BLOCKS: LEWD_INVALID
- *     no free span holds it:              LEWD_NO_FIT
- *     a record is missing and refused:    LEWD_NO_METADATA
+ *     size is 0 or above LEWD_MAX_BLOCKS:                LEWD_INVALID
+ *     no free span has `size` blocks:                    LEWD_NO_FIT
+ *     a new record is needed, and memory for it refused: LEWD_NO_METADATA
  * The new span's owner is 0. O(log n).
  */
 lewd_status lewd_heap_alloc(lewd_heap *heap, uint32_t size, lewd_span *span);
 
 /*
- * Writes to `*start` where lewd_heap_alloc would allocate `size` blocks now, and changes nothing. Returns false if that call
- * would fail for another reason than a missing record. O(log n).
+ * Writes to `*start` the place at which lewd_heap_alloc would allocate `size` blocks now, and changes nothing. Returns
+ * false if that call would fail for another reason than missing metadata. O(log n).
  */
 bool lewd_heap_fit(const lewd_heap *heap, uint32_t size, uint32_t *start);
 
 /*
- * As lewd_heap_alloc, at a place that is a multiple of `alignment` (counted from 0, not from the base). `alignment` is a power
- * of two, LEWD_MAX_ALIGNMENT at most; every other one is LEWD_INVALID. Best fit is exact here too: of all free spans that hold
- * `size` blocks at such a place the smallest, of equal ones the lowest; what is left of it on either side stays free.
- * O(log n + m), m being the free spans of at least `size`, but less than `size + alignment` blocks: a larger one holds the
- * request wherever it lies.
+ * Allocates like lewd_heap_alloc, at a place that is a multiple of `alignment`, counted from 0 and not from the base.
+ * `alignment` is a power of two of at most LEWD_MAX_ALIGNMENT; any other value is LEWD_INVALID. Best fit is exact here
+ * too: of all free spans that hold `size` blocks at such a place, the smallest is taken, and the lowest of equal ones.
+ * The rest of it on either side stays free. O(log n + m), where m is the number of free spans of at least `size` but
+ * less than `size + alignment` blocks: a larger span holds the request at any place.
  */
 lewd_status lewd_heap_alloc_aligned(lewd_heap *heap, uint32_t size, uint32_t alignment, lewd_span *span);
 
-/* As lewd_heap_fit, for lewd_heap_alloc_aligned. O(log n + m). */
+/*
+ * Writes to `*start` the place at which lewd_heap_alloc_aligned would allocate now, and changes nothing. Returns false
+ * if that call would fail for another reason than missing metadata. O(log n + m).
+ */
 bool lewd_heap_fit_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment, uint32_t *start);
 
 /*
- * Makes the free blocks [start, start + size) a reserved span: no allocation takes them until it is freed. It is a used span
- * to all functions, but counts as reserved in the figures, is not found by its place and is not resized. Its owner is 0.
- * Fails if and only if
+ * Makes the free blocks [start, start + size) a reserved span: no allocation takes them until it is freed. A reserved
+ * span is a used span, with these exceptions: the figures count it as reserved, lewd_heap_find does not find it,
+ * lewd_heap_resize refuses it, and lewd_heap_free_all skips it. Its owner is 0. Fails if and only if
  *     size is 0, or the blocks are not within the working span: LEWD_INVALID
- *     one of them is not free:                                  LEWD_NO_FIT
- *     a record is missing and refused:                          LEWD_NO_METADATA
+ *     one of the blocks is not free:                            LEWD_NO_FIT
+ *     new records are needed, and memory for them refused:      LEWD_NO_METADATA
  * O(all spans).
  */
 lewd_status lewd_heap_reserve(lewd_heap *heap, uint32_t start, uint32_t size, lewd_span *span);
 
 /*
- * Changes the size of a used span in place: its end moves, its start and its owner stay. Blocks that are cut off become free;
- * blocks that are added come from the free span to its right. Fails if and only if
+ * Changes the size of a used span in place: its end moves; its start and its owner stay. Blocks that are cut off become
+ * free; added blocks come from the free span to the right. Fails if and only if
  *     span names no used span, or a reserved one; size is 0 or above LEWD_MAX_BLOCKS: LEWD_INVALID
- *     the free blocks to its right are too few:                                       LEWD_NO_FIT
- *     a record is missing and refused (cutting off before a used span needs one):     LEWD_NO_METADATA
+ *     there are too few free blocks to the right:                                     LEWD_NO_FIT
+ *     a new record is needed (to shrink before a used span), and refused:             LEWD_NO_METADATA
  * O(log n).
  */
 lewd_status lewd_heap_resize(lewd_heap *heap, lewd_span span, uint32_t size);
 
 /*
- * Makes the directory that lewd_heap_find needs, if there is none yet. After LEWD_OK neither finding nor freeing asks for
- * memory: what a larger directory needs, lewd_heap_extend gets before it moves the limit. The working span may be empty.
- * Fails if and only if there is no directory, and it is refused: LEWD_NO_METADATA. O(all spans), O(1) if there is one.
+ * Makes the directory that lewd_heap_find needs, unless there is one. After LEWD_OK neither finding nor freeing
+ * requests memory: lewd_heap_extend enlarges the directory before it moves the limit. The working span may be empty.
+ * Fails if and only if there is no directory and memory for it is refused: LEWD_NO_METADATA. O(all spans); O(1) if
+ * there is a directory.
  */
 lewd_status lewd_heap_enable_find(lewd_heap *heap);
 
 /*
  * Writes the name of the used span that begins at block `start`, which may be any number. Fails if and only if
- *     none begins there, or a reserved one:     LEWD_INVALID
- *     there is no directory, and it is refused: LEWD_NO_METADATA
- * The first call for a block of the working span makes the directory, as lewd_heap_enable_find does; from then on every
- * operation keeps it up, and it is O(1): 32 steps at most.
+ *     no used span begins there, or a reserved one:        LEWD_INVALID
+ *     there is no directory, and memory for it is refused: LEWD_NO_METADATA
+ * The first call for a block of the working span makes the directory, as lewd_heap_enable_find does. From then on every
+ * operation updates the directory, and this function is O(1): at most 32 steps.
  */
 lewd_status lewd_heap_find(lewd_heap *heap, uint32_t start, lewd_span *span);
 
-/* Frees a used span. LEWD_INVALID, and nothing changes, if `span` names none. O(log n). */
+/* Frees a used span. Fails with LEWD_INVALID if and only if `span` names no used span. O(log n). */
 lewd_status lewd_heap_free(lewd_heap *heap, lewd_span span);
 
 /*
- * Frees used spans as lewd_heap_free() does one after the other. Skips numbers that name no used span, reserved spans, and
- * spans that are named again. Neighbours that are freed together enter the index as one span, so this is faster for many
- * spans, and fastest from the highest place down: a span that is lower than all others of its size enters the index without a
- * search. Returns how many were freed. O(count log n), and O(all spans) if more than an eighth of them were freed.
+ * Frees used spans, as lewd_heap_free() would one after the other. Skips numbers that name no used span, reserved
+ * spans, and repeated names. Neighbours that are freed together enter the index as one span, so this is faster for many
+ * spans. The order from the highest place down is fastest: a span that is lower than all others of its size enters the
+ * index without a search. Returns how many spans were freed. O(count log n), plus O(all records) if more than an eighth
+ * of all records were freed.
  */
 uint32_t lewd_heap_free_all(lewd_heap *heap, const lewd_span *spans, uint32_t count);
 
 /*
- * Moves the limit up; the new blocks are free. Fails if limit is below the present one or above LEWD_MAX_BLOCKS
- * (LEWD_INVALID), or if a record or room in the directory is missing and refused (LEWD_NO_METADATA). O(log n), and the
- * directory's growth.
+ * Moves the limit up; the new blocks are free. Fails if and only if
+ *     limit is below the present one or above LEWD_MAX_BLOCKS:   LEWD_INVALID
+ *     a new record or a larger directory is needed, and refused: LEWD_NO_METADATA
+ * O(log n), plus the growth of the directory.
  */
 lewd_status lewd_heap_extend(lewd_heap *heap, uint32_t limit);
 
-/* Moves the limit down. LEWD_INVALID if a used block lies at or above `limit`, or if it is below the base. O(log n). */
+/*
+ * Moves the limit down. Fails with LEWD_INVALID if and only if `limit` is below the base or above the present limit, or
+ * a used block lies at or above `limit`. O(log n).
+ */
 lewd_status lewd_heap_shrink(lewd_heap *heap, uint32_t limit);
 
-/* All figures at once. O(1). */
+/* Returns all figures. O(1). */
 lewd_figures lewd_heap_figures(const lewd_heap *heap);
 
-/* Size of the largest free span in blocks, 0 if there is none. O(log n). */
+/* Returns the size of the largest free span in blocks; 0 if there is none. O(log n). */
 uint32_t lewd_heap_largest(const lewd_heap *heap);
 
-/* First block of a span, its size in blocks. The span must be one of the heap's. O(1). */
+/* Return the first block of a span, and its size in blocks. `span` must name a span of the heap, free or used. O(1). */
 uint32_t lewd_heap_start(const lewd_heap *heap, lewd_span span);
 uint32_t lewd_heap_size(const lewd_heap *heap, lewd_span span);
 
 /* Returns whether `span`, which may be any number, names a used span. O(1). */
 bool lewd_heap_is_used(const lewd_heap *heap, lewd_span span);
 
-/* Returns whether `span`, which may be any number, names a reserved span, which is a used one too. O(1). */
+/*
+ * Returns whether `span`, which may be any number, names a reserved span. Every reserved span is also a used one. O(1).
+ */
 bool lewd_heap_is_reserved(const lewd_heap *heap, lewd_span span);
 
-/* The number that the caller keeps with a used span; 0 until it is set. O(1). */
+/* Return and set the number that the caller keeps with a used span. It is 0 until it is set. O(1). */
 uint32_t lewd_heap_owner(const lewd_heap *heap, lewd_span span);
 void lewd_heap_set_owner(lewd_heap *heap, lewd_span span, uint32_t owner);
 
-/* The used span at the lowest address above `span`'s; the first one for 0; 0 after the last. O(1). */
+/* Returns the next used span above `span`; the first one if `span` is 0; 0 if there is none. O(1). */
 lewd_span lewd_heap_next_used(const lewd_heap *heap, lewd_span span);
 
-/* Prefetches the cache line at `address`, which may be any address. A hint, without effect where the compiler has none. */
+/* Prefetches the cache line at `address`, which may be any address. Does nothing if the compiler has no such hint. */
 static inline void lewd_prefetch(const void *address) {
 #if defined(__GNUC__)
     __builtin_prefetch(address);
@@ -193,9 +208,9 @@ static inline void lewd_prefetch(const void *address) {
 }
 
 /*
- * Prefetch a span's record, and the records of its neighbours, which freeing it reads: for walks over many spans in random
- * order. The second function reads the span's own record, so the first one should come some steps before it. `span` may be
- * any number. O(1).
+ * Prefetch a span's record, and the records of its neighbours, which freeing the span reads. They are for walks over
+ * many spans in random order. The second function reads the span's own record, so the first one should come some steps
+ * before it. `span` may be any number. O(1).
  */
 void lewd_heap_prefetch(const lewd_heap *heap, lewd_span span);
 void lewd_heap_prefetch_neighbours(const lewd_heap *heap, lewd_span span);
@@ -204,19 +219,19 @@ void lewd_heap_prefetch_neighbours(const lewd_heap *heap, lewd_span span);
 lewd_span lewd_heap_bound(const lewd_heap *heap);
 
 /*
- * Walks the whole structure. Returns NULL if it is sound, else a text that says what is wrong. It proves that
- *     1. the spans follow each other from base to limit without gap or overlap, none of them empty, and the links back
- *        mirror the links forward;
+ * Walks the whole structure. Returns NULL if it is sound, else a text that names the fault. It proves that
+ *     1. the spans follow each other from base to limit without gap or overlap, none of them is empty, and the links
+ *        back mirror the links forward;
  *     2. no two free spans are neighbours;
- *     3. the figures of used and of reserved blocks are the sums of these spans, none but used ones are reserved, and none
- *        is left as lewd_heap_free_all marks spans while it runs;
+ *     3. the figures of used and of reserved blocks are the sums of these spans, only used spans are reserved, and no
+ *        span is pending (lewd_heap_free_all makes spans pending while it runs);
  *     4. the index holds every free span once and nothing else, each in the bin of its size;
- *     5. every bin of one size is a heap by place, every other one a search tree by size, then place, and a heap by
+ *     5. every bin of one size is a heap by place; every other bin is a search tree by size, then place, and a heap by
  *        priority;
- *     6. the bitmaps name the bins that are not empty, and no others;
- *     7. every record is the sentinel, a span, or vacant, and only one of them;
+ *     6. the bitmaps mark the bins that are not empty, and no others;
+ *     7. every record is exactly one of these: the sentinel, a span, vacant;
  *     8. the directory, if there is one, reaches the limit, and names the first used span of each cell.
- * Reads only, needs no memory, ends on damaged structures too. O(all spans + all cells of the directory).
+ * Only reads, needs no memory, and ends even on damaged structures. O(all spans + all cells of the directory).
  */
 const char *lewd_heap_check(const lewd_heap *heap);
 

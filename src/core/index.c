@@ -1,10 +1,11 @@
 /*
  * index.c: the free spans by size.
  *
- * There is a bin for every small size, and for every sixteenth of a power of two above; two levels of bitmaps say which are
- * not empty (as in TLSF: Masmano, Ripoll, Crespo, Real, "TLSF: a new dynamic memory allocator for real-time systems", 2004).
- * Unlike TLSF's, the bins are in order: a bin of one size is a pile, whose root is the lowest span; a bin of several sizes is
- * a search tree by size, then place. So a search finds the best span that fits, the lowest of equals, not just any.
+ * There is one bin for each small size, and sixteen bins for each power of two above; two levels of bitmaps mark the
+ * bins that are not empty (as in TLSF: Masmano, Ripoll, Crespo, Real, "TLSF: a new dynamic memory allocator for
+ * real-time systems", 2004). Unlike in TLSF, each bin is ordered: a bin of one size is a pile, whose root is the lowest
+ * span; a bin of several sizes is a search tree by size, then place. So a search finds the best span that fits, the
+ * lowest of equal ones, and not just any span that fits.
  *
  *     bitmaps   ..1..1....|..1....1...
  *                 |  |    |  |    |
@@ -13,8 +14,8 @@
  *               o      o  |     o   o
  *                piles    |   trees
  *
- * The links lie in the records of the free spans themselves, so the index never needs memory. Under random replacement a bin
- * holds a handful of spans, so every walk is a few steps long.
+ * The links are in the records of the free spans themselves, so the index never needs memory. Under random replacement
+ * a bin holds a handful of spans, so every walk takes a few steps.
  */
 #include "index.h"
 
@@ -71,7 +72,7 @@ uint32_t lewd_index_bin(uint32_t size) {
     return LEWD_EXACT_BINS + (power - LEWD_EXACT_LOG2) * LEWD_CUTS + cut;
 }
 
-/* Neither branches on whether a bin was empty or is empty now, which a processor can't predict. */
+/* Neither function branches on whether the bin is empty, which a processor can't predict. */
 static void mark_bin(lewd_heap *heap, uint32_t bin) {
     heap->bitmap[bin / 64u] |= (uint64_t)1 << (bin % 64u);
     heap->summary |= 1u << (bin / 64u);
@@ -83,7 +84,7 @@ static void unmark_if_empty(lewd_heap *heap, uint32_t bin) {
     heap->summary &= ~((uint32_t)(heap->bitmap[word] == 0) << word);
 }
 
-/* Returns the first bin from `from` on that is not empty; LEWD_BINS if there is none. */
+/* Returns the first bin at or above `from` that is not empty; LEWD_BINS if there is none. */
 static uint32_t filled_bin(const lewd_heap *heap, uint32_t from) {
     const uint32_t word = from / 64u;
     assert(word < LEWD_BIN_WORDS);
@@ -97,7 +98,6 @@ static uint32_t filled_bin(const lewd_heap *heap, uint32_t from) {
     return there * 64u + lowest_bit(heap->bitmap[there]);
 }
 
-/* Inserts a free span. */
 void lewd_index_insert(lewd_heap *heap, uint32_t number, uint32_t size) {
     const uint32_t bin = lewd_index_bin(size);
     mark_bin(heap, bin);
@@ -107,7 +107,6 @@ void lewd_index_insert(lewd_heap *heap, uint32_t number, uint32_t size) {
         lewd_tree_insert(heap, &heap->root[bin], number, size);
 }
 
-/* Removes a free span. */
 void lewd_index_remove(lewd_heap *heap, uint32_t number, uint32_t size) {
     const uint32_t bin = lewd_index_bin(size);
     if (bin < LEWD_EXACT_BINS)
@@ -118,8 +117,8 @@ void lewd_index_remove(lewd_heap *heap, uint32_t number, uint32_t size) {
 }
 
 /*
- * Returns the best fit for `size` and writes its size; returns 0 if none fits. The bin of `size`, if it is a tree, may hold
- * spans that are too small; the bins above hold none. All spans of a pile have the same size, and its root is the lowest.
+ * If the bin of `size` is a tree, it may hold spans that are too small; the bins above hold none. All spans of a pile
+ * have the same size, and its root is the lowest.
  */
 uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size, uint32_t *extent) {
     const uint32_t own = lewd_index_bin(size);
@@ -137,10 +136,7 @@ uint32_t lewd_index_best(const lewd_heap *heap, uint32_t size, uint32_t *extent)
     return 0;
 }
 
-/*
- * Returns the best fit for `size` at a multiple of `alignment`; 0 if there is none. The bins are in order, so it is in the first
- * bin that has a span that fits.
- */
+/* The bins are in order, so the best fit is in the first bin that has a span that fits. */
 uint32_t lewd_index_aligned(const lewd_heap *heap, uint32_t size, uint32_t alignment) {
     for (uint32_t bin = filled_bin(heap, lewd_index_bin(size)); bin != LEWD_BINS; bin = filled_bin(heap, bin + 1u)) {
         const uint32_t root = heap->root[bin];
@@ -152,7 +148,6 @@ uint32_t lewd_index_aligned(const lewd_heap *heap, uint32_t size, uint32_t align
     return 0;
 }
 
-/* Returns one of the largest free spans; 0 if there is none. */
 uint32_t lewd_index_largest(const lewd_heap *heap) {
     if (heap->summary == 0)
         return 0;

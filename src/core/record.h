@@ -1,5 +1,6 @@
 /*
- * record.h: the records of a heap, and the heap itself. For the files of the core and their tests; callers include heap.h.
+ * record.h: the records of a heap, and the heap itself. Only files of the core and their tests include it; callers
+ * include heap.h.
  */
 #ifndef LEWD_RECORD_H
 #define LEWD_RECORD_H
@@ -9,9 +10,9 @@
 #include <assert.h>
 
 /*
- * Bins. Sizes below 2^LEWD_EXACT_LOG2 blocks have a bin each; from there on each power of two is cut into
- * 2^LEWD_CUT_LOG2 bins. A bin of one size is a pile, a bin of several sizes a tree. Tests shrink both constants, so that small
- * heaps reach every kind of bin.
+ * Bins. Each size below 2^LEWD_EXACT_LOG2 blocks has a bin of its own. Above, each power of two is divided into
+ * 2^LEWD_CUT_LOG2 bins. A bin of one size is a pile; a bin of several sizes is a tree. Tests shrink both constants, so
+ * that small heaps reach every kind of bin.
  */
 #ifndef LEWD_EXACT_LOG2
 #define LEWD_EXACT_LOG2 9
@@ -39,12 +40,12 @@ _Static_assert(LEWD_BINS % 64u != 0, "the last bitmap has a bit to spare, so tha
  *     pending   place | PENDING   -                      neighbours           -
  *     vacant    VACANT            -                      -, next vacant one   -
  *
- * A reserved span is a used one that is marked RESERVED too. A pending span is freed, but not in the index yet; there are
- * such spans only while lewd_heap_free_all runs. VACANT is a place that no span has.
+ * A reserved span is a used span with the mark RESERVED. A pending span is freed, but not in the index yet; there are
+ * pending spans only while lewd_heap_free_all runs. VACANT is a place that no span has.
  *
  * The sentinel closes the ring of neighbours on both sides, so no link needs a test for the end. A span's size is the
- * distance to its right neighbour. Free spans in a tree keep it as well, since searches compare it; those in a pile are all of
- * one size, and keep their parent instead.
+ * distance to its right neighbour. Free spans in a tree store their size as well, since searches compare it. Free spans
+ * in a pile all have one size, and store their parent instead.
  */
 typedef struct lewd_record {
     uint32_t start;
@@ -72,21 +73,21 @@ _Static_assert(sizeof(lewd_record) == 24, "metadata is at most 32 bytes a span")
 _Static_assert(LEWD_MAX_BLOCKS < LEWD_VACANT, "a place is neither marked nor vacant by itself");
 
 struct lewd_heap {
-    lewd_record *records;
-    uint32_t *directory; /* a span's number for each cell (see directory.c); NULL until it is made */
-    uint32_t cells;      /* cells that there is memory for */
-    uint32_t bound;      /* records in use so far: [0, bound) */
-    uint32_t capacity;   /* records that there is memory for */
-    uint32_t vacant;     /* first vacant record below bound, 0 if none */
-    uint32_t base;
-    uint32_t used;
-    uint32_t reserved;
-    uint32_t summary;                /* bit w: bitmap[w] is not 0 */
-    uint64_t bitmap[LEWD_BIN_WORDS]; /* bit b of word w: bin 64 w + b is not empty */
-    uint32_t root[LEWD_BINS];        /* the bins' piles and trees */
-    uint64_t coins;                  /* random bits, the highest first */
-    lewd_resize *resize;
-    void *context;
+    lewd_record *records;            /* by number */
+    uint32_t *directory;             /* first used span of each cell (see directory.c); NULL until it is made */
+    uint32_t cells;                  /* cells that the directory has memory for */
+    uint32_t bound;                  /* exclusive upper bound of the records in use so far */
+    uint32_t capacity;               /* records that the array has memory for */
+    uint32_t vacant;                 /* first vacant record below `bound`; 0 if there is none */
+    uint32_t base;                   /* first block of the working span; the limit is the sentinel's place */
+    uint32_t used;                   /* blocks of used spans, without reserved ones */
+    uint32_t reserved;               /* blocks of reserved spans */
+    uint32_t summary;                /* bit w is set if bitmap[w] is not 0 */
+    uint64_t bitmap[LEWD_BIN_WORDS]; /* bit b of word w is set if bin 64 w + b is not empty */
+    uint32_t root[LEWD_BINS];        /* root of each bin's pile or tree; 0 if the bin is empty */
+    uint64_t coins;                  /* random bits for the next walk in a pile, the highest first */
+    lewd_resize *resize;             /* provides all memory */
+    void *context;                   /* first argument of `resize` */
 };
 
 static inline lewd_record *lewd_at(const lewd_heap *heap, uint32_t number) {
@@ -115,12 +116,15 @@ static inline uint32_t lewd_extent(const lewd_heap *heap, const lewd_record *rec
     return lewd_place(lewd_at(heap, record->next)) - lewd_place(record);
 }
 
-/* Returns the lowest place from `start` on that is a multiple of `alignment`. */
+/* Returns the lowest place at or above `start` that is a multiple of `alignment`. */
 static inline uint32_t lewd_aligned(uint32_t start, uint32_t alignment) {
     return (start + alignment - 1u) & ~(alignment - 1u);
 }
 
-/* Returns whether a free span of at least `size` blocks holds that many at a multiple of `alignment`. */
+/*
+ * Returns whether a free span, which must have at least `size` blocks, holds `size` blocks at a multiple of
+ * `alignment`.
+ */
 static inline bool lewd_holds(const lewd_heap *heap, const lewd_record *record, uint32_t size, uint32_t alignment) {
     return lewd_aligned(record->start, alignment) - record->start <= lewd_extent(heap, record) - size;
 }

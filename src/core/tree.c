@@ -1,22 +1,23 @@
 /*
- * tree.c: free spans of several sizes, as a treap (Seidel, Aragon, "Randomized search trees", 1996): a search tree by size,
- * then place, and a heap by priority, a hash of the place. Its shape is that of a tree into which the spans were inserted in
- * order of priority, that is in random order: log n deep, expected, whatever was inserted and removed before.
+ * tree.c: free spans of several sizes, as a treap (Seidel, Aragon, "Randomized search trees", 1996): a search tree by
+ * size, then place, and a heap by priority, a hash of the place. It has the shape of a tree into which the spans were
+ * inserted in order of priority, which is a random order: log n deep, expected, whatever was inserted and removed
+ * before.
  *
- * A step down a tree goes left or right by a comparison that a processor can't predict, so it indexes the pair of links by
- * the result instead of branching on it.
+ * A processor can't predict whether a step down a tree goes left or right. So a step indexes the pair of links by the
+ * result of the comparison instead of branching on it.
  */
 #include "tree.h"
 
 #include <string.h>
 
 /*
- * Cuts the tree `tree` at `key` in two: side[LEWD_LEFT] gets what is below `key`, side[LEWD_RIGHT] the rest.
+ * Cuts the tree `tree` in two at `key`: side[LEWD_LEFT] gets the spans below `key`, side[LEWD_RIGHT] the others.
  *
  *            t                left     right
  *          /   \               |        |
- *        a       b      =>     a..      t..      one path of t is walked, and what leaves it
- *                                        \       is hung to the left and to the right in turn
+ *        a       b      =>     a..      t..      one path of t is walked; its parts are hung
+ *                                        \       to the left and to the right in turn
  */
 static void split(lewd_heap *heap, uint32_t tree, uint64_t key, uint32_t *side) {
     uint32_t *hook[2] = {&side[LEWD_LEFT], &side[LEWD_RIGHT]};
@@ -31,7 +32,7 @@ static void split(lewd_heap *heap, uint32_t tree, uint64_t key, uint32_t *side) 
     *hook[LEWD_RIGHT] = 0;
 }
 
-/* Hangs the union of two trees, all of tree[LEWD_LEFT] being below all of tree[LEWD_RIGHT], into *hook. */
+/* Hangs the union of two trees into *hook. All of tree[LEWD_LEFT] must be below all of tree[LEWD_RIGHT]. */
 static void join(lewd_heap *heap, const uint32_t *tree, uint32_t *hook) {
     uint32_t rest[2] = {tree[LEWD_LEFT], tree[LEWD_RIGHT]};
     while (rest[LEWD_LEFT] != 0 && rest[LEWD_RIGHT] != 0) {
@@ -71,7 +72,7 @@ void lewd_tree_remove(lewd_heap *heap, uint32_t *root, uint32_t number) {
     join(heap, record->link, hook);
 }
 
-/* Returns the smallest span of at least `size` blocks, the lowest of equals; 0 if there is none. */
+/* Walks down; the last span on the way that is large enough is the best one. */
 uint32_t lewd_tree_best(const lewd_heap *heap, uint32_t root, uint32_t size) {
     const uint64_t key = (uint64_t)size << 32;
     uint32_t best = 0;
@@ -85,13 +86,13 @@ uint32_t lewd_tree_best(const lewd_heap *heap, uint32_t root, uint32_t size) {
 }
 
 /*
- * The way down to a span: the spans that are visited after it, since the way went to their left; the next one last. Of more
- * than LEWD_PATH_LENGTH, which are not to be expected, those at the top of the tree are dropped.
+ * The way down to a span: the spans at which the way went left, which are visited after that span, the next one last.
+ * If there are more than LEWD_PATH_LENGTH, which is unlikely, those nearest to the root are dropped.
  */
 typedef struct tree_path {
     uint32_t spans[LEWD_PATH_LENGTH];
     uint32_t length;
-    bool cut; /* some were dropped */
+    bool cut; /* spans were dropped */
 } tree_path;
 
 static void path_push(tree_path *path, uint32_t number) {
@@ -103,7 +104,7 @@ static void path_push(tree_path *path, uint32_t number) {
     path->spans[path->length++] = number;
 }
 
-/* Walks down the tree below `number` to its first span whose key is `key` or higher. */
+/* Walks down the tree at `number` to its first span whose key is `key` or higher, and adds the way to the path. */
 static void path_extend(tree_path *path, const lewd_heap *heap, uint32_t number, uint64_t key) {
     while (number != 0) {
         const lewd_record *const record = lewd_at(heap, number);
@@ -115,9 +116,8 @@ static void path_extend(tree_path *path, const lewd_heap *heap, uint32_t number,
 }
 
 /*
- * Returns the smallest span that holds `size` blocks at a multiple of `alignment`, the lowest of equals; 0 if there is none.
- * Visits the spans in order, from the smallest of at least `size` blocks on. Where the path was cut and is empty, the next
- * span is searched from the root.
+ * Visits the spans in order, from the smallest one of at least `size` blocks on. If the path was cut and is empty,
+ * searches the next span from the root.
  */
 uint32_t lewd_tree_aligned(const lewd_heap *heap, uint32_t root, uint32_t size, uint32_t alignment) {
     uint64_t key = (uint64_t)size << 32;
@@ -138,7 +138,6 @@ uint32_t lewd_tree_aligned(const lewd_heap *heap, uint32_t root, uint32_t size, 
     return 0;
 }
 
-/* Returns the largest span, the highest of equals. The tree must not be empty. */
 uint32_t lewd_tree_largest(const lewd_heap *heap, uint32_t root) {
     while (lewd_at(heap, root)->link[LEWD_RIGHT] != 0)
         root = lewd_at(heap, root)->link[LEWD_RIGHT];

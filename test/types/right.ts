@@ -1,4 +1,4 @@
-// Right calls of the whole surface: they must compile, as CommonJS and as an ECMAScript module.
+// Right calls of all functions. They must compile, as CommonJS and as an ECMAScript module.
 import {
     alloc,
     Allocator,
@@ -128,7 +128,7 @@ configure({ maximum: 1 });
 configure({ memory: given, maximum });
 exactly<void>()(configure({ memory: given, maximum: 65536 }));
 
-// Beyond one memory of its own.
+// Settings, and allocators over other memories.
 declare const heapBase: { value: number };
 configure({ initial: 2, base: 1024, limit: 65536, fixed: true, growth: 16 });
 const allocator = new Allocator({ memory: given, base: heapBase });
@@ -169,14 +169,14 @@ declare const something: unknown;
 exactly<any>()(block(16).pin(() => anything));
 exactly<unknown>()(block(16).pin(() => something));
 
-/** A function around them is as they are. */
+/** A generic function around them keeps the type of the result. */
 export function around<T>(use: (address: i32) => Sync<T>): T {
     const bytes = block(16);
     return withOwner(bytes, () => bytes.pin((address) => use(address)) as Sync<T>);
 }
 exactly<boolean>()(around((address) => address === 0));
 
-// Codes of errors, told apart completely.
+// The switch has all codes, so that the function always returns.
 export function isOurFault(code: ErrorCode): boolean {
     switch (code) {
         case 'ERR_LEWD_OUT_OF_MEMORY':

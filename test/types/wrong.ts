@@ -1,4 +1,4 @@
-// Wrong calls: each of them must be refused, or the directive above it is an error.
+// Wrong calls. The compiler must refuse each of them: else the directive above it is an error.
 import * as lewd from '@anireact/lewd';
 import { alloc, bind, block, configure, keepAlive, off, on, total, trim, used, withOwner } from '@anireact/lewd';
 import type { Grow, Resize, Token, Trim } from '@anireact/lewd';
@@ -13,7 +13,7 @@ const token = {};
 alloc();
 // @ts-expect-error: a size is a number
 alloc('16');
-// @ts-expect-error: not a bigint either
+// @ts-expect-error: a size is not a bigint
 alloc(16n, token);
 // @ts-expect-error: null is no token
 alloc(16, null);
@@ -28,7 +28,7 @@ alloc(16, token, token);
 // @ts-expect-error: an address is a number
 alloc(16, token) satisfies string;
 
-// @ts-expect-error: nothing to say
+// @ts-expect-error: it takes no argument
 trim(1);
 // @ts-expect-error: nothing is returned
 trim() satisfies number;
@@ -56,7 +56,7 @@ on('grow', null, () => {});
 on('grow', token, trimmed);
 // @ts-expect-error: a handler of another type
 on('resize', token, (event: Grow) => event.info);
-// @ts-expect-error: an event has no size of its own
+// @ts-expect-error: sizes are fields of `info`
 on('resize', token, event => event.newSize);
 
 // @ts-expect-error: an unknown type of event
@@ -94,15 +94,15 @@ withOwner(() => 1);
 withOwner(null, () => 1);
 // @ts-expect-error: a token that may be absent
 withOwner(perhaps, () => 1);
-// @ts-expect-error: it has no second argument
+// @ts-expect-error: the function gets one argument
 withOwner(token, (_: object, other: number) => other);
 // @ts-expect-error: the result is that of the function
 withOwner(token, () => 1) satisfies string;
-// @ts-expect-error: what is allocated after an await would not be owned
+// @ts-expect-error: allocations after an await would not be owned
 withOwner(token, async () => 1);
-// @ts-expect-error: nor after any promise
+// @ts-expect-error: nor allocations after any promise
 withOwner(token, () => Promise.resolve());
-// @ts-expect-error: nor if it is one sometimes
+// @ts-expect-error: nor if the result may be a promise
 withOwner(token, (): number | Promise<number> => 1);
 
 // @ts-expect-error: a function is missing
@@ -111,14 +111,14 @@ block(16).pin();
 block(16).pin((address: string) => address);
 // @ts-expect-error: the result is that of the function
 block(16).pin(() => 1) satisfies string;
-// @ts-expect-error: what comes after an await would not be pinned
+// @ts-expect-error: code after an await would not be pinned
 block(16).pin(async () => 1);
-// @ts-expect-error: nor what comes after another thenable
+// @ts-expect-error: nor code after another thenable
 block(16).pin((): PromiseLike<void> => Promise.resolve());
 
-// @ts-expect-error: nothing to say
+// @ts-expect-error: it takes no argument
 used(token);
-// @ts-expect-error: bytes are numbers
+// @ts-expect-error: the result is a number
 total() satisfies bigint;
 
 // @ts-expect-error: read-only
@@ -134,5 +134,5 @@ info.memory = lewd.memory;
 lewd.Resize;
 // @ts-expect-error: not exported
 export type Hidden = lewd.Memory;
-// @ts-expect-error: nothing by that name
+// @ts-expect-error: the package has no export of that name
 lewd.malloc;

@@ -1,6 +1,6 @@
 // npm run proof -- [WORD] [--quick]: all that stands for the allocator, one after the other, and a summary of what each
 // part said. Takes an hour and a half; --quick fuzzes some minutes, plants no faults and shortens the steady workloads. WORD:
-// only the parts whose name contains it. Fails if a part does. What it proves: docs/proof.md.
+// only the parts whose name contains it. Fails if a part does. What it proves: docs/design/proof.md.
 'use strict';
 
 const { spawn } = require('node:child_process');

@@ -2,11 +2,21 @@
 //
 // The checkout itself is never published (its package.json says private): package managers compile whatever has a
 // binding.gyp at its root, and read the scripts of the manifest. The staged package has neither. Its sources and their
-// binding.gyp stand in native/, where one command compiles them. Links of README.md are made absolute, for npm's page.
+// binding.gyp stand in native/, where one command compiles them. The documentation is part of the package. All links of
+// README.md are made absolute, for npm's page; in other pages only those that lead out of the package.
 'use strict';
 
-const { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs');
-const { join, relative } = require('node:path');
+const {
+    cpSync,
+    existsSync,
+    mkdirSync,
+    readFileSync,
+    readdirSync,
+    rmSync,
+    statSync,
+    writeFileSync,
+} = require('node:fs');
+const { dirname, join, posix, relative } = require('node:path');
 
 const root = join(__dirname, '..');
 
@@ -17,7 +27,7 @@ const KEYS = [
 ];
 
 /** Files and folders that are published as they are. */
-const COPIED = ['lib', 'prebuilds', 'index.d.ts', 'index.d.mts', 'c.d.ts', 'c.d.mts', 'CHANGELOG.md', 'LICENSE'];
+const COPIED = ['lib', 'prebuilds', 'index.d.ts', 'index.d.mts', 'c.d.ts', 'c.d.mts', 'LICENSE'];
 
 /** Files and folders of the build from sources; they go to native/. */
 const SOURCES = ['binding.gyp', 'src'];
@@ -40,12 +50,49 @@ const address = ({ homepage, version }, path, isPicture) => {
     return `${site}${owner}/${kind}/v${version}/${path}`;
 };
 
-/** README.md with absolute links. Links to headings of the page itself stay. */
-const readme = (about) =>
-    readFileSync(join(root, 'README.md'), 'utf8').replace(
-        /(!?)(\[[^\]]*\])\((?!https?:|#)([^)\s]+)\)/g,
-        (_, mark, text, path) => `${mark}${text}(${address(about, path, mark === '!')})`,
+/** Returns the paths of a folder's pages. */
+const pagesIn = (folder) =>
+    readdirSync(join(root, folder))
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => `${folder}/${name}`);
+
+/** The paths of the pages in the package. */
+const PAGES = ['README.md', 'CHANGELOG.md', ...['docs', 'docs/design'].flatMap((folder) => pagesIn(folder))];
+
+/** A link or a picture: the mark of a picture, the text in brackets, the target. */
+const LINK = /(!?)(\[[^\]]*\])\(([^)\s]+)\)/g;
+
+/** Returns the path, from the root, of the file that a page's relative link leads to. */
+const pathOf = (page, target) => posix.join(posix.dirname(page), target.split('#')[0]);
+
+/** Returns the paths of the pictures that pages of the package show, without those of README.md, whose links are absolute. */
+const pictures = () => {
+    const found = PAGES.filter((page) => page !== 'README.md').flatMap((page) =>
+        Array.from(readFileSync(join(root, page), 'utf8').matchAll(LINK), ([, , , target]) => pathOf(page, target)),
     );
+    return [...new Set(found.filter((path) => path.startsWith('docs/pictures/')))];
+};
+
+/**
+ * Returns a page as it is published. Absolute links and links to headings of the same page stay. All others are made
+ * absolute in README.md. In other pages links to `files`, the published ones, stay too, and the rest are made absolute.
+ */
+const published = (about, page, files) =>
+    readFileSync(join(root, page), 'utf8').replace(LINK, (link, mark, words, target) => {
+        if (/^(https?:|#)/.test(target)) return link;
+        const path = pathOf(page, target);
+        if (page !== 'README.md' && files.includes(path)) return link;
+        const [, anchor] = target.split('#');
+        const suffix = anchor === undefined ? '' : `#${anchor}`;
+        return `${mark}${words}(${address(about, path + suffix, mark === '!')})`;
+    });
+
+/** Returns the documentation of the package: pages, an object of texts by path, and pictures, the paths of copied files. */
+const documentation = (about = manifest()) => {
+    const copied = pictures();
+    const files = [...PAGES, ...copied, 'LICENSE', 'index.d.ts'];
+    return { pages: Object.fromEntries(PAGES.map((page) => [page, published(about, page, files)])), pictures: copied };
+};
 
 /** Writes the package to `folder`, which is emptied first. Returns the folder. Throws where there are no binaries. */
 const stage = (folder = join(root, 'build/package')) => {
@@ -57,10 +104,13 @@ const stage = (folder = join(root, 'build/package')) => {
     for (const name of SOURCES) cpSync(join(root, name), join(folder, 'native', name), { recursive: true });
     const about = manifest();
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify(about, null, 2)}\n`);
-    writeFileSync(join(folder, 'README.md'), readme(about));
+    const { pages, pictures: shown } = documentation(about);
+    for (const path of [...Object.keys(pages), ...shown]) mkdirSync(dirname(join(folder, path)), { recursive: true });
+    for (const [path, text] of Object.entries(pages)) writeFileSync(join(folder, path), text);
+    for (const path of shown) cpSync(join(root, path), join(folder, path));
     return folder;
 };
 
-module.exports = { address, manifest, stage };
+module.exports = { address, documentation, manifest, stage };
 
 if (require.main === module) console.log(`staged in ${relative(process.cwd(), stage())}`);

@@ -11,7 +11,7 @@ const { random, SEED } = require('./helpers/random.js');
 
 const ALLOCATIONS = 200_000;
 const LIVE = 1000;
-/** In a busy loop up to 128 MiB of dead tokens may wait for a collection: see docs/lifetimes.md. */
+/** In a busy loop up to 128 MiB of dead tokens may wait for a collection: see docs/design/lifetimes.md. */
 const MAX_BYTES = 256 * 2 ** 20;
 
 /** An owner, and what it owns. The token is the object itself. */

@@ -154,9 +154,9 @@ describe('what is made of contract.h', () => {
 
     it('follows a change of the lists, and replaces nothing else', () => {
         const made = written(changed('X(ERR_LEWD_BUSY, Error,', 'X(ERR_LEWD_BUZZY, RangeError,'), textOf);
-        assert.ok(made['README.md'].includes('\n| `ERR_LEWD_BUZZY` | `RangeError` | `trim()` was called inside'));
+        assert.ok(made['docs/api.md'].includes('\n| `ERR_LEWD_BUZZY` | `RangeError` | `trim()` was called inside'));
         assert.ok(made['index.d.ts'].includes("\n    | 'ERR_LEWD_BUZZY'\n"));
-        assert.ok(written(changed('X(initial, "1"', 'X(initial, "2"'), textOf)['README.md'].includes(' | 2 |\n'));
+        assert.ok(written(changed('X(initial, "1"', 'X(initial, "2"'), textOf)['docs/api.md'].includes(' | 2 |\n'));
         for (const [file, text] of Object.entries(made)) {
             const lines = textOf(file).split('\n');
             const differ = text.split('\n').filter((line, index) => line !== lines[index]);
@@ -176,8 +176,8 @@ describe('what is made of contract.h', () => {
         const found = (header, more = {}) => contradictions(header, { ...texts, ...more }).join('\n');
         const types = texts['index.d.ts'];
         assert.match(
-            found(lists, { 'docs/heap.md': 'ERR_LEWD_BUZZY' }),
-            /^docs\/heap\.md names ERR_LEWD_BUZZY, which is not listed$/,
+            found(lists, { 'docs/design/heap.md': 'ERR_LEWD_BUZZY' }),
+            /^docs\/design\/heap\.md names ERR_LEWD_BUZZY, which is not listed$/,
         );
         assert.match(
             found(changed('X(OVERLAP, ERR_LEWD_OVERLAP', 'X(OVERLAP, ERR_LEWD_BUSY')),

@@ -1,7 +1,7 @@
 'use strict';
 
 // Several copies of the package in one thread, as nested node_modules, emptied caches and test runners make them: no two
-// hand out the same bytes of a memory. They see each other by a mark on the memory, whose layout docs/heap.md describes.
+// hand out the same bytes of a memory. They see each other by a mark on the memory, whose layout docs/design/heap.md describes.
 
 const assert = require('node:assert/strict');
 const { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } = require('node:fs');

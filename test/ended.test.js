@@ -36,7 +36,8 @@ describe('ended from outside', () => {
 
 describe('stack overflow in any call, at any depth', () => {
     for (const [kind, what, mode, flags] of MODES) {
-        it(`with handlers ${what}, ${mode}`, async () => {
+        it(`with handlers ${what}, ${mode}`, async function () {
+            this.timeout(240_000); // a busy machine needs a while
             const output = await assertRight(...SHALLOW, ...flags, 'test/fixtures/depths.cjs', kind, '90');
             // The deepest calls were ended, those furthest from the end of the stack were not.
             const calls = [...output.matchAll(/^(.+): (\d+), the last at (\d+)$/gm)];

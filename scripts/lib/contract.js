@@ -73,7 +73,7 @@ const rowsOf = (codes) => codes.map(([code, kind, when]) => [`\`${code}\``, `\`$
 
 /** Sections that are made from the lists: the lines by file and name of the section. */
 const sections = ({ ERROR_CODES, SETTINGS }) => ({
-    'README.md': {
+    'docs/api.md': {
         'error codes': ['', ...table(['`code`', 'class', 'when'], rowsOf(ERROR_CODES)), ''],
         'settings': [
             '',

@@ -261,21 +261,21 @@ function table(rows) {
     process.exitCode = failed || tried === 0 ? 1 : 0;
 })();
 
-const page = (rows) => `# Where it runs
+const page = (rows) => `# Platforms
 
-Made by \`npm run prebuild -- --all && npm run platforms -- --write\`: the package as it is published, installed without
-scripts, its documented surface tried in each runtime (\`scripts/runtimes/surface.js\`). One binary for each platform
-serves all versions of Node.js. Those for Linux name no library and no version of glibc: they take a dozen functions that
-C's library has always had from the process that loads them, be that glibc's or musl's.
+Test results, written by \`npm run prebuild -- --all && node scripts/runtimes --write\`. It installs the published package
+without scripts, and tries its documented functions in each runtime (\`scripts/runtimes/surface.js\`). Each platform has
+one binary for all versions of Node.js. The binaries for Linux name no library and no version of glibc: they use a dozen
+old functions of the C library, glibc's or musl's, of the process that loads them.
 
 ${rows}
 
-The binaries for macOS are run by a loader on Linux, not yet by macOS itself. The loader, \`test/macho/\`, does what
-macOS's dynamic linker does, calls no function but those that it knows, and leaves these unseen: that linker itself, the
-C library of macOS, and the kernel's checks of the signature, which \`scripts/prebuild/signature.js\` repeats. One test
-of the suite is left out over it: with \`--permission\` Node.js does not read the file that brings the loader. Of the
-workflow of a release, these can't be tried here: what prebuildify makes on Windows and on macOS, and the runners.
+The binaries for macOS were run by a loader on Linux, not yet by macOS itself. The loader, \`test/macho/\`, does the work
+of macOS's dynamic linker, and provides only the functions that it knows. It can't test that linker itself, the C
+library of macOS, and the kernel's checks of the signature, which \`scripts/prebuild/signature.js\` repeats. One test of
+the suite is left out with it: with \`--permission\` Node.js does not read the file that loads the loader. Two parts of a
+release can't be tried on Linux: the output of prebuildify on Windows and macOS, and the runners.
 
-The whole suite of the project runs on every line of Node.js: \`npm run test:lines\`. For other platforms the package
-brings its sources: [troubleshooting.md](troubleshooting.md#err_lewd_no_binary) tells how they are compiled.
+The suite of the project passes on every line of Node.js: \`node scripts/runtimes/lines.js\`. For other platforms the
+package has its sources: [troubleshooting.md](troubleshooting.md#err_lewd_no_binary) has the command that compiles them.
 `;

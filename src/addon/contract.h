@@ -132,7 +132,7 @@
 #define LEWD_SETTINGS(X)                                                                                               \
     X(memory, "a new one",                                                                                             \
       "a `WebAssembly.Memory` that a module imports or exports; "                                                      \
-      "[not shared, with 32-bit addresses](docs/modules.md#which-memories-are-served)")                                \
+      "[not shared, with 32-bit addresses](modules.md#which-memories-are-served)")                                     \
     X(initial, "1", "pages of 64 KiB that a new memory has")                                                           \
     X(maximum, "65,536", "pages that the memory may grow to: no more than it was declared with")                       \
     X(base, "0",                                                                                                       \

@@ -42,7 +42,7 @@ radix.c @ /^void lewd_radix_sort_descending/,/^}/s#(room, pairs, length, 32 + LE
 radix.c @ /^void lewd_radix_sort_descending/,/^}/s#32 + 2 \* LEWD_DIGIT_BITS#32 + LEWD_DIGIT_BITS# @ sort: the third digit is left out
 radix.c @ /^void lewd_radix_sort_descending/,/^}/s#sort_by_digit(pairs, room, length, 32 + 2.*#;# @ sort: the third pass is left out
 slots.h @ /lewd_slots_at/,/^}/s#slots->items + number#slots->items + number - (number == slots->capacity - 1u)# @ at: the last slot is another one's
-slots.c @ /bool grow_slots/,/^}/s#old_size = slots->capacity \*#old_size = slots->bound *# @ grow: the hook is told a wrong old size
+slots.c @ /bool grow_slots/,/^}/s#old_size = slots->capacity \*#old_size = slots->capacity / 2u *# @ grow: the hook is told a wrong old size
 slots.c @ /bool grow_slots/,/^}/s#slots->capacity / 2u#slots->capacity / 65536u# @ grow: by a constant
 slots.c @ /bool grow_slots/,/^}/s#slots->capacity / 2u#slots->capacity# @ grow: doubles the reserve
 slots.c @ /bool grow_slots/,/^}/s#if (items == NULL)#if (capacity == 0)# @ grow: a refusal is not noticed

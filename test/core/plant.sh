@@ -5,6 +5,8 @@
 #
 #   plant.sh PART SOURCES COMMAND [WORD] <FAULTS
 #
+# Where all faults of src/PART were caught, the list is written to test/PART/results/mutations.md.
+#
 # Runs in the folder of the tests, test/PART. SOURCES is src/PART, or another folder to test instead. COMMAND builds and
 # runs the tests. WORD: only faults whose file or description contains it. A fault is a line:
 #
@@ -17,6 +19,11 @@ command=$3
 word=${4:-}
 limit=60
 export SEED=${SEED:-1}
+
+results=
+if [ -z "$word" ] && [ "$(realpath "$sources")" = "$(realpath "../../src/$part")" ]; then
+    results=$(realpath .)/results/mutations.md
+fi
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -38,11 +45,11 @@ run_tests() {
 # What caught it, in a few words.
 reason() {
     local test
-    test=$(sed -n 's/.*not ok *//p' "$scratch/log" | head -n 1)
+    test=$(sed -n 's/.*not ok *//p' "$scratch/log" | head -n 1 | tr _ ' ')
     if [ -n "$test" ]; then
         echo "$test"
     elif grep -q 'Assertion .* failed' "$scratch/log"; then
-        echo "assertion in $(sed -n 's/.*: \([a-z_]*\): Assertion .*/\1/p' "$scratch/log" | head -n 1)"
+        echo "assertion in $(sed -n 's/.*: \([a-z_]*\): Assertion .*/\1/p' "$scratch/log" | head -n 1 | tr _ ' ')"
     elif [ "$1" -eq 124 ]; then
         echo 'does not end'
     elif [ "$1" -gt 128 ]; then
@@ -50,6 +57,23 @@ reason() {
     else
         echo 'does not build'
     fi
+}
+
+# The page of the results. Its rows, in $scratch/rows, are FILE, a tab, and the row.
+write_results() {
+    local file
+    cat <<PAGE
+# Faults planted in src/$part
+
+Written by \`make -C test/$part mutate\`. It plants one fault at a time in a copy of \`src/$part\`, and runs the tests on it.
+$caught faults were planted, and each was caught. Beside each fault is the first test that failed. *crashes*: an assertion
+or a signal ended the tests; *does not end*: they ran for more than $limit seconds; *does not build*: the compiler refused
+it.
+PAGE
+    cut -f 1 "$scratch/rows" | LC_ALL=C sort -u | while IFS= read -r file; do
+        printf '\n## %s\n\n| fault | caught by |\n| --- | --- |\n' "$file"
+        awk -F '\t' -v file="$file" '$1 == file { print $2 }' "$scratch/rows"
+    done
 }
 
 if ! run_tests; then
@@ -75,11 +99,16 @@ while IFS= read -r fault; do
     else
         status=$?
         caught=$((caught + 1))
-        printf 'caught    %s: %s (%s)\n' "$file" "$description" "$(reason $status)"
+        reason=$(reason $status)
+        printf 'caught    %s: %s (%s)\n' "$file" "$description" "$reason"
+        printf '%s\t| %s | %s |\n' "$file" "$description" "$reason" >>"$scratch/rows"
     fi
     cp "$scratch/whole/$file" "$scratch/src/$part/$file"
 done
 
 printf '%d faults planted, %d caught, %d survived, %d stale\n' \
     $((caught + survived)) "$caught" "$survived" "$stale"
-[ $((survived + stale)) -eq 0 ]
+[ $((survived + stale)) -eq 0 ] || exit 1
+if [ -n "$results" ]; then
+    write_results >"$results"
+fi

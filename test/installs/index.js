@@ -157,16 +157,16 @@ async function use(manager, registry, titles = Object.keys(manager.scenarios)) {
 
 const page = (rows) => `# Package managers
 
-The package needs no compiler, runs no script when it is installed, and has no dependencies. Made by
-\`npm run test:installs -- --write\`: each package manager installs it from a registry, with neither a compiler nor Python on
-the path, then again from the lock file, without development dependencies, rebuilt, and with another package added. Nothing
-was compiled, no warning was printed, and the package loaded after each command.
+The package needs no compiler, runs no script when it is installed, and has no dependencies. The table has test results,
+written by \`node test/installs --write\`. Each package manager installed it from a registry, with neither a compiler nor
+Python on the path; then from the lock file, without development dependencies, by a rebuild, and with another package
+added. None of them compiled a file or printed a warning, and the package loaded after each command.
 
 | package manager | version | commands that passed | packages installed |
 | --- | --- | --- | --- |
 ${rows.map(({ name, version, commands, packages }) => `| ${name} | ${version} | ${commands.join('; ')} | ${packages.length} |`).join('\n')}
 
-Where a platform has no binary, the error that the package throws names the command that compiles one:
+On a platform without a binary, the package throws an error that names the command that compiles one:
 [troubleshooting.md](troubleshooting.md#err_lewd_no_binary).
 `;
 

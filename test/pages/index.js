@@ -1,7 +1,7 @@
-// Runs the code of README.md and of docs/ as a reader would: in an empty project where the packed package is installed, a
-// project for each section of a page. Blocks with a file's name are written, JavaScript and TypeScript is run, shell
-// commands too, in the order of the page; a block of text after one is what it must print. JavaScript is run twice: the
-// second time V8 optimises at once, and garbage is collected within the calls of modules. Words choose pages.
+// Runs the code of README.md and of docs/ as a reader would, in an empty project with the packed package, one project for
+// each section of a page. It writes blocks that have a file's name, and runs JavaScript, TypeScript and shell commands, in the
+// order of the page. A block of text after one has the expected output. JavaScript is run twice: the second time V8
+// optimises at once, and garbage is collected within the calls of modules. Words choose pages.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -124,7 +124,7 @@ function run(folder, { after, before, file, isWrong, language, text }) {
             JSON.parse(text);
             return undefined;
         default:
-            throw new Error(`nobody knows how to run ${language}`);
+            throw new Error(`there is no way to run ${language}`);
     }
 }
 
@@ -140,7 +140,9 @@ function look({ language, text }) {
     const pages = [
         'README.md',
         'examples/prng/README.md',
-        ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+        ...['docs', 'docs/design'].flatMap((folder) =>
+            readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+        ),
     ]
         .filter((page) => page.endsWith('.md'))
         .filter((page) => words.length === 0 || words.includes(basename(page, '.md')));
@@ -161,7 +163,8 @@ function look({ language, text }) {
                 const title = `${page}, ${section.title}, line ${block.line} of it: ${block.language} ${block.file}`;
                 try {
                     if (block.language === '') continue; // a drawing
-                    const reason = block.reason ?? (block.language === 'c' && !CLANG ? 'there is no clang' : undefined);
+                    const needsClang = block.language === 'c' || parts.some(({ file }) => file.endsWith('.c'));
+                    const reason = block.reason ?? (needsClang && !CLANG ? 'there is no clang' : undefined);
                     if (reason !== undefined) {
                         look(block);
                         count.looked++;

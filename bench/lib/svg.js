@@ -1,6 +1,6 @@
 'use strict';
 
-// Charts as text. Light, no scripts, no fonts of their own: they are shown by a README.
+// Draws charts as text. Light background, no scripts, no fonts of their own: a README shows them.
 
 const { digits } = require('./statistics.js');
 
@@ -23,7 +23,7 @@ const page = (width, height, title, parts) =>
     `font-family="system-ui, sans-serif" role="img" aria-label="${escape(title)}">\n` +
     `<rect width="${width}" height="${height}" fill="#ffffff"/>\n${parts.join('\n')}\n</svg>\n`;
 
-/** Round numbers from 0 to `most`, or powers of ten between the two. */
+/** Returns round numbers from 0 to `most`, or powers of ten between the two. */
 function ticks(least, most, log) {
     if (log) {
         const from = Math.floor(Math.log10(least) + 1e-9);
@@ -54,7 +54,7 @@ const short = (value) => {
     return String(Number(value.toPrecision(3)));
 };
 
-/** Lines over a common x axis. `series`: [{ name, points: [[x, y]] }]. */
+/** Draws lines over a common x axis. `series`: [{ name, points: [[x, y]] }]. */
 exports.lines = ({ title, x, y, xLog = false, yLog = false, series, marks: dots = true }) => {
     const [width, left, right, top, bottom] = [760, 64, 24, 48, 340];
     const points = series.flatMap((one) => one.points);
@@ -105,7 +105,9 @@ exports.lines = ({ title, x, y, xLog = false, yLog = false, series, marks: dots 
     return page(width, height, title, parts);
 };
 
-/** Bars to the right, each with its figure. `groups`: [{ name, bars: [{ name, value }] }]; a name keeps its colour. */
+/**
+ * Draws horizontal bars, each with its figure. `groups`: [{ name, bars: [{ name, value }] }]; a name keeps its colour.
+ */
 exports.bars = ({ title, unit, groups, log = false }) => {
     const names = [...new Set(groups.flatMap(({ bars }) => bars.map(({ name }) => name)))];
     const values = groups.flatMap(({ bars }) => bars.map(({ value }) => Math.max(value, log ? 0.1 : 0)));

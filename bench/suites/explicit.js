@@ -1,7 +1,7 @@
 'use strict';
 
-// Allocators that JavaScript can ask for memory and give it back, under random replacement. lewd has no free() in
-// JavaScript: what stands for it is its core, in C. The suite `replay` has them all on the same recorded program.
+// Measures allocators with malloc() and free() for JavaScript, under random replacement. lewd has no free() in
+// JavaScript: its core in C stands for it. The suite `replay` runs all of them on the same recorded program.
 
 const { join } = require('node:path');
 const { output, start } = require('../lib/child.js');

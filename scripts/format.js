@@ -1,5 +1,6 @@
-// Checks the format of the sources: Prettier's for JavaScript and TypeScript, clang-format's for C. With --fix, they change
-// the sources. Without clang-format, C is not checked, and a line says so: only `.ci/run` installs it.
+// Checks the format of the sources: Prettier's for JavaScript and TypeScript, clang-format's for C. With --fix, changes
+// the sources to it. Without clang-format, the format of C is not checked, and a line says so: only `.ci/run` installs
+// it.
 'use strict';
 
 const { spawnSync } = require('node:child_process');

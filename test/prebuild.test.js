@@ -85,7 +85,7 @@ for (const target of ['darwin-x64', 'darwin-arm64']) {
                 const at = least + random(Math.min((page + 1) * pageSize, signed) - least);
                 assert.deepEqual(
                     faultsWith((copy) => void (copy[at] ^= 1 << random(8))),
-                    [`has another page ${page} than was signed`],
+                    [`has a page ${page} that differs from the signed one`],
                 );
             }
         });
@@ -95,7 +95,7 @@ for (const target of ['darwin-x64', 'darwin-arm64']) {
             const first = (change) => faultsWith(change)[0];
             assert.equal(
                 first((copy) => void (copy[directory() + hashes] ^= 1)),
-                'has another page 0 than was signed',
+                'has a page 0 that differs from the signed one',
             );
             assert.equal(
                 first((copy) => Buffer.concat([copy, Buffer.alloc(16)])),
@@ -111,7 +111,7 @@ for (const target of ['darwin-x64', 'darwin-arm64']) {
             );
             assert.match(
                 first((copy) => void copy.writeUInt32BE(4096, directory() + 32)),
-                /^has 4096 bytes signed/,
+                /^has 4096 signed bytes/,
             );
             assert.match(
                 first((copy) => void copy.writeUInt32BE(1, directory() + 28)),
@@ -164,7 +164,7 @@ describe('the inspector', () => {
         assert.deepEqual(inspect(here, file, 'prebuildify').faults, ['names no version of glibc']);
         const [library, functionsToo, version] = inspect(here, linked, 'prebuild').faults;
         assert.equal(library, 'needs the library libc.so.6');
-        assert.match(functionsToo, /^takes .*__cxa_finalize/);
+        assert.match(functionsToo, /^imports .*__cxa_finalize/);
         assert.match(version, /^names glibc 2\.\d+/);
         assert.throws(() => inspect(here, file, 'other'), /no such kind/);
     });
@@ -177,7 +177,7 @@ describe('the inspector', () => {
         execFileSync('gcc', ['-shared', '-fPIC', '-nostdlib', '-o', odd, source]);
         const { faults } = inspect(here, odd);
         assert.deepEqual(faults.slice(0, 2), ['is not stripped', 'exports more,napi_register_module_v1']);
-        assert.match(faults[2], /^takes getpid, neither of Node-API/);
-        assert.equal(faults[3], 'takes nothing of Node-API');
+        assert.match(faults[2], /^imports getpid, neither of Node-API/);
+        assert.equal(faults[3], 'imports nothing of Node-API');
     });
 });

@@ -1,6 +1,6 @@
-// The documented surface, tried by plain means in whatever runtime this is run by, in a folder where the package is
-// installed. Prints a line of JSON for each check: what it is about, and what went otherwise, if anything did. The word
-// `configured` as an argument tries what has to be set up before the first use, the word `beyond` what is built on top.
+// Tries the documented surface by plain means in the runtime that runs this, in a folder where the package is
+// installed. Prints a line of JSON for each check: its subject, and the differences, if any. The argument `configured`
+// tries settings that must precede the first use, the argument `beyond` features that are built on top.
 'use strict';
 
 const assert = require('node:assert');

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Plants one fault after the other in a copy of some sources and runs their tests on each. A fault is caught if it does
-# not compile, if a test fails, or if a run ends in a crash or does not end. Prints the list and the score; fails if a
-# fault survives, or is stale: its expression no longer changes the source.
+# not compile, if a test fails, or if a run crashes or does not end. Prints the list and the score; fails if a fault
+# survives, or is stale: its expression no longer changes the source.
 #
 #   plant.sh PART SOURCES COMMAND [WORD] <FAULTS
 #
@@ -35,7 +35,7 @@ run_tests() {
     timeout "$limit" sh -c "$command" </dev/null >"$scratch/log" 2>&1
 }
 
-# What caught it, in a few words.
+# Prints in a few words how the fault was caught.
 reason() {
     local test
     test=$(sed -n 's/.*not ok *//p' "$scratch/log" | head -n 1)

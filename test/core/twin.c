@@ -74,7 +74,7 @@ static void check_found(const twin *of, const model_span *expected) {
         CHECK_SAME(lewd_heap_find(of->heap, expected->start + 1, &found), LEWD_INVALID);
 }
 
-/* In the order of places, as the model has them. */
+/* Compares in the order of places, as in the model. */
 static void check_walk(const twin *of) {
     lewd_span span = lewd_heap_next_used(of->heap, 0);
     for (size_t index = 0; index < of->model.count; index++) {

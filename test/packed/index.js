@@ -1,6 +1,6 @@
-// The package as it is published: packed, checked, installed into an empty project where no compiler is to be found, and tried
-// there with the README's example as CommonJS, as an ECMAScript module and in TypeScript. By this Node.js, or by the lines that
-// are named: `npm run test:packed -- 18 20 22 24 26`. How package managers install it: test/installs.
+// Tests the package as it is published: packed, checked, installed into an empty project without a compiler, and tried
+// there with the README's example as CommonJS, as an ECMAScript module and in TypeScript. Uses this Node.js, or the
+// named versions: `node test/packed 18 20 22 24 26`. test/installs tests the package managers.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -52,7 +52,7 @@ function execute(program, args, { cwd = base, ...env } = {}) {
     return stdout.trim();
 }
 
-/** A path on which there is Node.js and a shell, and nothing else. */
+/** Makes a path with Node.js and a shell only. */
 function barePath() {
     const bin = join(base, 'bin');
     mkdirSync(bin);
@@ -64,13 +64,13 @@ function barePath() {
     return bin;
 }
 
-/** npm's own program, to run it without looking for it. */
+/** Returns npm's own program, to run it without searching for it. */
 const npm = () => {
     const beside = join(dirname(realpathSync(process.execPath)), '../lib/node_modules/npm/bin/npm-cli.js');
     return process.env.npm_execpath ?? realpathSync(beside);
 };
 
-/** The README's example in three forms, each of which prints what the filter answers. */
+/** Returns the README's example in three forms, each of which prints the result of the filter. */
 function examples() {
     const [{ text }] = blocks(readFileSync(join(root, 'README.md'), 'utf8')).filter(
         ({ language }) => language === 'js',
@@ -80,14 +80,14 @@ function examples() {
         ['let filter;', 'let filter: any;'],
         ['apply(samples)', 'apply(samples: Float32Array)'],
     ].reduce((code, [from, to]) => {
-        assert.equal(code.split(from).length, 2, `one ${from} in the example`);
+        assert.equal(code.split(from).length, 2, `the example does not contain ${from} once`);
         return code.replace(from, to);
     }, asModule(text));
-    assert.ok(!asTypeScript.includes('require('), 'the example has become a module');
+    assert.ok(!asTypeScript.includes('require('), 'the example still calls require()');
     return { 'example.cjs': text + use, 'example.mjs': asModule(text) + use, 'typed.mts': asTypeScript + use };
 }
 
-/** Types of the whole surface, without what only newer compilers know. */
+/** Types of the whole surface, without those that only newer compilers know. */
 const OLD = `
 import { Allocator, alloc, block, buffer, memory, on } from '@anireact/lewd';
 const scope = block(5);
@@ -99,7 +99,7 @@ allocator.dispose();
 export const all = [alloc(5, scope), buffer.byteLength, memory.buffer];
 `;
 
-/** Ways in which a strict compiler may look for the package. */
+/** Ways in which a strict compiler may find the package. */
 const resolutions = {
     nodenext: '--module nodenext --types node --lib es2022,dom',
     node16: '--module node16 --types node --lib es2022,dom',
@@ -118,24 +118,24 @@ const resolutions = {
             console.log(`not inspected: ${file}: ${missing}`);
             continue;
         }
-        await check(`${file} is what is released`, () => {
+        await check(`${file} is as released`, () => {
             const { faults, kind, size } = recognize(name, join(root, file));
             assert.deepEqual(faults, []);
-            // One file for Linux serves glibc and musl: prebuildify's names glibc.
+            // One file for Linux works with glibc and musl; prebuildify's names glibc.
             if (name.startsWith('linux')) assert.equal(kind, 'prebuild');
             return `${size} bytes, made by ${kind}`;
         });
     }
-    await check('nothing is packed but what users need', () => {
+    await check('only files for users are packed', () => {
         const wanted =
             /^(lib|native\/src|prebuilds)\/|^((index|c)\.d\.m?ts|package\.json|native\/binding\.gyp|README\.md|CHANGELOG\.md|LICENSE)$/;
         assert.deepEqual(
             tarball.files.filter((file) => !wanted.test(file)),
             [],
         );
-        assert.ok(tarball.files.includes(`prebuilds/${here}/lewd.node`), 'it has a binary for this platform');
+        assert.ok(tarball.files.includes(`prebuilds/${here}/lewd.node`), 'no binary for this platform is packed');
     });
-    await check('the manifest has nothing that a package manager runs or installs', () => {
+    await check('the manifest makes a package manager run or install nothing', () => {
         const about = manifest();
         for (const key of [
             'scripts',
@@ -167,7 +167,7 @@ const resolutions = {
         return `${local} of ${links.length} lead to the repository`;
     });
     await check('publint', () => execute(join(tools, 'publint'), [tarball.file, '--strict']).split('\n').pop());
-    await check('are the types wrong?', () => {
+    await check('@arethetypeswrong/cli finds no fault in the types', () => {
         const { analysis } = JSON.parse(execute(join(tools, 'attw'), [tarball.file, '--format', 'json']));
         assert.deepEqual(analysis.problems, []);
         return 'no';
@@ -235,14 +235,14 @@ const resolutions = {
         });
     }
 
-    await check('without its binary: the command in the error makes one', () => {
+    await check('without its binary, the command in the error makes one', () => {
         const other = join(base, 'sources');
         cpSync(project, other, { recursive: true, verbatimSymlinks: true });
         rmSync(join(other, 'node_modules/@anireact/lewd/prebuilds'), { recursive: true });
         const ask = 'try { require("@anireact/lewd") } catch (error) { console.log(error.message.split("\\n").pop()) }';
         const command = execute(process.execPath, ['-e', ask], { cwd: other }).trim();
         assert.match(command, /^npx node-gyp rebuild --directory=['"]/);
-        // What npx would fetch is installed here, and so is, maybe, what it would fetch in turn.
+        // Installs here everything that npx would fetch, and its dependencies.
         execute('sh', ['-c', `npx() { "$@" --loglevel=error >&2; }; ${command}`], {
             cwd: other,
             PATH: [tools, process.env.PATH].join(delimiter),

@@ -1,6 +1,6 @@
-// Compiles the calls of this folder in every way in which the types are found. The wrong calls are marked
-// @ts-expect-error, which the compiler refuses where nothing is wrong: each of them must fail for a run to pass.
-// Then compares the names that are declared with those that are there.
+// Compiles the calls of this folder in every way in which the types are found. Wrong calls are marked @ts-expect-error,
+// which the compiler refuses if there is no error: each of them must fail for a run to pass. Then compares the declared
+// names with the exported ones.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -48,8 +48,8 @@ function sameNames(module) {
 
 (async () => {
     for (const [project, title] of Object.entries(projects)) count(compiles(project), title);
-    count(sameNames(require('@anireact/lewd')), 'declared is what require() answers');
-    count(sameNames(await import('@anireact/lewd')), 'declared is what import answers');
+    count(sameNames(require('@anireact/lewd')), 'the declared names are those of require()');
+    count(sameNames(await import('@anireact/lewd')), 'the declared names are those of import');
     console.log(`${passed} passed, ${failed} failed`);
     process.exitCode = failed === 0 ? 0 : 1;
 })();

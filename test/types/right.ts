@@ -61,7 +61,7 @@ alloc(16, []);
 alloc(16, () => {});
 alloc(16, class {});
 alloc(16, symbol);
-alloc(16, Symbol('one that is not registered'));
+alloc(16, Symbol('not registered'));
 const tokens: Token[] = [{}, () => {}, symbol, new Owner()];
 for (const token of tokens) alloc(16, token);
 
@@ -128,7 +128,7 @@ configure({ maximum: 1 });
 configure({ memory: given, maximum });
 exactly<void>()(configure({ memory: given, maximum: 65536 }));
 
-// Beyond one memory of its own.
+// Features beyond one memory of its own.
 declare const heapBase: { value: number };
 configure({ initial: 2, base: 1024, limit: 65536, fixed: true, growth: 16 });
 const allocator = new Allocator({ memory: given, base: heapBase });
@@ -152,7 +152,7 @@ exactly<f64>()(usableSize(0));
     own.dispose();
 }
 
-// Lives: the result is that of the function.
+// Lifetimes: the result is that of the callback.
 exactly<void>()(keepAlive(token));
 keepAlive(symbol);
 keepAlive(() => {});
@@ -169,14 +169,14 @@ declare const something: unknown;
 exactly<any>()(block(16).pin(() => anything));
 exactly<unknown>()(block(16).pin(() => something));
 
-/** A function around them is as they are. */
+/** The callback of a wrapper keeps its types. */
 export function around<T>(use: (address: i32) => Sync<T>): T {
     const bytes = block(16);
     return withOwner(bytes, () => bytes.pin((address) => use(address)) as Sync<T>);
 }
 exactly<boolean>()(around((address) => address === 0));
 
-// Codes of errors, told apart completely.
+// Codes of errors, distinguished completely.
 export function isOurFault(code: ErrorCode): boolean {
     switch (code) {
         case 'ERR_LEWD_OUT_OF_MEMORY':

@@ -28,7 +28,7 @@ alloc(16, token, token);
 // @ts-expect-error: an address is a number
 alloc(16, token) satisfies string;
 
-// @ts-expect-error: nothing to say
+// @ts-expect-error: takes no argument
 trim(1);
 // @ts-expect-error: nothing is returned
 trim() satisfies number;
@@ -98,11 +98,11 @@ withOwner(perhaps, () => 1);
 withOwner(token, (_: object, other: number) => other);
 // @ts-expect-error: the result is that of the function
 withOwner(token, () => 1) satisfies string;
-// @ts-expect-error: what is allocated after an await would not be owned
+// @ts-expect-error: allocations after an await would not be owned
 withOwner(token, async () => 1);
-// @ts-expect-error: nor after any promise
+// @ts-expect-error: allocations after a promise would not be owned
 withOwner(token, () => Promise.resolve());
-// @ts-expect-error: nor if it is one sometimes
+// @ts-expect-error: the result may be a promise
 withOwner(token, (): number | Promise<number> => 1);
 
 // @ts-expect-error: a function is missing
@@ -111,12 +111,12 @@ block(16).pin();
 block(16).pin((address: string) => address);
 // @ts-expect-error: the result is that of the function
 block(16).pin(() => 1) satisfies string;
-// @ts-expect-error: what comes after an await would not be pinned
+// @ts-expect-error: code after an await would not be pinned
 block(16).pin(async () => 1);
-// @ts-expect-error: nor what comes after another thenable
+// @ts-expect-error: code after another thenable would not be pinned
 block(16).pin((): PromiseLike<void> => Promise.resolve());
 
-// @ts-expect-error: nothing to say
+// @ts-expect-error: takes no argument
 used(token);
 // @ts-expect-error: bytes are numbers
 total() satisfies bigint;

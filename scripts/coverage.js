@@ -34,7 +34,8 @@ function tell(what, reached, all) {
     const percent = (100 * reached) / all;
     const enough = percent >= BOUNDS[what];
     console.log(
-        `${what.padEnd(10)} ${reached} of ${all} lines, ${percent.toFixed(1)} %, of ${BOUNDS[what]} %${enough ? '' : ': TOO FEW'}`,
+        `${what.padEnd(10)} ${reached} of ${all} lines, ${percent.toFixed(1)} %, of ${BOUNDS[what]} %` +
+            `${enough ? '' : ': TOO FEW'}`,
     );
     failed ||= !enough;
 }

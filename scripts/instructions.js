@@ -45,7 +45,8 @@ try {
         const each = (instructions(spans, 2 * pairs) - instructions(spans, pairs)) / pairs;
         const fits = each <= bound;
         console.log(
-            `${spans} live spans: ${each.toFixed(1)} instructions a free and an allocation, of ${bound}${fits ? '' : ': TOO MANY'}`,
+            `${spans} live spans: ${each.toFixed(1)} instructions a free and an allocation, of ${bound}` +
+                `${fits ? '' : ': TOO MANY'}`,
         );
         if (!fits) process.exitCode = 1;
     }

@@ -19,7 +19,8 @@ const [USED, FREE] = ['#3b82c4', '#c9ccd1'];
 
 const svg = (width, height, title, parts) =>
     [
-        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
+        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ` +
+            `width="${width}" height="${height}" role="img">`,
         `<title>${title}</title>`,
         ...parts,
         '</svg>',
@@ -111,7 +112,8 @@ function drawn({ end, next, spans, used, usedRun }) {
         if (span.used) parts.push(box(scale(span.start).toFixed(1), 50, (scale(span.size) - 10).toFixed(1), 50, USED));
     }
     const measure = (from, to, y, words) => [
-        `<path d="M${scale(from).toFixed(1)} ${y - 5}v10m0 -5H${scale(to).toFixed(1)}m0 -5v10" fill="none" stroke="${INK}"/>`,
+        `<path d="M${scale(from).toFixed(1)} ${y - 5}v10m0 -5H${scale(to).toFixed(1)}m0 -5v10" ` +
+            `fill="none" stroke="${INK}"/>`,
         text(((scale(from) + scale(to)) / 2).toFixed(1), y + 18, words, 'text-anchor="middle"'),
     ];
     parts.push(

@@ -313,7 +313,7 @@ describe('bind(spawn, respawn)', () => {
             assert.match(stderr, /Error: planted/);
         });
 
-        it('so that the instance of WebAssembly.instantiate() uses the memory that is active when it settles', async () => {
+        it('so that WebAssembly.instantiate() gets the memory that is active when it settles', async () => {
             const module = await compile(`(module
                 (import "env" "memory" (memory 1))
                 (func (export "set") (param i32 i32) (i32.store (local.get 0) (local.get 1))))`);

@@ -63,7 +63,8 @@ describe('the loader of the binary', () => {
 
     /** Returns the code and the lines of the message that `require()` throws there. */
     const thrown = async (env, name = './lib') => {
-        const program = `try { require(${JSON.stringify(name)}) } catch ({ code, message }) { console.log(JSON.stringify({ code, message })) }`;
+        const report = 'catch ({ code, message }) { console.log(JSON.stringify({ code, message })) }';
+        const program = `try { require(${JSON.stringify(name)}) } ${report}`;
         const { stderr, stdout } = await run([], program, env);
         assert.notEqual(stdout, '', stderr);
         const { code, message } = JSON.parse(stdout);
@@ -115,7 +116,8 @@ describe('the loader of the binary', () => {
             assert.equal((await run([], "require('./dist/foreign.js')")).stdout, '@anireact/lewd', path);
             rmSync(join(folder, path));
             place(join('bin', path));
-            const moved = `Object.defineProperty(process, 'execPath', { value: ${JSON.stringify(join(folder, 'bin/program'))} });`;
+            const value = JSON.stringify(join(folder, 'bin/program'));
+            const moved = `Object.defineProperty(process, 'execPath', { value: ${value} });`;
             assert.equal((await run([], `${moved} require('./dist/foreign.js')`)).stdout, '@anireact/lewd', path);
             rmSync(join(folder, 'bin'), { recursive: true });
         }
@@ -266,7 +268,8 @@ describe('the loader of the binary', () => {
             const refuse = (object, ...names) => names.forEach((name) => {
                 object[name] = () => { throw new Error(name + ' was called'); };
             });
-            refuse(require('node:child_process'), 'spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork');
+            const processes = require('node:child_process');
+            refuse(processes, 'spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork');
             refuse(require('node:net'), 'connect', 'createConnection');
         `;
         const { stderr, stdout } = await run([], refusal + PROGRAM);

@@ -437,10 +437,10 @@ describe('C’s functions', () => {
         });
 
         for (const [what, size, elsewhere] of [
-            ['is', 16, false],
+            ['are', 16, false],
             ['are not', 20_000, true],
         ]) {
-            it(`throws if a handler of ‘oom’ frees the pointer, whose bytes ${what} then allocated, and leaks nothing`, () => {
+            it(`throws and leaks nothing if a handler of ‘oom’ frees the pointer, whose bytes ${what} reused`, () => {
                 const { allocator, api, malloc, realloc, free } = small();
                 malloc(16);
                 const first = malloc(size);

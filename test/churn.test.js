@@ -88,7 +88,7 @@ class Churn {
 }
 
 describe(`churn (SEED=${SEED})`, () => {
-    it('200,000 allocations, 1,000 of them live, never overlap, keep their contents, and add up to used()', async () => {
+    it('200,000 allocations, 1,000 live, never overlap, keep their contents, and add up to used()', async () => {
         const allocator = fresh();
         const churn = new Churn(allocator, SEED);
         let trims = 0;

@@ -50,7 +50,8 @@ const inRealm = () =>
             if (modules.has(file)) return modules.get(file).exports;
             const module = { exports: {} };
             modules.set(file, module);
-            const wrapper = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`;
+            const text = readFileSync(file, 'utf8');
+            const wrapper = `(function (exports, require, module, __filename, __dirname) {${text}\n})`;
             const own = createRequire(file);
             const find = Object.assign((name) => (name.startsWith('./') ? load(own.resolve(name)) : own(name)), own);
             vm.runInContext(wrapper, realm, { filename: file })(module.exports, find, module, file, dirname(file));

@@ -353,7 +353,7 @@ describe('contents stay right for 100 rounds with collections', () => {
         });
     });
 
-    it('examples/prng, with generators of all ages, each against its reference, and a trim every 10 rounds', async () => {
+    it('examples/prng, with generators of all ages, each like its reference, and a trim every 10 rounds', async () => {
         const lewd = require('@anireact/lewd');
         const { Prng } = require('../examples/prng/prng.js');
         const { Reference } = require('../examples/prng/reference.js');

@@ -155,7 +155,7 @@ describe('hostile input beyond the documented functions', () => {
     }
 
     for (const [setting, isRight] of Object.entries(SETTINGS)) {
-        it(`causes an error with a code, or a right allocator: new Allocator({ ${setting}: * }), ${NAMES.length} values`, () => {
+        it(`causes an error with a code, or a right allocator: ${NAMES.length} values as ${setting}`, () => {
             const values = valuesFor(fresh(1, 100).api);
             for (const name of NAMES) {
                 const value = values[name];

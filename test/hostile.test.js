@@ -80,9 +80,12 @@ const ARGUMENTLESS = ['trim', 'total', 'used', 'usedRun', 'free', 'headFree', 't
 
 let cases = 0;
 
+/** How many values there are. */
+const COUNT = Object.keys(valuesFor({})).length;
+
 describe('hostile input', () => {
     for (const [where, kind, call] of POSITIONS) {
-        it(`causes an error with a code, or the right result: ${where}, ${Object.keys(valuesFor({})).length} values`, () => {
+        it(`causes an error with a code, or the right result: ${where}, ${COUNT} values`, () => {
             for (const name of Object.keys(valuesFor({}))) {
                 cases++;
                 const allocator = fresh(1, 100);
@@ -130,7 +133,7 @@ describe('hostile input', () => {
         'configure({ memory, maximum: * })': (name, value) => !isPages(value, 2),
     };
     for (const [where, call] of Object.entries(settings)) {
-        it(`causes an error with a code, or the right result: ${where}, ${Object.keys(valuesFor({})).length} values`, () => {
+        it(`causes an error with a code, or the right result: ${where}, ${COUNT} values`, () => {
             for (const name of Object.keys(valuesFor({}))) {
                 cases++;
                 const allocator = fresh();

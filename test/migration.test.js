@@ -150,7 +150,7 @@ describe('trim() and a module with static data', () => {
         (import "env" "memory" (memory ${pages}))
         (data (i32.const 1024) "the first segment, as it was compiled")
         (data (i32.const 40960) "the second segment, far above the base")
-        (data (i32.const 50000) "bytes that nobody reserved")
+        (data (i32.const 50000) "bytes that are not reserved")
         (func (export "bump") (i32.store8 (i32.const 1024) (i32.add (i32.load8_u (i32.const 1024)) (i32.const 1)))
             (i32.store8 (i32.const 40960) (i32.add (i32.load8_u (i32.const 40960)) (i32.const 1))))
         (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))`;

@@ -10,8 +10,24 @@ const { ROOT, run } = require('./helpers/child.js');
 const { addon, core, headers } = require('../scripts/lib/sources.js');
 
 /** Functions of Node-API that may run a program's code: setters, getters, traps of proxies, conversions, calls. */
-const RUNS_CODE =
-    /\b(napi_(set|get|has|has_own|delete)_(named_)?property|napi_(set|get|has|delete)_element|napi_get_(all_)?property_names|napi_(get|set)_prototype|node_api_set_prototype|napi_object_(freeze|seal)|napi_instanceof|napi_coerce_to_(number|string)|napi_call_function|napi_new_instance|napi_make_callback|napi_run_script|napi_resolve_deferred)\b/g;
+const RUNS_CODE = new RegExp(
+    `\\b(${[
+        'napi_(set|get|has|has_own|delete)_(named_)?property',
+        'napi_(set|get|has|delete)_element',
+        'napi_get_(all_)?property_names',
+        'napi_(get|set)_prototype',
+        'node_api_set_prototype',
+        'napi_object_(freeze|seal)',
+        'napi_instanceof',
+        'napi_coerce_to_(number|string)',
+        'napi_call_function',
+        'napi_new_instance',
+        'napi_make_callback',
+        'napi_run_script',
+        'napi_resolve_deferred',
+    ].join('|')})\\b`,
+    'g',
+);
 
 /** Errors whose code is an argument: Node-API sets it instead of defining it. */
 const SETS_CODE = /\b((napi|node_api)_(throw|create)_((type|range|syntax)_)?error|create_error)\((?!napi, NULL, )/g;

@@ -130,7 +130,9 @@ describe('the structure', () => {
 
         it('ignores names in comments, literals and declarations', () => {
             plant({
-                'src/addon/low.c': `${GOOD['src/addon/low.c']}/* lewd_high() { */ // lewd_high()\nchar text[] = "/* lewd_high() {";\n`,
+                'src/addon/low.c':
+                    `${GOOD['src/addon/low.c']}/* lewd_high() { */ // lewd_high()\n` +
+                    'char text[] = "/* lewd_high() {";\n',
                 'src/addon/low.h': GOOD['src/addon/low.h'].replace(
                     'int lewd_low',
                     'int lewd_high(void);\nint lewd_low',

@@ -86,7 +86,8 @@ exports.lines = ({ title, x, y, xLog = false, yLog = false, series, marks: dots 
         const colour = COLOURS[i % COLOURS.length];
         const path = own.map(([a, b]) => `${across.at(a)},${up.at(b)}`);
         parts.push(
-            `<polyline points="${path.join(' ')}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"/>`,
+            `<polyline points="${path.join(' ')}" fill="none" stroke="${colour}" stroke-width="2" ` +
+                'stroke-linejoin="round"/>',
         );
         if (dots)
             for (const [a, b] of own)
@@ -123,7 +124,8 @@ exports.bars = ({ title, unit, groups, log = false }) => {
             const colour = names.length > COLOURS.length ? COLOURS[0] : COLOURS[names.indexOf(bar.name)];
             parts.push(
                 text(left - 8, down + 14, bar.name, { anchor: 'end' }),
-                `<rect x="${left}" y="${down + 3}" width="${Math.max(1, end - left)}" height="14" rx="2" fill="${colour}"/>`,
+                `<rect x="${left}" y="${down + 3}" width="${Math.max(1, end - left)}" height="14" rx="2" ` +
+                    `fill="${colour}"/>`,
                 text(end + 6, down + 14, digits(bar.value), { fill: FAINT }),
             );
             down += 20;

@@ -12,11 +12,11 @@ const { argument, now, show } = require('./report.js');
 
 const COUNT = argument('count', 1_000_000);
 const REPEAT = argument('repeat', 3);
-const OWNERS = ['nobody', 'floor', 'lewd'];
+const OWNERS = ['objects', 'floor', 'lewd'];
 const ENDS = ['natural', 'process.exit()', 'worker', 'terminate()'];
 
 const hold = {
-    nobody: () => () => {},
+    objects: () => () => {},
     floor: () => require('../floor').add,
     lewd() {
         const { alloc } = require('@anireact/lewd');
@@ -61,7 +61,7 @@ async function main() {
     require('../floor'); // built before the measurements
     for (const end of ENDS) {
         const measure = end === 'worker' || end === 'terminate()' ? workerEnd : processEnd;
-        const times = { nobody: [], floor: [], lewd: [] };
+        const times = { objects: [], floor: [], lewd: [] };
         for (let i = 0; i < REPEAT; i++) for (const owner of OWNERS) times[owner].push(await measure(owner, end));
         for (const owner of OWNERS) show(`${end}: ${owner}`, median(times[owner]), 'ms');
     }

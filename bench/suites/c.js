@@ -95,8 +95,8 @@ exports.run = ({ mode, trace, progress }) =>
                     ]),
                     notes: [
                         `lewd's contents, ${bytes(checked)} bytes: all as written. ${bytes(moved)} resizes moved.`,
-                        `Its peak footprint is ${bytes(footprint)} bytes, ideal best fit's ${bytes(ideal)}; the first block ` +
-                            'is not used.',
+                        `Its peak footprint is ${bytes(footprint)} bytes, ideal best fit's ${bytes(ideal)}; ` +
+                            'the first block is not used.',
                         `Each address is ideal best fit's. A memory that grows ended with ${bytes(memory)} bytes.`,
                         'Of sql.js, a resize is an allocation, a copy and a freeing: its module exports no realloc.',
                     ],

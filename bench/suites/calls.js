@@ -83,8 +83,8 @@ exports.run = async ({ mode, progress }) => {
                     digits(row.least - rows.find(({ live, name }) => live === row.live && name === EMPTY).least),
                 ]),
                 notes: [
-                    'alloc(64, token) of 1,000 to a token: with their freeing, as batches before died.',
-                    'Scratch and largestFree() are answered without a call as long as nothing changes; the last two rows are with one.',
+                    'alloc(64, token), 1,000 a token: includes freeing earlier batches, whose tokens were collected.',
+                    'Scratch and largestFree() need no call into C until something changes; the last two rows have one.',
                 ],
             },
         ],

@@ -69,8 +69,8 @@ exports.run = async ({ mode, progress }) => {
                 columns: ['', 'spans', "processors'"],
                 rows: rows.map((row) => [row.contender, row.spans.toLocaleString('en'), spread(row)]),
                 notes: [
-                    'lewd has no free() for JavaScript: its row is the core in C, without a call from JavaScript; the others',
-                    'include the call and the loop. For what a call costs, see the suite `calls`.',
+                    'lewd has no free() for JavaScript: its row is the core in C, without a call from JavaScript; the',
+                    'others include the call and the loop. For the cost of a call, see the suite `calls`.',
                 ],
             },
         ],

@@ -61,7 +61,7 @@ function chartsOf(name, { core, rows }) {
     const idle = series.filter(([, , run]) => run).map(([at, live, run]) => [at, (1 - live / run) * 100]);
     return {
         'replay-footprint': lines({
-            title: `Replay of ${name}: what is live, and the run of memory that holds it`,
+            title: `Replay of ${name}: live bytes, and the run of memory that holds them`,
             x: 'operations',
             y: 'MiB',
             marks: false,
@@ -114,10 +114,11 @@ exports.run = ({ mode, trace, progress }) =>
                         done === 1 && footprint ? digits(footprint / core.peakLive) : '',
                     ]),
                     notes: [
-                        `Live at most ${core.peakLive.toLocaleString('en')} bytes; ideal best fit in blocks of 16 bytes ` +
-                            `${core.ideal.toLocaleString('en')}.`,
+                        `Live at most ${core.peakLive.toLocaleString('en')} bytes; ideal best fit in blocks of ` +
+                            `16 bytes ${core.ideal.toLocaleString('en')}.`,
                         `A memory that grows by an eighth ended with ${core.memory.toLocaleString('en')} bytes.`,
-                        "From JavaScript: one run, calls and loop included. System malloc: as glibc's mallinfo2() reports.",
+                        'From JavaScript: one run, calls and loop included. ' +
+                            "System malloc: as glibc's mallinfo2() reports.",
                     ],
                 },
             ],

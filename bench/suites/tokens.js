@@ -95,11 +95,10 @@ function tablesOf(rows) {
             notes:
                 mode === 'turns'
                     ? [
-                          "processors': time of all threads, V8's helpers too. Sizes: 16 to 4,096 bytes, random replacement.",
+                          "processors': time of all threads, V8's helpers too. " +
+                              'Sizes: 16 to 4,096 bytes, random replacement.',
                       ]
-                    : [
-                          'Only lewd frees anything in there; the others learn of deaths later, outside the measured time.',
-                      ],
+                    : ['Only lewd frees anything meanwhile; the others learn of deaths after the measured time.'],
         })),
     );
 }

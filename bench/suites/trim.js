@@ -91,7 +91,7 @@ exports.run = async ({ mode, progress }) => {
                     digits(row.trim.least / row.copy.least),
                 ]),
                 notes: [
-                    'Plain copy: of as many bytes, in one piece, to a memory that was not written to; again: to the same.',
+                    'Plain copy: of as many bytes, in one piece, to an untouched memory; again: to the same memory.',
                 ],
             },
         ],

@@ -271,10 +271,10 @@ function table(rows) {
 
 const page = (rows) => `# Where it runs
 
-Made by \`npm run prebuild -- --all && node scripts/runtimes --write\`: the package as it is published, installed without
-scripts, its documented surface tried in each runtime (\`scripts/runtimes/surface.js\`). One binary for each platform
-serves all versions of Node.js. Those for Linux name no library and no version of glibc: they take a dozen functions that
-C's library has always had from the process that loads them, be that glibc's or musl's.
+Made by \`npm run prebuild -- --all && node scripts/runtimes --write\`: the package as it is published, installed
+without scripts, its documented surface tried in each runtime (\`scripts/runtimes/surface.js\`). One binary for each
+platform serves all versions of Node.js. Those for Linux name no library and no version of glibc: they import a dozen
+old functions of C's library from the process that loads them, which may have glibc or musl.
 
 ${rows}
 

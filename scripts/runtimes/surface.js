@@ -11,7 +11,11 @@ const { Worker } = require('node:worker_threads');
 const here = createRequire(join(process.cwd(), 'index.js'));
 const PAGE = 65536;
 
-/** (module (memory (import "env" "memory") 1) (func (export "put") (param i32 i32) (i32.store (local.get 0) (local.get 1)))) */
+/**
+ * (module
+ *   (memory (import "env" "memory") 1)
+ *   (func (export "put") (param i32 i32) (i32.store (local.get 0) (local.get 1))))
+ */
 const MODULE = Uint8Array.from(
     [
         [0, 97, 115, 109, 1, 0, 0, 0],

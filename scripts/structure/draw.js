@@ -85,8 +85,10 @@ const placesOf = (levels, drawn) => {
 const boxOf = (module, { x, y }, isCircular) => {
     const colour = isCircular ? CIRCLE : isCore(module) ? CORE : INK;
     return [
-        `<rect x="${x - WIDTH / 2}" y="${y - HEIGHT / 2}" width="${WIDTH}" height="${HEIGHT}" rx="3" fill="none" stroke="${colour}"/>`,
-        `<text x="${x}" y="${y + 4}" ${FONT} font-size="12" fill="${colour}" text-anchor="middle">${module.replace(/^.*\//, '')}</text>`,
+        `<rect x="${x - WIDTH / 2}" y="${y - HEIGHT / 2}" width="${WIDTH}" height="${HEIGHT}" rx="3" ` +
+            `fill="none" stroke="${colour}"/>`,
+        `<text x="${x}" y="${y + 4}" ${FONT} font-size="12" fill="${colour}" text-anchor="middle">` +
+            `${module.replace(/^.*\//, '')}</text>`,
     ];
 };
 
@@ -104,7 +106,8 @@ const arrowOf = ({ from, to, isCircular }, at) => {
 };
 
 const markerOf = (id, colour) =>
-    `<marker id="${id}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="${colour}"/></marker>`;
+    `<marker id="${id}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" ` +
+    `orient="auto"><path d="M0 0L8 4L0 8z" fill="${colour}"/></marker>`;
 
 /** Returns the picture of a graph, as SVG. */
 exports.draw = (graph, title) => {
@@ -113,7 +116,8 @@ exports.draw = (graph, title) => {
     const circular = new Set(graph.circles.flat());
     const [width, height] = size;
     return [
-        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
+        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ` +
+            `width="${width}" height="${height}" role="img">`,
         `<title>${title}</title>`,
         `<defs>${markerOf('plain', INK)}${markerOf('circle', CIRCLE)}</defs>`,
         ...drawn.map((edge) => arrowOf(edge, at)),

@@ -29,7 +29,9 @@ status=0
 for file in $files; do
     awk -v file="$file" '
         FNR == NR {
-            if (split($0, part, "|") == 4 && part[1] == file) { text[++texts] = part[2]; span[texts] = part[3]; why[texts] = part[4] }
+            if (split($0, part, "|") == 4 && part[1] == file) {
+                text[++texts] = part[2]; span[texts] = part[3]; why[texts] = part[4]
+            }
             next
         }
         /^branch/ {

@@ -6,7 +6,8 @@
 #   plant.sh PART SOURCES COMMAND [WORD] <FAULTS
 #
 # Runs in the folder of the tests, test/PART. SOURCES is src/PART, or another folder to test instead. COMMAND builds and
-# runs the tests. WORD: only faults whose file or description contains it. A fault is a line:
+# runs the tests. WORD: only faults whose file or description contains it. A fault is a line, which lines that begin
+# with spaces continue:
 #
 #   FILE @ SED EXPRESSION @ DESCRIPTION
 set -uo pipefail
@@ -58,6 +59,14 @@ if ! run_tests; then
     exit 1
 fi
 
+# Joins continued lines, by a space each.
+faults() {
+    awk '/^    / { sub(/^ +/, ""); fault = fault " " $0; next }
+        NR > 1 { print fault }
+        { fault = $0 }
+        END { print fault }'
+}
+
 caught=0 survived=0 stale=0
 while IFS= read -r fault; do
     case $fault in *"$word"*) ;; *) continue ;; esac
@@ -78,7 +87,7 @@ while IFS= read -r fault; do
         printf 'caught    %s: %s (%s)\n' "$file" "$description" "$(reason $status)"
     fi
     cp "$scratch/whole/$file" "$scratch/src/$part/$file"
-done
+done < <(faults)
 
 printf '%d faults planted, %d caught, %d survived, %d stale\n' \
     $((caught + survived)) "$caught" "$survived" "$stale"

@@ -258,7 +258,7 @@ exports.scenarios = {
         };
     },
 
-    'a migration, with what lies below the base'(create, attempt) {
+    'a migration, with bytes below the base'(create, attempt) {
         const allocator = create();
         const memory = new WebAssembly.Memory({ initial: 1, maximum: 64 });
         const token = {};

@@ -5,7 +5,9 @@
 // be an error with a code or none, a sound heap, unchanged contents, and no leak once the allocator is gone, or the
 // thread.
 //
-//     node --expose-gc test/faults [SCENARIO]      FOLDER=… uses an addon built before by: node scripts/variant.js faults
+//     node --expose-gc test/faults [SCENARIO]
+//
+// FOLDER=… uses an addon that was built before by: node scripts/variant.js faults
 
 const assert = require('node:assert/strict');
 const { Worker } = require('node:worker_threads');

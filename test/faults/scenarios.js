@@ -40,7 +40,7 @@ class Bench {
         assert.equal(typeof address, 'number');
         assert.ok((address >>> 0) + size <= this.api.buffer.byteLength);
         for (const { address: start, size: length } of this.live)
-            assert.ok(address + size <= start || start + length <= address, 'scratch over what is used');
+            assert.ok(address + size <= start || start + length <= address, 'scratch overlaps used bytes');
     }
 
     /** Makes tokens that nothing holds. */

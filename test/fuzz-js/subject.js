@@ -69,7 +69,7 @@ class Subject {
         return !this.isDisposed && this.seenBuffer === buffer && this.seenSize === buffer.byteLength;
     }
 
-    /** What is below the base is of the program: it has to stay. */
+    /** The bytes below the base belong to the program: they must stay. */
     watchBelow(mark) {
         const size = Math.min(WATCHED, this.spans.base);
         const start = this.spans.base - size;
@@ -282,7 +282,8 @@ class Subject {
             fail(`${this.name}, ${what} at ${start} is not aligned to ${alignment}`);
         if (start < spans.base || start + size > spans.endOf(this.pages))
             fail(
-                `${this.name}, ${what}, ${start} to ${start + size}, is outside [${spans.base}, ${spans.endOf(this.pages)})`,
+                `${this.name}, ${what}, ${start} to ${start + size}, ` +
+                    `is outside [${spans.base}, ${spans.endOf(this.pages)})`,
             );
         this.#evict(start, size, what);
         return spans.add({ start, size, mark: this.world.nextMark() });

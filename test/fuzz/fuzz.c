@@ -3,8 +3,8 @@
  * after each). For libFuzzer, and for corpus.c, which runs kept inputs with any compiler.
  *
  *     byte 0       the working span, and the first request for memory that is refused
- *     then each    operation in the low 3 bits, kind of its number in the next 3, which of it in the upper 2; bytes of the
- *                  number follow, then one byte more for the operations that have two numbers
+ *     then each    operation in the low 3 bits, kind of its number in the next 3, which of it in the upper 2; then
+ *                  the bytes of the number, and one more byte for the operations that have two numbers
  */
 #include "../../src/core/record.h"
 #include "../core/harness.h"

@@ -23,7 +23,11 @@ const { managers } = require('./managers.js');
 const { start } = require('./registry.js');
 
 const LEWD = '@anireact/lewd';
-const PROGRAM = `const { alloc, used } = require('${LEWD}'); const token = {}; alloc(100, token); console.log(used());\n`;
+const PROGRAM = `const { alloc, used } = require('${LEWD}');
+const token = {};
+alloc(100, token);
+console.log(used());
+`;
 /** Makes Bun and Yarn 4, which may not run scripts of dependencies by default, run ours. For pnpm: managers.js. */
 const TRUST = { trustedDependencies: [LEWD], dependenciesMeta: { [LEWD]: { built: true } } };
 const ALLOWED = new Set([LEWD, 'other', 'tool']);
@@ -159,16 +163,19 @@ async function use(manager, registry, titles = Object.keys(manager.scenarios)) {
     return { version, commands: titles, packages };
 }
 
+const rowOf = ({ name, version, commands, packages }) =>
+    `| ${name} | ${version} | ${commands.join('; ')} | ${packages.length} |`;
+
 const page = (rows) => `# Package managers
 
 The package needs no compiler, runs no script when it is installed, and has no dependencies. Made by
 \`node test/installs --write\`: each package manager installs it from a registry, with neither a compiler nor Python on
-the path, then again from the lock file, without development dependencies, rebuilt, and with another package added. Nothing
-was compiled, no warning was printed, and the package loaded after each command.
+the path, then again from the lock file, without development dependencies, rebuilt, and with another package added.
+Nothing was compiled, no warning was printed, and the package loaded after each command.
 
 | package manager | version | commands that passed | packages installed |
 | --- | --- | --- | --- |
-${rows.map(({ name, version, commands, packages }) => `| ${name} | ${version} | ${commands.join('; ')} | ${packages.length} |`).join('\n')}
+${rows.map(rowOf).join('\n')}
 
 Where a platform has no binary, the error that the package throws names the command that compiles one:
 [troubleshooting.md](troubleshooting.md#err_lewd_no_binary).

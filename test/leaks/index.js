@@ -47,7 +47,9 @@ function leaks({ env }, threads) {
                 ...env,
                 THREADS: threads,
                 LD_PRELOAD: execFileSync('gcc', ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim(),
-                ASAN_OPTIONS: `detect_leaks=1:fast_unwind_on_malloc=0:malloc_context_size=12:exitcode=0:log_path=${join(scratch, 'log')}`,
+                ASAN_OPTIONS:
+                    'detect_leaks=1:fast_unwind_on_malloc=0:malloc_context_size=12:exitcode=0:' +
+                    `log_path=${join(scratch, 'log')}`,
                 LSAN_OPTIONS: 'exitcode=0',
             },
             encoding: 'utf8',

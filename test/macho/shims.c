@@ -5,6 +5,7 @@
  * and in the calling convention, Linux's function is used directly; otherwise one of ours. On arm64 they differ for
  * functions with a variable number of arguments: macOS passes these on the stack, each in 8 bytes, and its va_list is a
  * plain pointer to them.
+ */
 #define _GNU_SOURCE
 #include "loader.h"
 

@@ -28,7 +28,9 @@ const neighbours = {
     'leveldown': { file: 'leveldown', use: "typeof neighbour('data').open" },
     'sharp': {
         file: 'sharp',
-        use: "(await neighbour({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).png().toBuffer()).length > 50",
+        use:
+            "(await neighbour({ create: { width: 2, height: 2, channels: 3, background: 'red' } })" +
+            '.png().toBuffer()).length > 50',
     },
     'utf-8-validate': { file: 'utf-8-validate', use: "neighbour(Buffer.from('a'))" },
 };
@@ -107,7 +109,8 @@ for (const runtime of runtimes(words.length > 0 ? words : [own])) {
             if (wrong === undefined) passed++;
             else failed++;
             console.log(
-                `${wrong === undefined ? 'ok' : 'FAILED'}: ${runtime.title}: ${order.join(', ')}${wrong ? `: ${wrong}` : ''}`,
+                `${wrong === undefined ? 'ok' : 'FAILED'}: ${runtime.title}: ${order.join(', ')}` +
+                    `${wrong ? `: ${wrong}` : ''}`,
             );
         }
     }

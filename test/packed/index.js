@@ -127,8 +127,8 @@ const resolutions = {
         });
     }
     await check('only files for users are packed', () => {
-        const wanted =
-            /^(lib|native\/src|prebuilds)\/|^((index|c)\.d\.m?ts|package\.json|native\/binding\.gyp|README\.md|CHANGELOG\.md|LICENSE)$/;
+        const files = '(index|c)\\.d\\.m?ts|package\\.json|native/binding\\.gyp|README\\.md|CHANGELOG\\.md|LICENSE';
+        const wanted = new RegExp(`^(lib|native/src|prebuilds)/|^(${files})$`);
         assert.deepEqual(
             tarball.files.filter((file) => !wanted.test(file)),
             [],
@@ -202,7 +202,8 @@ const resolutions = {
         await check(`types compiled by TypeScript ${version}, strict, libraries checked`, () => {
             const compiler = fetch('typescript', version, 'bin/tsc');
             const options =
-                '--strict --target es2022 --lib es2022 --module node16 --moduleResolution node16 --typeRoots none --noEmit';
+                '--strict --target es2022 --lib es2022 --module node16 --moduleResolution node16 ' +
+                '--typeRoots none --noEmit';
             execute(process.execPath, [compiler, ...options.split(' '), 'old.mts'], { cwd: project });
         });
     }

@@ -110,7 +110,7 @@ describe('alloc(size, token)', () => {
 
     it('frees the pointer when the token is collected', async () => {
         const { api } = fresh();
-        // Asked for before a turn of the event loop passes: a collection of V8's own may come in any.
+        // Measured before a turn of the event loop: V8 may collect in any turn.
         await inFrameOfItsOwn(() => {
             api.alloc(100, {});
             assert.equal(api.used(), 112);

@@ -427,7 +427,7 @@ describe('two allocators of one memory', () => {
         assert.equal(high.buffer.byteLength, 2 * PAGE);
     });
 
-    it('after dispose() of the one, the other may have its span', () => {
+    it('may use the span of one that was disposed of', () => {
         const memory = new Memory({ initial: 1 });
         for (let i = 0; i < 3; i++) {
             const own = new Allocator({ memory });

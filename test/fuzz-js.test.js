@@ -19,7 +19,7 @@ const FOUND = {
     realloc: /contents: the byte at/,
     leak: /free\(\) once more|used\(\) is/,
     token: /are not freed after 100 collections/,
-    handler: /a handler of 'resize' was left out|a handler was told/,
+    handler: /a handler of 'resize' was left out|a handler was called/,
     swallow: /the count of errors that a call threw is 0/,
     code: /strengthen\(\).* threw RangeError: /,
     crash: /the process ended with SIGKILL/,
@@ -52,7 +52,7 @@ describe('the fuzzer of the package', () => {
 
     it('shortens a run, and the shorter one fails', async () => {
         const { stdout } = await fuzz('--seed', '1', '--operations', '3000', '--fault', 'code', '--shrink', '20');
-        const [, count, words] = /^with (\d+) operations: npm run fuzz:js -- (.*)$/m.exec(stdout);
+        const [, count, words] = /^with (\d+) operations: npm run fuzz -- (.*)$/m.exec(stdout);
         assert.ok(Number(count) <= 3, stdout);
         const again = await fuzz(...words.split(' '));
         assert.equal(again.code, 1);

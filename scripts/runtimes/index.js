@@ -285,5 +285,5 @@ of the suite is left out over it: with \`--permission\` Node.js does not read th
 workflow of a release, these can't be tried here: what prebuildify makes on Windows and on macOS, and the runners.
 
 The whole suite of the project runs on every line of Node.js: \`npm run test:lines\`. For other platforms the package
-brings its sources: [troubleshooting.md](troubleshooting.md#err_lewd_no_binary) tells how they are compiled.
+brings its sources: [troubleshooting.md](troubleshooting.md#err_lewd_no_binary) explains how to compile them.
 `;

@@ -22,7 +22,7 @@ const PROFILES = {
         const maximum = draw.between(3, 12);
         const declared = draw.isOneIn(3) ? draw.between(3, maximum) : maximum;
         const memory = new Memory({ initial: draw.below(4), maximum: declared });
-        if (draw.isOneIn(3)) memory.toResizableBuffer?.(); // only in Node.js 26
+        if (draw.isOneIn(3)) memory.toResizableBuffer?.(); // from Node.js 26 on
         return { memory, maximum, declared };
     },
 

@@ -13,6 +13,16 @@ module.exports = [
         languageOptions: { ecmaVersion: 2022, globals: { ...globals.node, gc: 'readonly' } },
         rules: {
             'eqeqeq': 'error',
+            'max-len': [
+                'error',
+                {
+                    code: 120,
+                    ignoreUrls: true,
+                    ignoreStrings: true,
+                    ignoreTemplateLiterals: true,
+                    ignoreRegExpLiterals: true,
+                },
+            ],
             'no-empty': ['error', { allowEmptyCatch: true }],
             'no-implicit-globals': 'error',
             'no-self-assign': ['error', { props: false }],

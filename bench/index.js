@@ -2,15 +2,15 @@
 
 // npm run bench -- [SUITE...] [--quick | --targets] [--node PATH...] [--trace FILE] [--json]
 //
-//     SUITE      only these; without any, all of them (--help lists them)
-//     --quick    about a minute: fewer sizes and rounds
-//     --targets  what the project's targets need, and a table of target and figure
-//     --node     the suite `tokens` on these versions of Node.js too
-//     --trace    a recorded program for the suites `replay` and `c` ("a ID SIZE", "r ID SIZE", "f ID" a line; .gz too);
-//                the environment's TRACE does as well
-//     --json     the results to the standard output rather than tables
+//     SUITE      runs only these; all by default (--help lists them)
+//     --quick    takes about a minute: fewer sizes and rounds
+//     --targets  runs only what the project's targets need, and prints each target beside its figure
+//     --node     runs the suite `tokens` on these versions of Node.js too
+//     --trace    gives a recorded program to `replay` and `c` ("a ID SIZE", "r ID SIZE", "f ID" a line; .gz too);
+//                the environment variable TRACE does the same
+//     --json     prints the results as JSON instead of tables
 //
-// Results and charts go to bench/results, those of --quick to bench/results/quick.
+// Writes results and charts to bench/results, those of --quick to bench/results/quick.
 
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -48,7 +48,7 @@ const suites = positionals.length ? positionals : SUITES;
 const mode = options.targets ? 'targets' : options.quick ? 'quick' : 'full';
 const folder = join(__dirname, 'results', mode === 'full' ? '' : mode);
 
-/** One line of the terminal, written over; where there is no terminal, a line for each suite. */
+/** Prints progress: one line of the terminal, overwritten each time; without a terminal, a line for each suite. */
 function progress(words) {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${words.slice(0, (process.stderr.columns ?? 80) - 1)}`);
 }
@@ -80,7 +80,7 @@ async function main() {
         return;
     }
     const unknown = suites.find((name) => !SUITES.includes(name));
-    if (unknown) throw new Error(`no suite is named ${unknown}: ${SUITES.join(', ')}`);
+    if (unknown) throw new Error(`unknown suite ${unknown}; suites: ${SUITES.join(', ')}`);
     const nodes = [process.execPath, ...options.node];
     const results = [];
     const targets = [];

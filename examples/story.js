@@ -1,7 +1,7 @@
 'use strict';
 
-// How the examples tell what happens. What a line marked [true] says was checked as the program ran. If it were
-// wrong, the line would say so, and the program would exit with an error.
+// Prints each step of an example. Lines marked [true] were checked as the program ran. If one is wrong, it says so, and
+// the program exits with an error.
 
 const { setImmediate: turn } = require('node:timers/promises');
 
@@ -16,14 +16,14 @@ exports.claim = (text, truth) => {
 
 exports.end = () => console.log(process.exitCode ? '\nSomething is wrong.' : '\nAll of it is true.');
 
-/** Ends the process where it can't ask for garbage collections. */
+/** Ends the process if it can't force garbage collections. */
 exports.needsCollector = (command) => {
     if (global.gc) return;
-    console.error(`This example asks for garbage collections. Run it with: ${command}`);
+    console.error(`This example forces garbage collections. Run it with: ${command}`);
     process.exit(1);
 };
 
-/** Collects garbage until `done` says so, or it is clear that it never will. */
+/** Collects garbage until `done()`, or gives up after a number of collections. */
 exports.collect = async (done) => {
     for (let i = 0; i < 100 && !done(); i++) {
         await turn();

@@ -1,5 +1,6 @@
-// Static analysis of the C sources: gcc's analyzer, clang's, clang-tidy (.clang-tidy), cppcheck (scripts/cppcheck.txt).
-// Fails at the first finding that is not answered; says which of the four is not installed. ANALYZERS=all: that fails, too.
+// Runs static analysis of the C sources: gcc's analyzer, clang's, clang-tidy (.clang-tidy), cppcheck
+// (scripts/cppcheck.txt). Fails at the first finding that is not suppressed; prints which of the four is not installed.
+// With ANALYZERS=all a missing one is a failure.
 'use strict';
 
 const { spawnSync } = require('node:child_process');
@@ -10,15 +11,15 @@ const { addon, core } = require('./lib/sources.js');
 
 const ROOT = join(__dirname, '..');
 
-/** Where node_api.h is: beside this Node.js, or where node-gyp keeps it. */
+/** Returns the folder of node_api.h: beside this Node.js, or in node-gyp's cache. */
 const headers = [
     join(process.execPath, '../../include/node'),
     join(process.env.npm_config_nodedir ?? '', 'include/node'),
     join(homedir(), '.cache/node-gyp', process.versions.node, 'include/node'),
 ].find((folder) => existsSync(join(folder, 'node_api.h')));
-if (headers === undefined) throw new Error('node_api.h is not to be found: build the addon first');
+if (headers === undefined) throw new Error('node_api.h was not found: build the addon first');
 
-/** Each alone, and not once more all together. */
+/** Each source alone, and src/lewd.c, which includes them all, not again. */
 const sources = [...core, ...addon];
 const language = ['-std=c11', '-DNAPI_VERSION=8', '-isystem', headers];
 

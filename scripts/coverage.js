@@ -1,5 +1,6 @@
-// What the tests reach: lines of the core and of the addon's pure parts (C tests), of the addon (gcov, under the whole suite
-// and test/faults) and of the JavaScript (c8, under the same). Fails below the bounds; says what is left out, and why.
+// Measures which lines the tests reach: of the core and of the addon's pure parts (C tests), of the addon (gcov, under
+// the whole suite and test/faults) and of the JavaScript (c8, under the same). Fails below the bounds; prints which
+// lines are left out, and why.
 'use strict';
 
 const { execFileSync, spawnSync } = require('node:child_process');
@@ -13,7 +14,7 @@ const BOUNDS = { 'core': 100, 'pure parts': 100, 'addon': 95, 'JavaScript': 100 
 
 let failed = false;
 
-/** Runs a command, shows what it prints if it fails. */
+/** Runs a command; prints its output if it fails. */
 function run(command, args, options = {}) {
     const { status, stdout } = spawnSync(command, args, {
         cwd: ROOT,
@@ -33,12 +34,13 @@ function tell(what, reached, all) {
     const percent = (100 * reached) / all;
     const enough = percent >= BOUNDS[what];
     console.log(
-        `${what.padEnd(10)} ${reached} of ${all} lines, ${percent.toFixed(1)} %, of ${BOUNDS[what]} %${enough ? '' : ': TOO FEW'}`,
+        `${what.padEnd(10)} ${reached} of ${all} lines, ${percent.toFixed(1)} %, of ${BOUNDS[what]} %` +
+            `${enough ? '' : ': TOO FEW'}`,
     );
     failed ||= !enough;
 }
 
-/** What tests in C reach; their script knows what is left out, and requires all branches too. */
+/** Measures C tests; their script knows the lines that are left out, and requires all branches too. */
 function testsInC(what, folder) {
     const out = run('make', ['--no-print-directory', '-C', folder, 'coverage']);
     const files = [...out.matchAll(/^\S+ +lines (\d+) of (\d+), branches (\d+) of (\d+)$/gm)].map((line) =>
@@ -50,7 +52,7 @@ function testsInC(what, folder) {
     console.log(`           ${sum(3)} of ${sum(4)} branches`);
 }
 
-/** How often each line of the addon ran, in one build: file => line => count. */
+/** Returns how often each line of the addon ran, in one build: file => line => count. */
 function addonCounts({ objects }, counts) {
     for (const name of readdirSync(objects).filter((file) => file.endsWith('.gcno'))) {
         const out = execFileSync('gcov', ['--json-format', '--stdout', join(objects, name)], { encoding: 'utf8' });
@@ -64,8 +66,8 @@ function addonCounts({ objects }, counts) {
 }
 
 /**
- * Leaves of each file, and of each process that loaded it several times, the copy that ran most. c8 would take the last one,
- * which may not have run at all.
+ * Keeps of each file, and of each process that loaded it several times, the copy that ran most. c8 would take the last
+ * one, which may not have run at all.
  */
 function keepFullest(folder) {
     const callsOf = ({ functions }) => functions.reduce((sum, { ranges: [whole] }) => sum + whole.count, 0);
@@ -73,7 +75,7 @@ function keepFullest(folder) {
         const report = JSON.parse(readFileSync(join(folder, name), 'utf8'));
         const fullest = new Map();
         for (const script of report.result) {
-            // Some tests run a copy of lib/ elsewhere: it counts for the original.
+            // Some tests run a copy of lib/ elsewhere: its counts are added to the original.
             script.url = script.url.replace(
                 /^file:.*\/lib\/(?=(internal\/)?[\w-]+\.m?js$)/,
                 `${pathToFileURL(ROOT)}/lib/`,
@@ -85,12 +87,12 @@ function keepFullest(folder) {
     }
 }
 
-/** The suite, then the failing requests, each over an addon that counts; c8 watches the JavaScript of both. */
+/** Runs the suite, then the failing requests, each over an addon that counts; c8 measures the JavaScript of both. */
 function addonAndJavaScript() {
     const watched = join(ROOT, 'build/coverage');
     const counts = {};
     rmSync(watched, { recursive: true, force: true });
-    // A context that V8 counts for is kept: the test that drops some can't pass.
+    // V8 keeps a context alive while it counts there, so the test that drops contexts can't pass.
     const suite = ['--reporter', 'dot', '--timeout', '300000', '--grep', 'a context dropped', '--invert'];
     const parts = [
         ['coverage', ['node_modules/mocha/bin/mocha.js', ...suite]],

@@ -1,12 +1,14 @@
-// Checks the format of the sources: Prettier's for JavaScript and TypeScript, clang-format's for C. With --fix, they change
-// the sources. Without clang-format, C is not checked, and a line says so: only `.ci/run` installs it.
+// Checks the format of the sources: Prettier's for JavaScript and TypeScript, clang-format's for C, and the length of
+// C's lines. With --fix, changes the sources to the first two. Without clang-format, the format of C is not checked,
+// and a line says so: only `.ci/run` installs it.
 'use strict';
 
 const { spawnSync } = require('node:child_process');
-const { existsSync, readdirSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const root = join(__dirname, '..');
+const MOST_COLUMNS = 120;
 const isFixed = process.argv.includes('--fix');
 
 /** Returns the C files in a folder and below it; none if there is no such folder. */
@@ -45,5 +47,28 @@ function formatC() {
     }
 }
 
-const results = [formatJavaScript(), formatC()];
+/**
+ * Checks that no line of a tracked C source or header has more than 120 characters: clang-format leaves comments alone.
+ * Prints the lines that do. Returns whether there are none.
+ */
+function checkColumns() {
+    const { error, status, stdout } = spawnSync('git', ['ls-files', '-z', '*.c', '*.h'], {
+        cwd: root,
+        encoding: 'utf8',
+    });
+    if (error !== undefined || status !== 0) throw error ?? new Error('git ls-files failed');
+    const long = stdout
+        .split('\0')
+        .filter((path) => path !== '' && existsSync(join(root, path)))
+        .flatMap((path) =>
+            readFileSync(join(root, path), 'utf8')
+                .split('\n')
+                .map((line, index) => ({ at: `${path}:${index + 1}`, columns: [...line].length }))
+                .filter(({ columns }) => columns > MOST_COLUMNS),
+        );
+    for (const { at, columns } of long) console.log(`${at}: ${columns} columns, of ${MOST_COLUMNS} at most`);
+    return long.length === 0;
+}
+
+const results = [formatJavaScript(), formatC(), checkColumns()];
 process.exitCode = results.every(Boolean) ? 0 : 1;

@@ -1,5 +1,5 @@
-// Counts the instructions of a free and an allocation in the core (valgrind's callgrind), which, unlike time, are the same
-// in every run. Fails above the bounds. A change of compiler moves them a little, a lost fast path a lot.
+// Counts the instructions of a free and an allocation in the core (valgrind's callgrind), which, unlike time, are the
+// same in every run. Fails above the bounds. Another compiler moves them a little, a lost fast path a lot.
 'use strict';
 
 const { execFileSync } = require('node:child_process');
@@ -11,13 +11,13 @@ const { core } = require('./lib/sources.js');
 const root = join(__dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'lewd-'));
 
-/** Live spans, and the instructions that a pair may take, the loop's included. */
+/** Live spans, and the maximum instructions of a pair, the loop's included. */
 const bounds = [
     [1000, 440],
     [100_000, 410],
 ];
 
-/** All instructions of a run with so many pairs. */
+/** Returns all instructions of a run with so many pairs. */
 function instructions(spans, pairs) {
     const out = join(scratch, 'out');
     execFileSync(
@@ -45,7 +45,8 @@ try {
         const each = (instructions(spans, 2 * pairs) - instructions(spans, pairs)) / pairs;
         const fits = each <= bound;
         console.log(
-            `${spans} live spans: ${each.toFixed(1)} instructions a free and an allocation, of ${bound}${fits ? '' : ': TOO MANY'}`,
+            `${spans} live spans: ${each.toFixed(1)} instructions a free and an allocation, of ${bound}` +
+                `${fits ? '' : ': TOO MANY'}`,
         );
         if (!fits) process.exitCode = 1;
     }

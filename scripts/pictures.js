@@ -1,5 +1,6 @@
-// Draws the pictures of the documentation: how the package is built, and a heap as it is after some allocations, asked from
-// the allocator itself, and the modules of src/. `npm run pictures` writes them to docs/pictures/; --check fails if they are not what is there.
+// Draws the pictures of the documentation: the structure of the package; a heap after some allocations, as the
+// allocator reports it; and the modules of src/. Writes them to docs/pictures/ (`npm run generate`); --check fails if
+// they differ from the files there.
 'use strict';
 
 const { readFileSync, writeFileSync } = require('node:fs');
@@ -12,13 +13,14 @@ const { read } = require('./structure/graph.js');
 const folder = join(__dirname, '../docs/pictures');
 const FONT = 'font-family="system-ui, sans-serif"';
 
-/** Both pictures keep to colours that can be read on white and on black. */
+/** Colours that are legible on white and on black. */
 const INK = '#8a8f98';
 const [USED, FREE] = ['#3b82c4', '#c9ccd1'];
 
 const svg = (width, height, title, parts) =>
     [
-        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
+        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ` +
+            `width="${width}" height="${height}" role="img">`,
         `<title>${title}</title>`,
         ...parts,
         '</svg>',
@@ -72,7 +74,7 @@ function architecture() {
     );
 }
 
-/** Allocations, some of whose tokens are given up; `collect` makes them be found. Answers spans in order of address. */
+/** Makes allocations, some of whose tokens are dropped; `collect` frees those. Returns spans in order of address. */
 async function heap() {
     const { alloc, used } = lewd;
     const sizes = [3000, 1200, 6000, 800, 4000, 2400, 1000, 5200, 1600];
@@ -99,7 +101,7 @@ async function heap() {
         used: lewd.used(),
         next: [900, 3500].map((size) => ({ size, at: alloc(size) })),
     };
-    if (kept.length !== sizes.length - given.size) throw new Error('the tokens are to be kept to here');
+    if (kept.length !== sizes.length - given.size) throw new Error('the tokens must be kept until here');
     return facts;
 }
 
@@ -110,7 +112,8 @@ function drawn({ end, next, spans, used, usedRun }) {
         if (span.used) parts.push(box(scale(span.start).toFixed(1), 50, (scale(span.size) - 10).toFixed(1), 50, USED));
     }
     const measure = (from, to, y, words) => [
-        `<path d="M${scale(from).toFixed(1)} ${y - 5}v10m0 -5H${scale(to).toFixed(1)}m0 -5v10" fill="none" stroke="${INK}"/>`,
+        `<path d="M${scale(from).toFixed(1)} ${y - 5}v10m0 -5H${scale(to).toFixed(1)}m0 -5v10" ` +
+            `fill="none" stroke="${INK}"/>`,
         text(((scale(from) + scale(to)) / 2).toFixed(1), y + 18, words, 'text-anchor="middle"'),
     ];
     parts.push(
@@ -133,7 +136,7 @@ function drawn({ end, next, spans, used, usedRun }) {
     return svg(720, 184, 'A heap: used and free spans, and where two requests would go', parts);
 }
 
-/** A badge in the usual form: what, and how it is. */
+/** Draws a badge in the usual form: a label and a value. */
 function badge(what, how) {
     const [left, right] = [what, how].map((words) => 16 + Math.ceil(words.length * 6.4));
     const word = (x, words) =>
@@ -146,7 +149,7 @@ function badge(what, how) {
     ]);
 }
 
-/** What badges say is looked up: in package.json, and in the table of what was tried. */
+/** Reads the values of badges from package.json and from the table of tested platforms. */
 function badges() {
     const { dependencies = {}, engines, license } = require('../package.json');
     const tried = readFileSync(join(__dirname, '../docs/platforms.md'), 'utf8')
@@ -168,7 +171,7 @@ function badges() {
     };
 }
 
-/** The modules of src/, by what they include. */
+/** Draws the modules of src/ and their includes. */
 const modules = () => draw(read(join(__dirname, '..')).includes, 'Modules of src/, by what they include');
 
 (async () => {

@@ -1,5 +1,5 @@
 // Builds the addon in another way, in a copy below build/variants/: with sanitizers, with counters of lines, with
-// requests that can be made to fail. The copy is loaded by whoever runs with the environment that variant() answers.
+// requests that can be made to fail. A process loads the copy if it runs with the environment that variant() returns.
 //
 //     node scripts/variant.js faults | coverage | faults-coverage | leaks
 //
@@ -25,7 +25,7 @@ const variants = {
 /** The calls whose wrappers are written by hand. */
 const shimmed = (header) => new Set([...header.matchAll(/^#define (napi_\w+) /gm)].map(([, name]) => name));
 
-/** A macro for each call of Node-API in the sources: it asks the shim before it does what it did. */
+/** Defines a macro for each call of Node-API in the sources: it asks the shim first, then makes the call. */
 function writeCalls(folder) {
     const own = shimmed(readFileSync(join(ROOT, 'test/faults/wrap.h'), 'utf8'));
     const calls = new Set();
@@ -43,7 +43,10 @@ function writeCalls(folder) {
     writeFileSync(join(folder, 'test/faults/calls.h'), `${macros.join('\n')}\n`);
 }
 
-/** Builds it, with assertions; answers { folder, objects, env }. `changes`: file => what becomes of its text. */
+/**
+ * Builds a variant, with assertions. Returns { folder, objects, env }. `changes`: file => function that returns its new
+ * text.
+ */
 function variant(name, changes = {}) {
     const folder = join(ROOT, 'build/variants', name);
     rmSync(folder, { recursive: true, force: true });

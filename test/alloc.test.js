@@ -13,7 +13,7 @@ const GIB = 2 ** 30;
 
 describe('alloc(size, token)', () => {
     describe('best fit', () => {
-        it('the smallest free span that fits, though a larger one is lower', async () => {
+        it('takes the smallest free span that fits, even if a larger one is lower', async () => {
             const allocator = fresh();
             const owners = await layOut(allocator, [-64, 16, -48, 16, -32, 16, -96, 16]);
             for (const [size, address] of [
@@ -27,7 +27,7 @@ describe('alloc(size, token)', () => {
             }
         });
 
-        it('of equal ones the lowest address', async () => {
+        it('takes the lowest address among equals', async () => {
             const allocator = fresh();
             const owners = await layOut(allocator, [16, -32, 16, -32, 16, -32, 16]);
             assert.deepEqual(
@@ -37,7 +37,7 @@ describe('alloc(size, token)', () => {
             assertSound(allocator);
         });
 
-        it('from its low end, and what is left over is the next gap', async () => {
+        it('takes the low end of a span, whose rest is the next gap', async () => {
             const allocator = fresh();
             const owners = await layOut(allocator, [16, -64, 16]);
             assert.equal(allocator.api.alloc(16, owners), 16);
@@ -46,13 +46,13 @@ describe('alloc(size, token)', () => {
             assert.equal(allocator.api.alloc(16, owners), 96);
         });
 
-        it('a fit without a rest before anything else', async () => {
+        it('prefers an exact fit', async () => {
             const allocator = fresh();
             const owners = await layOut(allocator, [-80, 16, -64, 16]);
             assert.equal(allocator.api.alloc(64, owners), 96);
         });
 
-        it('neighbours that were freed one after the other are one gap', async () => {
+        it('merges freed neighbours', async () => {
             for (const order of [
                 [0, 1, 2],
                 [0, 2, 1],
@@ -74,7 +74,7 @@ describe('alloc(size, token)', () => {
             }
         });
 
-        it(`any sizes, any order, as the model says (SEED=${SEED})`, async () => {
+        it(`returns the addresses of the model for any sizes in any order (SEED=${SEED})`, async () => {
             const below = random(SEED);
             const sizes = Array.from({ length: 400 }, () => (1 + below(500)) * (below(2) === 0 ? 1 : -1));
             const allocator = fresh();
@@ -97,7 +97,7 @@ describe('alloc(size, token)', () => {
         });
     });
 
-    it('every address is a multiple of 16, every size is rounded up to blocks', () => {
+    it('returns multiples of 16, and rounds sizes up to blocks', () => {
         const { api } = fresh();
         const token = {};
         let end = 0;
@@ -110,7 +110,7 @@ describe('alloc(size, token)', () => {
 
     it('frees the pointer when the token is collected', async () => {
         const { api } = fresh();
-        // Asked for before a turn of the event loop passes: a collection of V8's own may come in any.
+        // Measured before a turn of the event loop: V8 may collect in any turn.
         await inFrameOfItsOwn(() => {
             api.alloc(100, {});
             assert.equal(api.used(), 112);
@@ -134,7 +134,7 @@ describe('alloc(size, token)', () => {
         assert.ok(token);
     });
 
-    it('any number of pointers may share a token, and go with it', async () => {
+    it('frees any number of pointers that share a token with it', async () => {
         const { api } = fresh();
         const kept = {};
         api.alloc(16, kept);
@@ -175,20 +175,20 @@ describe('alloc(size, token)', () => {
 });
 
 describe('alloc(size)', () => {
-    it('scratch: nothing is reserved', () => {
+    it('reserves nothing', () => {
         const { api } = fresh();
         const before = figuresOf(api);
         for (const size of [1, 16, 1000, PAGE]) assert.equal(api.alloc(size), 0);
         assert.deepEqual(figuresOf(api), before);
     });
 
-    it('undefined is as good as no token', () => {
+    it('takes undefined as no token', () => {
         const { api } = fresh();
         assert.equal(api.alloc(16, undefined), 0);
         assert.equal(api.used(), 0);
     });
 
-    it('the address that alloc(size, token) would return now', async () => {
+    it('returns the address that alloc(size, token) would return now', async () => {
         const allocator = fresh();
         const { api } = allocator;
         const owners = await layOut(allocator, [-64, 16, -48, 16, -32, 16]);
@@ -199,7 +199,7 @@ describe('alloc(size)', () => {
         }
     });
 
-    it(`the same at any time, with collections in between (SEED=${SEED})`, async () => {
+    it(`returns that address at any time, with collections in between (SEED=${SEED})`, async () => {
         const below = random(SEED);
         const allocator = fresh();
         const { api } = allocator;
@@ -207,7 +207,7 @@ describe('alloc(size)', () => {
         for (let i = 0; i < 1000; i++) {
             const size = 1 + below(below(10) === 0 ? 40_000 : 400);
             const scratch = api.alloc(size);
-            if (below(40) === 0) global.gc(); // no turn yet: nobody has said that anything died
+            if (below(40) === 0) global.gc(); // no turn yet: the allocator is not notified of deaths
             assert.equal(api.alloc(size), scratch);
             const token = {};
             assert.equal(api.alloc(size, token), scratch);
@@ -227,8 +227,8 @@ describe('alloc(size)', () => {
     });
 });
 
-describe('size is an i32 that means an unsigned size', () => {
-    it('integers from -2^31 to 2^32 - 1 are taken modulo 2^32', () => {
+describe('size is an i32 that stands for an unsigned size', () => {
+    it('and is taken modulo 2^32 from -2^31 to 2^32 - 1', () => {
         for (const [size, bytes] of [
             [2 * GIB, 2 * GIB],
             [-2 * GIB, 2 * GIB],
@@ -251,7 +251,7 @@ describe('size is an i32 that means an unsigned size', () => {
         }
     });
 
-    it('0, a fraction, NaN and anything outside throw a RangeError', () => {
+    it('and causes a RangeError if it is 0, a fraction, NaN or outside that range', () => {
         const allocator = fresh();
         for (const [size, word] of [
             [0, '0'],
@@ -276,7 +276,7 @@ describe('size is an i32 that means an unsigned size', () => {
         }
     });
 
-    it('what is not a number throws a TypeError', () => {
+    it('and causes a TypeError if it is not a number', () => {
         const allocator = fresh();
         for (const [size, word] of [
             [undefined, 'undefined'],
@@ -303,7 +303,7 @@ describe('size is an i32 that means an unsigned size', () => {
 describe('out of memory throws a RangeError with code ERR_LEWD_OUT_OF_MEMORY', () => {
     const OOM = 'ERR_LEWD_OUT_OF_MEMORY';
 
-    it('the requested size is in its message, and what there is', () => {
+    it('with the requested and the free bytes in its message', () => {
         const allocator = fresh(1, 2);
         const token = {};
         allocator.api.alloc(1000, token);
@@ -319,7 +319,7 @@ describe('out of memory throws a RangeError with code ERR_LEWD_OUT_OF_MEMORY', (
         }
     });
 
-    it('the allocator goes on working', async () => {
+    it('after which the allocator continues to work', async () => {
         const allocator = fresh(1, 2);
         const { api } = allocator;
         const tokens = [{}, {}];
@@ -338,7 +338,7 @@ describe('out of memory throws a RangeError with code ERR_LEWD_OUT_OF_MEMORY', (
         assertSound(allocator);
     });
 
-    it('comes only after what is dead was collected', async () => {
+    it('only after dead tokens were collected', async () => {
         const allocator = fresh(1, 4);
         const { api } = allocator;
         const tokens = [];
@@ -347,11 +347,11 @@ describe('out of memory throws a RangeError with code ERR_LEWD_OUT_OF_MEMORY', (
             tokens.forEach((token) => api.alloc(PAGE, token));
         });
         await inFrameOfItsOwn(() => delete tokens[2]);
-        assert.equal(api.alloc(100, tokens), 2 * PAGE); // no collection was asked for by anybody else
+        assert.equal(api.alloc(100, tokens), 2 * PAGE); // no other code has requested a collection
         assertSound(allocator);
     });
 
-    it('a memory that can have no more pages at all', () => {
+    it('for a memory that can have no pages', () => {
         const allocator = fresh(1, 1);
         const token = {};
         assert.equal(allocator.api.alloc(PAGE, token), 0);
@@ -368,7 +368,7 @@ describe('the default memory starts with one page', () => {
         assert.equal(api.free(), PAGE);
     });
 
-    it('by whichever function it is first used', async () => {
+    it('whichever function is called first', async () => {
         const token = '{}';
         for (const use of [
             'lewd.alloc(16)',
@@ -397,11 +397,11 @@ describe('growth', () => {
             return api.total() / PAGE;
         });
 
-    it('asks for what is missing', () => {
+    it('adds the missing pages', () => {
         assert.deepEqual(sizes(fresh(), 1, 1, 1, 5, 0.5, 2, 0.5), [1, 2, 3, 8, 9, 11, 11]);
     });
 
-    it('counts what is free at the end as there', () => {
+    it('counts the free bytes at the end', () => {
         const { api } = fresh();
         const token = {};
         api.alloc(PAGE - 32, token);
@@ -411,14 +411,14 @@ describe('growth', () => {
         assert.equal(api.total(), 3 * PAGE);
     });
 
-    it('does not count what is free elsewhere', async () => {
+    it('does not count free bytes elsewhere', async () => {
         const allocator = fresh();
         const owners = await layOut(allocator, [-32_768, 32_768]);
         assert.equal(allocator.api.alloc(32_784, owners), PAGE);
         assert.equal(allocator.api.total(), 2 * PAGE);
     });
 
-    it('or for an eighth of the present size, whichever is more', () => {
+    it('adds an eighth of the present size if that is more', () => {
         for (const [pages, grown] of [
             [8, 9],
             [15, 16],
@@ -436,13 +436,13 @@ describe('growth', () => {
         assert.deepEqual(sizes(fresh(80), 80, 11), [80, 91]);
     });
 
-    it('if the larger is refused, for exactly what is missing', () => {
+    it('adds exactly the missing pages if more are refused', () => {
         const allocator = fresh(80, 85);
         assert.deepEqual(sizes(allocator, 80, 2, 1, 1, 1), [80, 82, 83, 84, 85]);
         assertRefuses(allocator, () => allocator.api.alloc(1), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
     });
 
-    it('if the memory itself refuses the larger, likewise', () => {
+    it('adds exactly the missing pages if the memory itself refuses more', () => {
         const allocator = fresh();
         const { api } = allocator;
         const token = {};
@@ -453,7 +453,7 @@ describe('growth', () => {
         assertRefuses(allocator, () => api.alloc(3 * PAGE), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
     });
 
-    it('once an allocation, and not when there is room', () => {
+    it('happens once for an allocation, and not if there is room', () => {
         const { api } = fresh();
         const token = {};
         const seen = [];
@@ -463,7 +463,7 @@ describe('growth', () => {
         assert.deepEqual(seen, [10, 11, 12, 13, 14]);
     });
 
-    it('sweeps first: room of the dead is used rather than new pages', async () => {
+    it('happens after a sweep: bytes of dead tokens are used before new pages', async () => {
         const { api } = fresh();
         const tokens = [];
         await inFrameOfItsOwn(() => {
@@ -471,7 +471,7 @@ describe('growth', () => {
             api.alloc(PAGE, tokens[0]);
         });
         await inFrameOfItsOwn(() => tokens.pop());
-        global.gc(); // and no turn: nobody has told the allocator
+        global.gc(); // without a turn of the event loop: the allocator is not notified
         assert.equal(api.alloc(100, tokens), 0);
         assert.equal(api.total(), PAGE);
     });

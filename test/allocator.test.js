@@ -1,6 +1,6 @@
 'use strict';
 
-// class Allocator: its settings, whose memory it works on, and how it ends.
+// class Allocator: its settings, its memory, and its end.
 
 const assert = require('node:assert/strict');
 const vm = require('node:vm');
@@ -45,7 +45,7 @@ const METHODS = {
 };
 
 describe('new Allocator(options)', () => {
-    it('without any: one page of its own, as the default allocator has', () => {
+    it('makes a memory of one page without options, like the default allocator', () => {
         for (const own of [new Allocator(), new Allocator(undefined), new Allocator({})]) {
             assert.ok(own.memory instanceof Memory);
             assert.equal(own.buffer, own.memory.buffer);
@@ -54,14 +54,14 @@ describe('new Allocator(options)', () => {
         }
     });
 
-    it('no two share anything by themselves', () => {
+    it('makes allocators that share nothing by default', () => {
         const [one, other] = [new Allocator(), new Allocator()];
         assert.notEqual(one.memory, other.memory);
         one.alloc(100, one);
         assert.deepEqual([one.used(), other.used()], [112, 0]);
     });
 
-    it('has what the types say, on the prototype, and nothing else', () => {
+    it('has the declared members on its prototype, and no others', () => {
         const names = [...Object.keys(METHODS), 'constructor', 'dispose'];
         assert.deepEqual(Object.getOwnPropertyNames(Allocator.prototype).sort(), names.sort());
         assert.deepEqual(Reflect.ownKeys(new Allocator()), []);
@@ -88,7 +88,7 @@ describe('new Allocator(options)', () => {
         assertThrows(() => own.alloc(16), ...DISPOSED);
     });
 
-    it('its methods on a wrong this: an error with a code', () => {
+    it('has methods that throw an error with a code on a wrong `this`', () => {
         const wrong = [undefined, null, 16, 'text', Symbol('s'), {}, noop, Allocator, Allocator.prototype, globalThis];
         for (const name of [...Object.keys(METHODS), 'dispose']) {
             const { get, value } = Object.getOwnPropertyDescriptor(Allocator.prototype, name);
@@ -100,7 +100,7 @@ describe('new Allocator(options)', () => {
     });
 
     describe('maximum and initial', () => {
-        it('the pages to begin with, and the least that trim() leaves', () => {
+        it('set the initial pages, which are the fewest that trim() leaves', () => {
             const own = new Allocator({ initial: 3 });
             assert.equal(own.total(), 3 * PAGE);
             own.alloc(5 * PAGE);
@@ -108,7 +108,7 @@ describe('new Allocator(options)', () => {
             assert.equal(own.total(), 3 * PAGE);
         });
 
-        it('the memory has that maximum, and so has every one that it migrates to', () => {
+        it('set the maximum of the memory, and of every one after a migration', () => {
             const own = new Allocator({ initial: 2, maximum: 4 });
             for (let i = 0; i < 3; i++) {
                 assert.equal(own.alloc(4 * PAGE), 0);
@@ -119,13 +119,13 @@ describe('new Allocator(options)', () => {
             }
         });
 
-        it('as large as each other: it never grows', () => {
+        it('prevent growth if they are equal', () => {
             const own = new Allocator({ initial: 2, maximum: 2 });
             assert.equal(own.alloc(2 * PAGE, own), 0);
             assertThrows(() => own.alloc(1), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
         });
 
-        it('initial is of no account where a memory is passed in, if it is one', () => {
+        it('ignore a valid initial if a memory is passed in', () => {
             const memory = new Memory({ initial: 1 });
             assert.equal(new Allocator({ memory, initial: 9, maximum: 2 }).total(), PAGE);
             assertThrows(() => new Allocator({ memory: new Memory({ initial: 1 }), initial: '9' }), ...TYPE);
@@ -138,7 +138,7 @@ describe('new Allocator(options)', () => {
             return { total: own.total(), first: own.alloc(16, own), pages: own.buffer.byteLength / PAGE };
         };
 
-        it('base: the first byte handed out, rounded up to 16', () => {
+        it('set the first byte that is handed out, base rounded up to 16', () => {
             for (const [base, first] of [
                 [0, 0],
                 [1, 16],
@@ -151,13 +151,13 @@ describe('new Allocator(options)', () => {
             }
         });
 
-        it('base at the end of the memory, or beyond: the memory grows as far as needed', () => {
+        it('let the memory grow as far as needed if base is at its end or beyond', () => {
             assert.deepEqual(outline({ base: PAGE }), { total: 0, first: PAGE, pages: 2 });
             assert.deepEqual(outline({ base: PAGE - 1 }), { total: 0, first: PAGE, pages: 2 });
             assert.deepEqual(outline({ base: 5 * PAGE + 32 }), { total: 0, first: 5 * PAGE + 32, pages: 6 });
         });
 
-        it('base beyond what the memory may grow to: there is never room', () => {
+        it('leave no room if base is beyond the maximum', () => {
             const allocator = extended({ base: 4 * PAGE, maximum: 4 });
             const { api } = allocator;
             const zero = {
@@ -175,12 +175,12 @@ describe('new Allocator(options)', () => {
             assert.equal(api.c.malloc(1), 0);
             api.memory.grow(3);
             assert.deepEqual(allFigures(api), zero);
-            api.trim(); // below the base nothing is ours to give back
+            api.trim(); // pages below the base do not belong to the allocator
             assert.equal(api.buffer.byteLength, 4 * PAGE);
             assertSound(allocator);
         });
 
-        it('base and limit as a WebAssembly.Global of another realm', () => {
+        it('may be WebAssembly.Globals of another realm', () => {
             const { Global: Other } = vm.runInNewContext('WebAssembly');
             const [base, limit] = [1000, 2000].map((value) => new Other({ value: 'i32' }, value));
             assert.deepEqual(outline({ base, limit }), outline({ base: 1000, limit: 2000 }));
@@ -192,7 +192,7 @@ describe('new Allocator(options)', () => {
             }
         });
 
-        it('base as a WebAssembly.Global, an i32 from 2 GiB up too', () => {
+        it('may be WebAssembly.Globals, also an i32 from 2 GiB up', () => {
             assert.equal(outline({ base: new Global({ value: 'i32' }, 1000) }).first, 1008);
             assert.equal(outline({ base: new Global({ value: 'i32', mutable: true }, 32) }).first, 32);
             assert.equal(outline({ base: new Global({ value: 'f64' }, 48) }).first, 48);
@@ -202,7 +202,7 @@ describe('new Allocator(options)', () => {
             assert.throws(() => own.api.alloc(16), /of 0 bytes/);
         });
 
-        it('limit: rounded down to 16; what is there, is there, and no more', () => {
+        it('set the end of the working span, limit rounded down to 16', () => {
             for (const [limit, total] of [
                 [16, 16],
                 [31, 16],
@@ -219,7 +219,7 @@ describe('new Allocator(options)', () => {
             }
         });
 
-        it('limit in the middle: the memory grows through it, and no further than it reaches', () => {
+        it('let the memory grow to the page that contains limit, and no further', () => {
             for (const growth of [undefined, 1, 100]) {
                 const allocator = extended({ limit: 3 * PAGE + 160, growth });
                 const { api } = allocator;
@@ -243,7 +243,7 @@ describe('new Allocator(options)', () => {
             }
         });
 
-        it('one block: base and limit around it', () => {
+        it('may enclose a single block', () => {
             const allocator = extended({ base: 48, limit: 64 });
             const { api } = allocator;
             assert.equal(api.alloc(16, api), 48);
@@ -255,7 +255,7 @@ describe('new Allocator(options)', () => {
         });
     });
 
-    it('growth: by that much, by what is missing if it is more, by just that if there is no more', () => {
+    it('grows the memory by `growth`, by the missing pages if they are more, or by only those near the maximum', () => {
         const { api } = extended({ growth: 4, maximum: 20 });
         const pages = (size) => (api.alloc(size), api.buffer.byteLength / PAGE);
         assert.equal(pages(PAGE + 1), 5);
@@ -311,16 +311,16 @@ describe('new Allocator(options)', () => {
             ['base above limit', { base: 80, limit: 64 }, RANGE, /^limit /],
             ['base and limit in one block', { base: 65, limit: 79 }, RANGE, /^limit /],
         ]) {
-            it(what, () => assertThrows(() => new Allocator(options), type, code, message));
+            it(`throws for ${what}`, () => assertThrows(() => new Allocator(options), type, code, message));
         }
 
-        it('and the memory is nobody’s: a right one may follow', () => {
+        it('leave the memory unused, so that right ones may follow', () => {
             assert.equal(new Allocator({ memory }).total(), 3 * PAGE);
         });
     });
 
     describe('its memory', () => {
-        it('passed in', () => {
+        it('may be passed in', () => {
             const memory = new Memory({ initial: 2, maximum: 9 });
             const own = new Allocator({ memory, maximum: 9 });
             assert.equal(own.memory, memory);
@@ -329,7 +329,7 @@ describe('new Allocator(options)', () => {
             assert.equal(memory.buffer.byteLength, own.total());
         });
 
-        it('of no pages', () => {
+        it('may have no pages', () => {
             const allocator = extended({ memory: new Memory({ initial: 0 }) });
             const { api } = allocator;
             assert.deepEqual([api.total(), api.free(), api.largestFree(), api.grow(0)], [0, 0, 0, 0]);
@@ -343,7 +343,7 @@ describe('new Allocator(options)', () => {
             assertSound(late);
         });
 
-        it('exported by an instance, and fixed', async () => {
+        it('may be exported by an instance, and fixed', async () => {
             const module = await compile(`(module (memory (export "memory") 1 4)
                 (global (export "__heap_base") i32 (i32.const 1040))
                 (data (i32.const 1024) "sixteen bytes of")
@@ -361,7 +361,7 @@ describe('new Allocator(options)', () => {
         });
     });
 
-    describe('the default allocator takes the same, in a process of its own', () => {
+    describe('the default allocator takes the same settings, in a process of its own', () => {
         for (const [what, ...args] of [
             ['required', 'test/fixtures/configure-all.cjs'],
             ['imported', 'test/fixtures/configure-all.mjs'],
@@ -379,7 +379,7 @@ describe('two allocators of one memory', () => {
         return options.map((own) => new Allocator({ memory, ...own }));
     };
 
-    it('whose working spans overlap: refused', () => {
+    it('are refused if their working spans overlap', () => {
         for (const [one, other] of [
             [{}, {}],
             [{ limit: 1024 }, {}],
@@ -406,7 +406,7 @@ describe('two allocators of one memory', () => {
         }
     });
 
-    it('that touch: permitted, rounding included', () => {
+    it('may have working spans that touch, also after rounding', () => {
         for (const [one, other] of [
             [{ limit: 1024 }, { base: 1024 }],
             [{ base: 1024 }, { limit: 1024 }],
@@ -417,7 +417,7 @@ describe('two allocators of one memory', () => {
         }
     });
 
-    it('trim() of either: ERR_LEWD_FIXED_MEMORY; of the last one again as ever', () => {
+    it('throw ERR_LEWD_FIXED_MEMORY from trim(), except the last one that is left', () => {
         const [low, high] = spans({ limit: 2 * PAGE }, { base: 2 * PAGE });
         high.alloc(PAGE);
         assert.equal(high.buffer.byteLength, 3 * PAGE);
@@ -427,7 +427,7 @@ describe('two allocators of one memory', () => {
         assert.equal(high.buffer.byteLength, 2 * PAGE);
     });
 
-    it('after dispose() of the one, the other may have its span', () => {
+    it('may use the span of one that was disposed of', () => {
         const memory = new Memory({ initial: 1 });
         for (let i = 0; i < 3; i++) {
             const own = new Allocator({ memory });
@@ -437,7 +437,10 @@ describe('two allocators of one memory', () => {
         }
     });
 
-    /** How many of ten go well at once. V8 may keep one allocator or other for a while: as an example, to optimise it. */
+    /**
+     * Returns how many of ten succeed at once. V8 may keep some allocators alive for a while, for instance to optimise
+     * them.
+     */
     const outOfTen = async (attempt, code) => {
         let well = 0;
         for (let i = 0; i < 10; i++) {
@@ -451,7 +454,7 @@ describe('two allocators of one memory', () => {
         return well;
     };
 
-    it('after the one was dropped, the other may have its span at once', async () => {
+    it('may use the span of one that was dropped, at once', async () => {
         const well = await outOfTen(async (memory) => {
             await inFrameOfItsOwn(() => new Allocator({ memory }).alloc(16, memory));
             assert.equal(new Allocator({ memory }).used(), 0);
@@ -459,7 +462,7 @@ describe('two allocators of one memory', () => {
         assert.ok(well >= 5, `${well} of 10`);
     });
 
-    it('one that was dropped does not keep the other from trim()', async () => {
+    it('can trim() once the other was dropped', async () => {
         const well = await outOfTen(async (memory) => {
             const own = new Allocator({ memory, limit: 9 * PAGE });
             await inFrameOfItsOwn(() => new Allocator({ memory, base: 9 * PAGE }));
@@ -470,7 +473,7 @@ describe('two allocators of one memory', () => {
         assert.ok(well >= 5, `${well} of 10`);
     });
 
-    it('one that only its c, or a block, can still reach is not dropped', async () => {
+    it('stay in use as long as their c, or a block, is reachable', async () => {
         const memory = new Memory({ initial: 1 });
         const kept = [];
         await inFrameOfItsOwn(() => kept.push(new Allocator({ memory, limit: 1024 }).c));
@@ -481,7 +484,7 @@ describe('two allocators of one memory', () => {
         assert.equal(kept[1].address, 1024);
     });
 
-    it('after a migration the old memory is anybody’s', () => {
+    it('may be made over the old memory of a migration', () => {
         const memory = new Memory({ initial: 1 });
         const own = new Allocator({ memory });
         own.grow(1);
@@ -500,7 +503,7 @@ describe('dispose()', () => {
         return own;
     };
 
-    it('everything throws afterwards; once more does nothing', () => {
+    it('makes everything throw afterwards, except itself', () => {
         const own = begun();
         own.dispose();
         for (const [name, call] of Object.entries(METHODS)) {
@@ -510,7 +513,7 @@ describe('dispose()', () => {
         assertThrows(() => own.total(), ...DISPOSED, /disposed of/);
     });
 
-    it('by a using declaration, where there are such', function () {
+    it('is called by a using declaration, in versions that have it', function () {
         if (Symbol.dispose === undefined) assert.equal(Allocator.prototype[Symbol.dispose], undefined);
         else {
             const own = begun();
@@ -519,7 +522,7 @@ describe('dispose()', () => {
         }
     });
 
-    it('what was taken from it before: its c, a block', () => {
+    it('applies to its c and its blocks', () => {
         const own = begun();
         const { c } = own;
         const block = own.block(16);
@@ -546,7 +549,7 @@ describe('dispose()', () => {
         assert.equal(u8.length, 16);
     });
 
-    it('the memory stays as it is, and whose it was', () => {
+    it('leaves the memory and its contents', () => {
         const memory = new Memory({ initial: 1 });
         const own = begun({ memory });
         const { buffer } = memory;
@@ -556,7 +559,7 @@ describe('dispose()', () => {
         assert.equal(Buffer.from(buffer).compare(Buffer.alloc(PAGE, 7)), 0);
     });
 
-    it('tokens that die after it are no harm', async () => {
+    it('is harmless to tokens that die afterwards', async () => {
         const died = [];
         await inFrameOfItsOwn(() => {
             const own = new Allocator();
@@ -603,7 +606,7 @@ describe('dispose()', () => {
             (own) => own.c.malloc(PAGE),
         ],
     ]) {
-        it(`in ${what}: what waits on the stack throws`, () => {
+        it(`makes calls in progress throw if it is called in ${what}`, () => {
             const own = begun(options);
             let ended = 0;
             arm(own, () => {
@@ -616,7 +619,7 @@ describe('dispose()', () => {
         });
     }
 
-    it('in a handler of what has happened already: that is not undone', () => {
+    it('undoes no change when it is called in a handler of that change', () => {
         const own = begun();
         const { memory } = own;
         own.on('grow', own, () => own.dispose());
@@ -630,7 +633,7 @@ describe('dispose()', () => {
         assertThrows(() => trimmed.total(), ...DISPOSED);
     });
 
-    it('in a respawn: handlers that are not called any more are not kept, nor their tokens', async () => {
+    it('keeps no uncalled handlers or their tokens alive when it is called in a respawn', async () => {
         const own = begun();
         let dead = false;
         const registry = new FinalizationRegistry(() => (dead = true));
@@ -642,11 +645,11 @@ describe('dispose()', () => {
         own.grow(2);
         own.bind(noop, () => own.dispose());
         assertThrows(() => own.trim(), ...DISPOSED);
-        await collect(() => dead, 'a token of a disposed allocator');
+        await collect(() => dead, 'a token of a disposed allocator was not collected');
         assertThrows(() => own.total(), ...DISPOSED);
     });
 
-    it('the other handlers run all the same', () => {
+    it('lets the other handlers run', () => {
         const own = begun();
         const called = [];
         own.on('grow', own, () => (called.push(1), own.dispose()));

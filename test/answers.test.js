@@ -1,7 +1,7 @@
 'use strict';
 
-// What is answered without a call into C: where scratch of a size fits, and the largest free span. Answers that were asked
-// for once are given again until something changes, so everything is asked for twice, after every kind of change.
+// Answers without a call into C: the address of scratch of a size, and the largest free span. JavaScript caches them
+// until something changes, so everything is asked twice, after every kind of change.
 
 const assert = require('node:assert/strict');
 const { assertRefuses, assertSound, assertThrows, fresh } = require('./helpers/allocator.js');
@@ -12,14 +12,14 @@ const { random, SEED } = require('./helpers/random.js');
 
 const BASE = 16;
 
-/** Sizes that have remainders in common, by whatever they are divided; and sizes of one block. */
+/** Sizes with equal remainders by any divisor; and sizes of one block. */
 const SIZES = [1, 15, 16, 17, 24, 32, 48, 64, 83, 100, 128, 150, 217, 256, 512, 1000, 1024, 4096, 65_536, 65_600];
 
-/** Asks for everything twice, in changing order, but for what would make the memory grow. */
+/** Asks for everything twice, in changing order, except for sizes that would grow the memory. */
 function assertAnswers(api, spans, where) {
     const model = new Model();
     model.total = BASE + api.total();
-    // What lies below the base is nobody's.
+    // The bytes below the base belong to no allocator.
     model.spans = [...spans, [0, BASE]]
         .map(([start, size]) => ({ start, size: Model.round(size) }))
         .sort((one, other) => one.start - other.start);
@@ -32,8 +32,8 @@ function assertAnswers(api, spans, where) {
     }
 }
 
-describe('what is answered without a call', () => {
-    it('is right after every change: allocations, frees, resizes, growth, migrations', () => {
+describe('answers without a call into C', () => {
+    it('are right after every allocation, free, resize, growth and migration', () => {
         const allocator = extended({ base: BASE });
         const { api } = allocator;
         const { c } = api;
@@ -63,7 +63,7 @@ describe('what is answered without a call', () => {
             () => api.trim(),
         ];
         for (let i = 0; i < 600; i++) {
-            // Frees are as many as allocations, so that there are holes.
+            // As many frees as allocations, so that there are holes.
             const change = spans.size < 4 ? 0 : [0, 0, 0, 1, 1, 1, 1, 2, 3, 4, 5][below(11)];
             changes[change]();
             assertAnswers(api, spans, `SEED=${SEED}, step ${i}`);
@@ -71,7 +71,7 @@ describe('what is answered without a call', () => {
         assertSound(allocator);
     });
 
-    it('is right after a token died', async () => {
+    it('are right after a token was collected', async () => {
         const allocator = fresh(4, 4);
         const { api } = allocator;
         const owners = [];
@@ -85,7 +85,7 @@ describe('what is answered without a call', () => {
         assertSound(allocator);
     });
 
-    it('is right however many sizes are asked for, and however they replace each other', () => {
+    it('are right for any number of sizes, in any order of replacement in the cache', () => {
         const allocator = fresh(1, 1);
         const { api } = allocator;
         const token = {};
@@ -98,7 +98,7 @@ describe('what is answered without a call', () => {
         assertSound(allocator);
     });
 
-    it('is right after the memory grew behind the back, and in a memory of no pages', () => {
+    it('are right after growth by others, and in a memory without pages', () => {
         const { api } = fresh(0);
         assert.equal(api.largestFree(), 0);
         api.memory.grow(1);
@@ -112,7 +112,7 @@ describe('what is answered without a call', () => {
         assert.ok(token);
     });
 
-    it('of a memory of no pages, every negative size is refused, as the large size that it means', () => {
+    it('refuse every negative size in a memory without pages, as the large size that it stands for', () => {
         const allocator = fresh(0, 100);
         for (let size = -1; size > -200; size--) {
             const ask = () => allocator.api.alloc(size);
@@ -121,7 +121,7 @@ describe('what is answered without a call', () => {
         assert.equal(allocator.api.alloc(16), 0);
     });
 
-    it('is an i32 from 2 GiB up', () => {
+    it('are i32 from 2 GiB up', () => {
         const { api } = fresh(65_536);
         const token = {};
         api.alloc(2 ** 31, token);
@@ -129,12 +129,12 @@ describe('what is answered without a call', () => {
         assert.ok(token);
     });
 
-    it('is no answer to what only looks like the question', () => {
+    it('are not given to values that only convert to a cached size', () => {
         const { api } = fresh(1, 100);
         const token = {};
         api.alloc(16, token);
         for (let i = 0; i < 3; i++) assert.equal(api.alloc(64), 16);
-        const valueOf = () => assert.fail('nobody is asked for a number');
+        const valueOf = () => assert.fail('valueOf() was called');
         for (const size of ['64', 64n, [64], { valueOf }, Symbol('64'), null, true, undefined])
             assertThrows(() => api.alloc(size), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^size must .+; got ./s);
         for (const size of [64.5, NaN, 0, -0, -0.5, 2 ** 32 + 64, Infinity, -(2 ** 53)])
@@ -143,7 +143,7 @@ describe('what is answered without a call', () => {
         assert.equal(api.alloc(64, undefined, 1), 16);
         assertThrows(() => api.alloc(64, undefined, 3), RangeError, 'ERR_LEWD_OUT_OF_RANGE');
         assertThrows(() => api.alloc(64, null), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE');
-        // A size is an i32 or a u32: -64 asks for 4 GiB less 64 bytes.
+        // A size is an i32 or a u32: -64 means 4 GiB less 64 bytes.
         assertThrows(() => api.alloc(-64), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
         assert.equal(api.alloc(64), 16);
     });

@@ -1,6 +1,6 @@
 'use strict';
 
-// bind(): what it calls, and when. What respawns may do is in trim.test.js.
+// bind(): which functions it calls, and when. The rights of respawns are tested in trim.test.js.
 
 const assert = require('node:assert/strict');
 const { inspect } = require('node:util');
@@ -12,14 +12,14 @@ const { collect, inFrameOfItsOwn } = require('./helpers/collect.js');
 const { PAGE } = require('./helpers/model.js');
 const compile = require('./helpers/wat.js');
 
-/** Makes the memory grow, and gives the pages back. */
+/** Grows the memory, and trims it. */
 const migrate = ({ alloc, trim, total }) => {
     alloc(total() + PAGE);
     trim();
 };
 
 describe('bind(spawn, respawn)', () => {
-    it('calls spawn at once, and once', () => {
+    it('calls spawn immediately, exactly once', () => {
         const { api } = fresh();
         const calls = [];
         api.bind(
@@ -31,7 +31,7 @@ describe('bind(spawn, respawn)', () => {
         assert.equal(calls.length, 1);
     });
 
-    it('returns its result as it is', () => {
+    it('returns the result of spawn unchanged', () => {
         const { api } = fresh();
         for (const result of [undefined, null, 0, {}, [], () => {}, Symbol('s')]) {
             const bound = api.bind(
@@ -42,7 +42,7 @@ describe('bind(spawn, respawn)', () => {
         }
     });
 
-    it('a promise too, even a rejected one', async () => {
+    it('returns the promise of spawn itself, even a rejected one', async () => {
         const { api } = fresh();
         for (const promise of [Promise.resolve(1), Promise.reject(new Error('planted')), new Promise(() => {})]) {
             promise.catch(() => {});
@@ -54,7 +54,7 @@ describe('bind(spawn, respawn)', () => {
         }
     });
 
-    it('keeps respawn for every migration', () => {
+    it('calls respawn at every migration', () => {
         const { api } = fresh();
         const calls = [];
         api.bind(
@@ -69,7 +69,7 @@ describe('bind(spawn, respawn)', () => {
         }
     });
 
-    it('does not call respawn for growth, nor for a trim that changes nothing', () => {
+    it('does not call respawn at growth, nor at a trim that changes nothing', () => {
         const { api } = fresh();
         api.bind(
             () => {},
@@ -79,7 +79,7 @@ describe('bind(spawn, respawn)', () => {
         api.alloc(5 * PAGE);
     });
 
-    it('a respawn that was bound twice runs twice', () => {
+    it('calls a respawn twice that was bound twice', () => {
         const { api } = fresh();
         let calls = 0;
         const respawn = () => calls++;
@@ -89,7 +89,7 @@ describe('bind(spawn, respawn)', () => {
         assert.equal(calls, 2);
     });
 
-    it('what spawn throws is thrown, and nothing is bound', () => {
+    it('throws the error of spawn, and binds nothing', () => {
         const { api } = fresh();
         const error = new Error('planted');
         const spawn = () => {
@@ -102,7 +102,7 @@ describe('bind(spawn, respawn)', () => {
         migrate(api);
     });
 
-    it('spawn may allocate, and bind', () => {
+    it('lets spawn allocate and bind', () => {
         const allocator = fresh();
         const { api } = allocator;
         const calls = [];
@@ -122,7 +122,7 @@ describe('bind(spawn, respawn)', () => {
         assert.deepEqual(calls, ['inner', 'outer']);
     });
 
-    it('what is no function is refused, and spawn is not called', () => {
+    it('refuses arguments that are no functions, without calling spawn', () => {
         const allocator = fresh();
         const { bind } = allocator.api;
         const spawn = () => assert.fail('spawned');
@@ -139,7 +139,7 @@ describe('bind(spawn, respawn)', () => {
         migrate(allocator.api);
     });
 
-    describe('with promises: trim() throws ERR_LEWD_BUSY while one is pending', () => {
+    describe('with promises: trim() throws ERR_LEWD_BUSY', () => {
         const BUSY = [
             Error,
             'ERR_LEWD_BUSY',
@@ -147,14 +147,14 @@ describe('bind(spawn, respawn)', () => {
         ];
         const noop = () => {};
 
-        /** A promise, and what settles it. */
+        /** Returns a promise, and the function that settles it. */
         const deferred = (Kind = Promise) => {
             const settle = {};
             settle.promise = new Kind((resolve, reject) => Object.assign(settle, { resolve, reject }));
             return settle;
         };
 
-        /** An allocator whose memory has pages to give back. */
+        /** Returns an allocator whose memory has pages to release. */
         const roomy = () => {
             const allocator = extended();
             allocator.api.alloc(5 * PAGE);
@@ -169,7 +169,7 @@ describe('bind(spawn, respawn)', () => {
         };
 
         for (const how of ['resolve', 'reject']) {
-            it(`the promise of a spawn, until it is settled: ${how}`, async () => {
+            it(`until the promise of a spawn is settled: ${how}`, async () => {
                 const allocator = roomy();
                 const { promise, [how]: settle } = deferred();
                 promise.catch(noop);
@@ -185,7 +185,7 @@ describe('bind(spawn, respawn)', () => {
             });
         }
 
-        it('one whose state is told in colours, or in depth, by the settings of the program', () => {
+        it('while a promise is pending, whatever colours or depth the program sets for inspect()', () => {
             const { defaultOptions } = inspect;
             for (const settings of [
                 { colors: true },
@@ -207,7 +207,7 @@ describe('bind(spawn, respawn)', () => {
             }
         });
 
-        it('one with a tag that throws, without throwing that', () => {
+        it('while a promise whose tag throws is pending, without throwing the error of the tag', () => {
             const allocator = roomy();
             const { promise } = deferred();
             Object.defineProperty(promise, Symbol.toStringTag, { get: () => assert.fail('planted') });
@@ -215,14 +215,14 @@ describe('bind(spawn, respawn)', () => {
             assertBusy(allocator);
         });
 
-        it('a spawn that is running, as long as it runs, whatever ends it', () => {
+        it('while a spawn is running, until it returns or throws', () => {
             const allocator = roomy();
             allocator.api.bind(() => assertBusy(allocator), noop);
             assert.throws(() => allocator.api.bind(() => assert.fail('planted'), noop), /planted/);
             assertTrims(allocator);
         });
 
-        it('two promises, until both are settled, in any order', () => {
+        it('until two promises are both settled, in any order', () => {
             for (const order of [
                 [0, 1],
                 [1, 0],
@@ -238,7 +238,7 @@ describe('bind(spawn, respawn)', () => {
             }
         });
 
-        it('the promise of a respawn too: the next trim() waits for it', () => {
+        it('at the next trim() while the promise of a respawn is pending', () => {
             const allocator = roomy();
             const { promise, resolve } = deferred();
             allocator.api.bind(noop, () => promise);
@@ -249,11 +249,11 @@ describe('bind(spawn, respawn)', () => {
             assertTrims(allocator);
         });
 
-        it('promises of another realm, of a subclass, and with properties of their own, whose code is not run', () => {
-            const trap = { get: () => assert.fail('somebody asked'), configurable: true };
+        it('for promises of another realm, of a subclass, and with own properties, without running their code', () => {
+            const trap = { get: () => assert.fail('a getter was called'), configurable: true };
             class Own extends Promise {
                 then() {
-                    assert.fail('somebody asked');
+                    assert.fail('a getter was called');
                 }
             }
             for (const Kind of [Own, vm.runInNewContext('Promise')]) {
@@ -268,7 +268,7 @@ describe('bind(spawn, respawn)', () => {
             }
         });
 
-        it('settled with what looks pending: not pending', () => {
+        it('not for a promise that is settled with a value that looks pending', () => {
             for (const value of [
                 '<pending>',
                 '{ <pending>',
@@ -281,9 +281,9 @@ describe('bind(spawn, respawn)', () => {
             }
         });
 
-        it('a thenable that is no promise is neither asked for its then nor waited for', () => {
+        it('not for a thenable that is no promise, whose `then` is not read', () => {
             const allocator = roomy();
-            const thenable = Object.defineProperty({}, 'then', { get: () => assert.fail('asked for then') });
+            const thenable = Object.defineProperty({}, 'then', { get: () => assert.fail('`then` was read') });
             for (const result of [thenable, new Proxy(new Promise(noop), { get: () => assert.fail('asked') })])
                 assert.equal(
                     allocator.api.bind(() => result, noop),
@@ -292,7 +292,7 @@ describe('bind(spawn, respawn)', () => {
             assertTrims(allocator);
         });
 
-        it('one that never settles, as long as something refers to it; once it is collected, no more', async () => {
+        it('while a promise that never settles is reachable, and no longer once it is collected', async () => {
             const allocator = roomy();
             const kept = [new Promise(noop)];
             await inFrameOfItsOwn(() => allocator.api.bind(() => kept[0], noop));
@@ -302,11 +302,11 @@ describe('bind(spawn, respawn)', () => {
                 assertBusy(allocator);
             }
             const gone = new WeakRef(kept.pop());
-            await collect(() => gone.deref() === undefined, 'a promise that nothing refers to');
+            await collect(() => gone.deref() === undefined, 'an unreachable promise was not collected');
             assertTrims(allocator);
         });
 
-        it('a rejection that the program does not handle is reported as ever', async () => {
+        it('not for a rejected promise, whose unhandled rejection is reported as usual', async () => {
             const program = `
                 const { alloc, bind, trim } = require('@anireact/lewd');
                 bind(async () => { throw new Error('planted'); }, () => {});
@@ -317,7 +317,7 @@ describe('bind(spawn, respawn)', () => {
             assert.match(stderr, /Error: planted/);
         });
 
-        it('so the instance of WebAssembly.instantiate() works on the memory that is active when it settles', async () => {
+        it('so that WebAssembly.instantiate() gets the memory that is active when it settles', async () => {
             const module = await compile(`(module
                 (import "env" "memory" (memory 1))
                 (func (export "set") (param i32 i32) (i32.store (local.get 0) (local.get 1))))`);
@@ -342,7 +342,7 @@ describe('bind(spawn, respawn)', () => {
         });
     });
 
-    it('a module goes on over the memory that was migrated to', async () => {
+    it('lets a module continue over the memory after a migration', async () => {
         const module = await compile(`(module
             (import "env" "memory" (memory 1))
             (func (export "get") (param i32) (result i32) (i32.load (local.get 0)))

@@ -1,6 +1,6 @@
 'use strict';
 
-// lib/internal/binding.js finds this package's own binary, and no other, and says which file is missing or wrong.
+// lib/internal/binding.js: finds this package's own binary, and no other, and reports which file is missing or wrong.
 
 const assert = require('node:assert/strict');
 const { execFile, spawnSync } = require('node:child_process');
@@ -27,10 +27,10 @@ const DEBUG = join('build', 'Debug', 'lewd.node');
 const { version } = require('../package.json');
 const [MAJOR] = process.versions.node.split('.').map(Number);
 
-/** A path as a word of a command. */
+/** Quotes a path as a word of a command. */
 const quoted = (path) => (process.platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`);
 
-/** Writes a file that is no binary, and has the marks of ours in its bytes. */
+/** Writes a file that is no binary, but contains the marks of ours. */
 const broken = (file) => writeFileSync(file, `no binary at all @anireact/lewd\0 ${version}\0`);
 
 /** Prints the bytes in use, and the file that was loaded. */
@@ -49,7 +49,7 @@ describe('the loader of the binary', () => {
     /** The package's folder. */
     let folder;
 
-    /** Runs a program in the folder; answers its code, what it printed and the lines of its error. */
+    /** Runs a program in the folder. Returns its exit code, its output and the lines of its error. */
     const run = (options, program, env = {}) =>
         new Promise((resolve) => {
             writeFileSync(join(folder, 'program.js'), program);
@@ -61,16 +61,17 @@ describe('the loader of the binary', () => {
             );
         });
 
-    /** What `require()` throws there: its code, and the lines of its message. */
+    /** Returns the code and the lines of the message that `require()` throws there. */
     const thrown = async (env, name = './lib') => {
-        const program = `try { require(${JSON.stringify(name)}) } catch ({ code, message }) { console.log(JSON.stringify({ code, message })) }`;
+        const report = 'catch ({ code, message }) { console.log(JSON.stringify({ code, message })) }';
+        const program = `try { require(${JSON.stringify(name)}) } ${report}`;
         const { stderr, stdout } = await run([], program, env);
         assert.notEqual(stdout, '', stderr);
         const { code, message } = JSON.parse(stdout);
         return { code, message, lines: message.split('\n').map((line) => line.trim()) };
     };
 
-    /** Puts a binary to a place in the folder; answers its path. */
+    /** Copies a binary to a path in the folder. Returns that path. */
     const place = (path, write = (file) => copyFileSync(ownBinary, file)) => {
         const file = join(folder, path);
         mkdirSync(dirname(file), { recursive: true });
@@ -78,7 +79,7 @@ describe('the loader of the binary', () => {
         return file;
     };
 
-    /** Puts our binary there, which says that it is of another version or of another package. */
+    /** Writes our binary there, changed to name another version or another package. */
     const placeOther = (path, from, to) => {
         assert.equal(from.length, to.length);
         const bytes = readFileSync(ownBinary, 'latin1');
@@ -108,14 +109,15 @@ describe('the loader of the binary', () => {
             assert.equal((await run([], "require('./dist/bundle.js')")).stdout, '@anireact/lewd', path);
             rmSync(join(folder, path));
         }
-        // As bundles of Bun are: with the folder of the build machine in the place of __dirname.
+        // As in bundles of Bun: `__dirname` is the folder of the build machine.
         place('dist/foreign.js', (file) => writeFileSync(file, `{ const __dirname = '/build/machine'; ${bundle} }`));
         for (const path of ['lewd.node', PREBUILT]) {
             place(path);
             assert.equal((await run([], "require('./dist/foreign.js')")).stdout, '@anireact/lewd', path);
             rmSync(join(folder, path));
             place(join('bin', path));
-            const moved = `Object.defineProperty(process, 'execPath', { value: ${JSON.stringify(join(folder, 'bin/program'))} });`;
+            const value = JSON.stringify(join(folder, 'bin/program'));
+            const moved = `Object.defineProperty(process, 'execPath', { value: ${value} });`;
             assert.equal((await run([], `${moved} require('./dist/foreign.js')`)).stdout, '@anireact/lewd', path);
             rmSync(join(folder, 'bin'), { recursive: true });
         }
@@ -144,7 +146,7 @@ describe('the loader of the binary', () => {
         assert.equal((await thrown()).code, 'ERR_LEWD_NO_BINARY');
     });
 
-    it('passes over a binary of another version or package, and says so where there is no other', async () => {
+    it('skips a binary of another version or package, and reports it if there is no other', async () => {
         const [major, ...rest] = version;
         const newer = [Number(major) + 1, ...rest].join('');
         const first = placeOther(join('lib', 'lewd.node'), version, newer);
@@ -154,10 +156,10 @@ describe('the loader of the binary', () => {
         assert.ok(message.includes(`${first}: another version\n`), message);
         assert.ok(message.includes(`${second}: an addon of another package, or damaged\n`), message);
         const right = place(PREBUILT);
-        assert.equal((await run([], PROGRAM)).stdout, `112 ${right}`, 'the other files are not even loaded');
+        assert.equal((await run([], PROGRAM)).stdout, `112 ${right}`, 'another file was loaded');
     });
 
-    it('names, where nothing was found in a package, the paths and the command that compiles its sources', async () => {
+    it('names the paths and the compile command if nothing was found in a package', async () => {
         place('native/src/lewd.c', (file) => writeFileSync(file, ''));
         const { code, lines } = await thrown();
         assert.equal(code, 'ERR_LEWD_NO_BINARY');
@@ -166,14 +168,14 @@ describe('the loader of the binary', () => {
         assert.equal(lines.at(-1), `npx node-gyp rebuild --directory=${quoted(join(folder, 'native'))}`);
     });
 
-    it('names, where nothing was found in a checkout, the command that compiles it', async () => {
+    it('names the compile command if nothing was found in a checkout', async () => {
         place('src/lewd.c', (file) => writeFileSync(file, ''));
         const { lines } = await thrown();
         assert.ok(lines.includes(join(folder, COMPILED)));
         assert.equal(lines.at(-1), `npx node-gyp rebuild --directory=${quoted(folder)}`);
     });
 
-    it('names, where nothing was found in a bundle, the folder to copy', async () => {
+    it('names the folder to copy if nothing was found in a bundle', async () => {
         place('dist/bundle.js', (file) => copyFileSync(join(ROOT, 'lib/internal/binding.js'), file));
         const { code, message } = await thrown({}, './dist/bundle.js');
         assert.equal(code, 'ERR_LEWD_NO_BINARY');
@@ -182,14 +184,14 @@ describe('the loader of the binary', () => {
         assert.doesNotMatch(message, /node-gyp/);
     });
 
-    it('lets the error of Node.js through if the file is broken', async () => {
+    it('throws the error of Node.js if the file is broken', async () => {
         const file = place(PREBUILT, broken);
         const { code, message } = await thrown();
         assert.equal(code, 'ERR_DLOPEN_FAILED');
         assert.ok(message.includes(file) || process.platform === 'win32', message);
     });
 
-    it('passes over a broken file where another one can be loaded, but not in a checkout', async () => {
+    it('skips a broken file if another one can be loaded, except in a checkout', async () => {
         place('native/src/lewd.c', (file) => writeFileSync(file, ''));
         const compiled = place(join('native', COMPILED), broken);
         const shipped = place(PREBUILT);
@@ -200,15 +202,16 @@ describe('the loader of the binary', () => {
         assert.equal((await thrown()).code, 'ERR_DLOPEN_FAILED');
     });
 
-    it('says of a file that it may not read why it was not used', async function () {
-        if (process.platform === 'win32' || process.getuid() === 0) return this.skip(); // all may be read
+    it('reports a file that it may not read', async function () {
+        // as root, or on Windows, all files can be read
+        if (process.platform === 'win32' || process.getuid() === 0) return this.skip();
         const file = place(PREBUILT);
         chmodSync(file, 0);
         const { lines } = await thrown();
         assert.ok(lines.includes(`${file}: EACCES`), lines.join('\n'));
     });
 
-    it('names commands that a shell reads as one word, whatever is in the path', async function () {
+    it('quotes any path in its commands, so that a shell reads one word', async function () {
         if (process.platform === 'win32') return this.skip(); // the characters are not allowed in names
         const odd = join(folder, `quo"te dol$HOME back\`id\` it's`);
         mkdirSync(join(odd, 'native/src'), { recursive: true });
@@ -232,7 +235,7 @@ describe('the loader of the binary', () => {
         }
     });
 
-    it('takes no other file if LEWD_BINARY names one that is not there, or not ours', async () => {
+    it('takes no other file if the one that LEWD_BINARY names is missing, or not ours', async () => {
         place(PREBUILT);
         const absent = await thrown({ LEWD_BINARY: join(folder, 'absent') });
         assert.equal(absent.code, 'ERR_LEWD_NO_BINARY');
@@ -242,7 +245,7 @@ describe('the loader of the binary', () => {
         assert.ok(lines.includes(`${other}: an addon of another package, or damaged`));
     });
 
-    it('changes nothing of the environment and requires nothing but modules of Node.js', async () => {
+    it('leaves the environment unchanged and requires only modules of Node.js', async () => {
         place(PREBUILT);
         const program = `
             const before = JSON.stringify(process.env);
@@ -265,14 +268,15 @@ describe('the loader of the binary', () => {
             const refuse = (object, ...names) => names.forEach((name) => {
                 object[name] = () => { throw new Error(name + ' was called'); };
             });
-            refuse(require('node:child_process'), 'spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork');
+            const processes = require('node:child_process');
+            refuse(processes, 'spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork');
             refuse(require('node:net'), 'connect', 'createConnection');
         `;
         const { stderr, stdout } = await run([], refusal + PROGRAM);
         assert.equal(stdout, `112 ${file}`, stderr);
     });
 
-    it('works where Node.js permits addons, and to read nothing but the package', async function () {
+    it('works under --permission with addons and read access to the package only', async function () {
         if (MAJOR < 20) this.skip(); // there is no --permission yet
         const file = place(PREBUILT);
         const permission = MAJOR < 22 ? '--experimental-permission' : '--permission';
@@ -282,7 +286,7 @@ describe('the loader of the binary', () => {
         assert.match((await run(options, PROGRAM)).stderr, /ERR_DLOPEN_DISABLED/);
     });
 
-    it('knows the version of package.json, as the binary does', () => {
+    it('has the version of package.json, like the binary', () => {
         assert.match(
             readFileSync(join(ROOT, 'lib/internal/binding.js'), 'utf8'),
             new RegExp(`const VERSION = '${version}';`),

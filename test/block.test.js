@@ -1,6 +1,6 @@
 'use strict';
 
-// block(): some bytes for a scope.
+// block(): a range of bytes that dispose() or a collection frees.
 
 const assert = require('node:assert/strict');
 const { Allocator } = require('@anireact/lewd');
@@ -25,7 +25,7 @@ const VIEWS = {
 const DISPOSED = [Error, 'ERR_LEWD_DISPOSED'];
 const noop = () => {};
 
-/** Fails unless every view of the block is what it should be, over what is the buffer now. */
+/** Fails unless every view of the block is right, over the present buffer. */
 const assertFresh = (api, block) => {
     for (const [name, View] of Object.entries(VIEWS)) {
         const view = block[name];
@@ -39,7 +39,7 @@ const assertFresh = (api, block) => {
 };
 
 describe('block(size, alignment)', () => {
-    it('address, size, and views over just these bytes, as far as whole elements fit', () => {
+    it('has an address, a size, and views over exactly these bytes, as far as whole elements fit', () => {
         const { api } = extended();
         for (const size of [1, 7, 8, 16, 17, 100, 1000]) {
             const block = api.block(size);
@@ -50,7 +50,7 @@ describe('block(size, alignment)', () => {
         }
     });
 
-    it('all views see the same bytes', () => {
+    it('has views that share their bytes', () => {
         const { api } = extended();
         const block = api.block(16);
         block.u64[0] = 0x4045000000000000n;
@@ -64,12 +64,12 @@ describe('block(size, alignment)', () => {
         assert.equal(Buffer.from(api.buffer)[block.address], 255);
     });
 
-    it('alignment', () => {
+    it('returns an address with the given alignment', () => {
         const { api } = extended({ initial: 3 });
         for (const alignment of [1, 16, 64, 4096, PAGE]) assert.equal(api.block(16, alignment).address % alignment, 0);
     });
 
-    it('wrong sizes, and no room: what alloc() throws, and nothing is allocated', () => {
+    it('throws the errors of alloc() for wrong sizes and without room, and allocates nothing', () => {
         const allocator = extended({ maximum: 1 });
         const { api } = allocator;
         for (const size of [0, 0.5, NaN, 2 ** 32]) {
@@ -83,8 +83,8 @@ describe('block(size, alignment)', () => {
         assert.equal(api.block(PAGE).size, PAGE);
     });
 
-    describe('its views are never stale', () => {
-        it('after the memory grew: by us, by hand, behind its back', () => {
+    describe('views are never stale', () => {
+        it('after growth by an allocation, by grow(), and by others', () => {
             const { api } = extended({ maximum: 9 });
             const block = api.block(100);
             block.u8.fill(7);
@@ -97,7 +97,7 @@ describe('block(size, alignment)', () => {
             }
         });
 
-        it('after a migration, in the respawn already, and in handlers', () => {
+        it('after a migration, even inside the respawn and in handlers', () => {
             const { api } = extended({ maximum: 9 });
             const block = api.block(100);
             block.i16.fill(1234);
@@ -118,7 +118,7 @@ describe('block(size, alignment)', () => {
         });
     });
 
-    it('its members on a wrong this, and its class without an allocator: an error with a code', () => {
+    it('throws an error with a code from members on a wrong `this`, and from its class without an allocator', () => {
         const { api } = extended();
         const prototype = Object.getPrototypeOf(api.block(16));
         const TYPE = [TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /Block.+got /];
@@ -132,7 +132,7 @@ describe('block(size, alignment)', () => {
     });
 
     describe('dispose()', () => {
-        it('frees at once; everything throws then; once more does nothing', () => {
+        it('frees at once; then every member throws; a second call does nothing', () => {
             const allocator = extended();
             const { api } = allocator;
             const block = api.block(100);
@@ -150,7 +150,7 @@ describe('block(size, alignment)', () => {
             assert.equal(other.address, 0);
         });
 
-        it('at the end of a using declaration', () => {
+        it('runs at the end of a using declaration', () => {
             const { api } = extended();
             const block = api.block(16);
             if (Symbol.dispose === undefined) assert.equal(typeof block.dispose, 'function');
@@ -161,7 +161,7 @@ describe('block(size, alignment)', () => {
             }
         });
 
-        it('after its allocator was disposed of, or dropped with it: nothing', () => {
+        it('does nothing after its allocator was disposed of, or dropped with it', () => {
             const own = new Allocator();
             const [one, other] = [own.block(16), own.block(16)];
             own.dispose();
@@ -169,7 +169,7 @@ describe('block(size, alignment)', () => {
             for (const block of [one, other]) assertThrows(() => block.address, ...DISPOSED);
         });
 
-        it('in handlers, and in a respawn', () => {
+        it('works in handlers and in a respawn', () => {
             const allocator = extended({ maximum: 9 });
             const { api } = allocator;
             const blocks = [api.block(16), api.block(16), api.block(16)];
@@ -183,7 +183,7 @@ describe('block(size, alignment)', () => {
             assertSound(allocator);
         });
 
-        it('what was freed by hand meanwhile: it does nothing, whatever lies there by then', () => {
+        it('does nothing to bytes that C’s free() has freed, whatever is there now', () => {
             const allocator = extended();
             const { api } = allocator;
             const [first, one, other] = [api.block(16), api.block(64), api.block(64)];
@@ -200,7 +200,7 @@ describe('block(size, alignment)', () => {
             for (const block of [one, other]) assertThrows(() => block.address, ...DISPOSED);
         });
 
-        it('what was freed by hand meanwhile, and given back by trim(): its views throw', () => {
+        it('after C’s free() and a trim() below the bytes, the views throw', () => {
             const { api } = extended({ maximum: 4 });
             const first = api.block(16);
             const block = api.block(65_536);
@@ -212,7 +212,7 @@ describe('block(size, alignment)', () => {
             assert.equal(first.u8.length, 16);
         });
 
-        it('what was freed by hand meanwhile: the end of a using declaration throws nothing', () => {
+        it('throws nothing at the end of a using declaration after C’s free()', () => {
             const { api } = extended({ base: 16 });
             const block = api.block(16);
             api.c.free(block.address);
@@ -220,7 +220,7 @@ describe('block(size, alignment)', () => {
             assert.equal(api.used(), 0);
         });
 
-        it('what was freed by hand meanwhile: an allocation that covers its place stays', () => {
+        it('leaves an allocation that covers bytes that C’s free() has freed', () => {
             const allocator = extended({ base: 16 });
             const { api } = allocator;
             const blocks = [api.block(32), api.block(32)];
@@ -231,7 +231,7 @@ describe('block(size, alignment)', () => {
             assertSound(allocator);
         });
 
-        it('what was made strong, or another token’s: it stays', () => {
+        it('leaves bytes that were made strong, or given to another token', () => {
             const { api } = extended({ base: 16 });
             const [one, other] = [api.block(32), api.block(64)];
             api.strengthen(one.address);
@@ -242,8 +242,8 @@ describe('block(size, alignment)', () => {
         });
     });
 
-    describe('its life', () => {
-        it('forgotten, it is collected, and freed', async () => {
+    describe('life', () => {
+        it('a block that is dropped is collected, and its bytes freed', async () => {
             const { api } = extended({ maximum: 9 });
             await inFrameOfItsOwn(() => {
                 for (let i = 0; i < 1000; i++) api.block(64).u8[0] = 1;
@@ -251,7 +251,7 @@ describe('block(size, alignment)', () => {
             await collectTo(api, 0);
         });
 
-        it('kept, it is not; nor is it as long as one of its views is kept', async () => {
+        it('a block lives as long as it, or one of its views, is reachable', async () => {
             const { api } = extended({ base: 16 });
             const kept = [];
             await inFrameOfItsOwn(() => {
@@ -262,13 +262,13 @@ describe('block(size, alignment)', () => {
             const count = 1 + Object.keys(VIEWS).length;
             await collectTo(api, count * 16);
             const ref = new WeakRef({});
-            await collect(() => ref.deref() === undefined, 'an object');
+            await collect(() => ref.deref() === undefined, 'an object was not collected');
             assert.equal(api.used(), count * 16);
             kept.length = 0;
             await collectTo(api, 0);
         });
 
-        it('a view that is stale keeps it, too', async () => {
+        it('a stale view keeps a block alive, too', async () => {
             const { api } = extended({ maximum: 9 });
             const kept = [];
             await inFrameOfItsOwn(() => {
@@ -283,14 +283,14 @@ describe('block(size, alignment)', () => {
             await collectTo(api, 0);
         });
 
-        it('it keeps its allocator’s heap', async () => {
+        it('a block keeps its allocator’s heap alive', async () => {
             const blocks = [];
             await inFrameOfItsOwn(() => {
                 const own = new Allocator();
                 blocks.push(own.block(16), own.block(16));
             });
             const ref = new WeakRef({});
-            await collect(() => ref.deref() === undefined, 'an object');
+            await collect(() => ref.deref() === undefined, 'an object was not collected');
             blocks[0].u8.fill(5);
             blocks[0].dispose();
             assert.equal(blocks[1].address, 16);

@@ -1,6 +1,6 @@
 'use strict';
 
-// C's functions: what C11 says of them in 7.22.3, sentence by sentence, in our words.
+// C's functions, tested against C11, section 7.22.3, sentence by sentence.
 
 const assert = require('node:assert/strict');
 const { Allocator } = require('@anireact/lewd');
@@ -14,13 +14,13 @@ const compile = require('./helpers/wat.js');
 
 const POWERS = Array.from({ length: 17 }, (_, i) => 2 ** i);
 
-/** An allocator of so many pages and no more, and its functions. */
+/** Returns an allocator of so many pages, which can't grow, and its functions. */
 const small = (pages = 1, options = {}) => {
     const allocator = extended({ initial: pages, maximum: pages, ...options });
     return { allocator, api: allocator.api, ...allocator.api.c };
 };
 
-/** Fails unless `call` answers 0 and nothing has changed. */
+/** Fails unless `call` returns 0 and changes nothing. */
 const assertFails = ({ allocator, api }, call) => {
     const before = { figures: allFigures(api), bytes: Buffer.from(api.buffer.slice(0)) };
     assert.equal(call(), 0);
@@ -30,7 +30,7 @@ const assertFails = ({ allocator, api }, call) => {
 };
 
 describe('C’s functions', () => {
-    it('are six, frozen, and work detached', () => {
+    it('are six, frozen, and work without their object', () => {
         const { c } = new Allocator();
         assert.deepEqual(Object.keys(c), [
             'malloc',
@@ -45,7 +45,7 @@ describe('C’s functions', () => {
         assert.equal(free(malloc(1)), undefined);
     });
 
-    it('of an allocator that nobody has used yet: it begins with any of them', () => {
+    it('initialize an unused allocator, whichever is called first', () => {
         const begin = (use) => {
             const allocator = create();
             use(allocator.api.c);
@@ -59,7 +59,7 @@ describe('C’s functions', () => {
     });
 
     describe('7.22.3 memory management functions', () => {
-        it('what is allocated is aligned for an object of any type', () => {
+        it('returns memory that is aligned for an object of any type', () => {
             const { malloc, calloc, realloc, aligned_alloc } = small(4);
             for (const size of [1, 2, 3, 15, 16, 17, 1000]) {
                 for (const pointer of [malloc(size), calloc(1, size), realloc(0, size), aligned_alloc(1, size)]) {
@@ -69,17 +69,17 @@ describe('C’s functions', () => {
             }
         });
 
-        it('it lives until it is deallocated, whatever is collected', async () => {
+        it('keeps memory until it is deallocated, whatever is collected', async () => {
             const { api, malloc, calloc, realloc, aligned_alloc } = small();
             await inFrameOfItsOwn(() => [malloc(16), calloc(1, 16), realloc(malloc(16), 600), aligned_alloc(64, 16)]);
             const used = api.used();
             const ref = new WeakRef({});
-            await collect(() => ref.deref() === undefined, 'an object');
+            await collect(() => ref.deref() === undefined, 'an object was not collected');
             api.alloc(16, api);
             assert.equal(api.used(), used + 16);
         });
 
-        it('it is disjoint from every other object', () => {
+        it('returns memory that is disjoint from every other object', () => {
             const { api, malloc, calloc, realloc, aligned_alloc, malloc_usable_size } = small(4);
             const spans = [];
             const note = (pointer) => spans.push([pointer, pointer + malloc_usable_size(pointer)]);
@@ -91,7 +91,7 @@ describe('C’s functions', () => {
             for (let i = 1; i < spans.length; i++) assert.ok(spans[i - 1][1] <= spans[i][0]);
         });
 
-        it('the pointer is its lowest byte', () => {
+        it('returns a pointer to the lowest byte', () => {
             const { api, malloc, malloc_usable_size } = small();
             const [one, other] = [malloc(100), malloc(100)];
             assert.equal(malloc_usable_size(one), 112);
@@ -100,7 +100,7 @@ describe('C’s functions', () => {
             assertPainted(api.buffer, one, 112, 1);
         });
 
-        it('if there is no space, a null pointer: nothing has changed, and what fits is had', () => {
+        it('returns a null pointer without space, changes nothing, and still allocates smaller sizes', () => {
             const own = small(2);
             const { malloc, calloc, realloc, aligned_alloc } = own;
             assert.ok(malloc(PAGE) > 0);
@@ -115,7 +115,7 @@ describe('C’s functions', () => {
             assert.ok(malloc(1000) > 0);
         });
 
-        it('all of a span but the block of the null pointer can be had, and failing for it takes nothing', () => {
+        it('can allocate the whole span except the block of the null pointer, and loses nothing by failing', () => {
             const own = small(1);
             assertFails(own, () => own.malloc(PAGE));
             assertFails(own, () => own.aligned_alloc(PAGE, 16));
@@ -127,7 +127,7 @@ describe('C’s functions', () => {
             assert.equal(low.malloc(4080), 16);
         });
 
-        it('a size of zero: as if it were not, a pointer unlike any other', () => {
+        it('treats a size of zero as another size: returns a unique pointer', () => {
             const { allocator, malloc, calloc, realloc, aligned_alloc, malloc_usable_size, free } = small();
             const pointers = [
                 malloc(0),
@@ -148,7 +148,7 @@ describe('C’s functions', () => {
             assert.equal(allocator.api.used(), 0);
         });
 
-        it('no valid pointer is null: the block there is taken out as soon as one would be', () => {
+        it('never returns null as a valid pointer: reserves the block at 0 first', () => {
             for (const take of [
                 ({ malloc }) => malloc(16),
                 ({ calloc }) => calloc(1, 16),
@@ -169,7 +169,7 @@ describe('C’s functions', () => {
             }
         });
 
-        it('a weak pointer may have been there before, which is none to C', async () => {
+        it('lets a weak pointer at 0 exist, which C does not see', async () => {
             const { api, malloc, free, malloc_usable_size } = small();
             await inFrameOfItsOwn(() => {
                 assert.equal(api.alloc(64, {}), 0);
@@ -180,11 +180,11 @@ describe('C’s functions', () => {
                 assert.equal(api.used(), 80);
             });
             await collectTo(api, 16);
-            assert.equal(malloc(64), 80); // the best fit was [0, 64): without its first block it is none
+            assert.equal(malloc(64), 80); // the best fit was [0, 64), which without its first block is too small
             assert.equal(malloc(48), 16);
         });
 
-        it('no block is taken out where the base is above it', () => {
+        it('reserves no block if the base is above it', () => {
             const { api, malloc } = small(1, { base: 16 });
             assert.equal(malloc(PAGE - 16), 16);
             assert.equal(api.reserved(), 0);
@@ -192,7 +192,7 @@ describe('C’s functions', () => {
     });
 
     describe('7.22.3.1 aligned_alloc', () => {
-        it('allocates space of that size at a multiple of that alignment: all powers of two to 64 KiB', () => {
+        it('allocates space of that size at a multiple of the alignment, for all powers of two to 64 KiB', () => {
             const { allocator, aligned_alloc, malloc_usable_size, free } = small(16);
             for (const alignment of POWERS) {
                 const pointers = [1, alignment, alignment + 1, 1000].map((size) => {
@@ -208,14 +208,14 @@ describe('C’s functions', () => {
             assert.equal(allocator.api.used(), 0);
         });
 
-        it('the space before it stays free', () => {
+        it('leaves the space before it free', () => {
             const { api, aligned_alloc, malloc } = small(4);
             assert.equal(aligned_alloc(PAGE, 16), PAGE);
             assert.equal(malloc(PAGE - 16), 16);
             assert.equal(api.free(), 3 * PAGE - 16);
         });
 
-        it('an alignment that is not supported: a null pointer', () => {
+        it('returns a null pointer for an unsupported alignment', () => {
             const own = small(4);
             const wrong = [0, -0, 3, 12, 24, 48, 100, PAGE - 1, PAGE + 16, 2 * PAGE, 2 ** 31, -(2 ** 31), -16, -1];
             for (const alignment of [...wrong, 2 ** 32, 2 ** 32 + 16, 1.5, 16.5, NaN, Infinity]) {
@@ -223,7 +223,7 @@ describe('C’s functions', () => {
             }
         });
 
-        it('the memory grows for it', () => {
+        it('grows the memory', () => {
             const { api } = extended({ maximum: 5 });
             assert.equal(api.c.malloc(100), 16);
             assert.equal(api.c.aligned_alloc(PAGE, PAGE), PAGE);
@@ -236,14 +236,14 @@ describe('C’s functions', () => {
     });
 
     describe('7.22.3.2 calloc', () => {
-        it('allocates space for so many objects of that size', () => {
+        it('allocates space for the number of objects of that size', () => {
             const { calloc, malloc_usable_size } = small();
             assert.equal(malloc_usable_size(calloc(10, 10)), 112);
             assert.equal(malloc_usable_size(calloc(1, 1)), 16);
             assert.equal(malloc_usable_size(calloc(256, 64)), 16_384);
         });
 
-        it('all bits of it are zero, and of nothing beside it', () => {
+        it('clears all bits of it, and no others', () => {
             const { api, calloc, malloc, free } = small();
             const before = malloc(64);
             const pointer = malloc(160);
@@ -257,13 +257,13 @@ describe('C’s functions', () => {
             assert.equal(bytes.compare(Buffer.alloc(64, 0xff), 0, 64, after, after + 64), 0);
         });
 
-        it('also in pages that have just come', () => {
+        it('clears bits in new pages, too', () => {
             const { api } = extended({ maximum: 4 });
             const pointer = api.c.calloc(PAGE, 2);
             assert.equal(Buffer.from(api.buffer, pointer, 2 * PAGE).compare(Buffer.alloc(2 * PAGE)), 0);
         });
 
-        it('a product that no size can hold: a null pointer, not the product modulo 2^32', () => {
+        it('returns a null pointer if the product overflows, instead of the product modulo 2^32', () => {
             const own = small(2);
             for (const [count, size] of [
                 [2 ** 16, 2 ** 16],
@@ -291,7 +291,7 @@ describe('C’s functions', () => {
             assertSound(allocator);
         });
 
-        it('of a null pointer: no action', () => {
+        it('does nothing for a null pointer', () => {
             const own = small();
             assert.equal(own.free(0), undefined);
             assert.equal(own.free(-0), undefined);
@@ -300,7 +300,7 @@ describe('C’s functions', () => {
             assertFails(own, () => own.free(0) ?? 0);
         });
 
-        it('of anything else that was not allocated, or was deallocated: an error, and nothing changes', () => {
+        it('throws for any other address that is not allocated, and changes nothing', () => {
             const { allocator, malloc, realloc, free } = small();
             const [one, other] = [malloc(64), malloc(64)];
             free(one);
@@ -317,7 +317,7 @@ describe('C’s functions', () => {
             }
         });
 
-        it('lets go of the token of a weak pointer', async () => {
+        it('releases the token of a weak pointer', async () => {
             const { api, malloc, free } = small();
             const token = {};
             const weak = api.alloc(64, token, 32);
@@ -331,7 +331,7 @@ describe('C’s functions', () => {
     });
 
     describe('7.22.3.5 realloc', () => {
-        it('the new object has that size, and the old one is deallocated', () => {
+        it('returns an object of the new size, and deallocates the old one', () => {
             const { allocator, api, malloc, realloc, malloc_usable_size } = small();
             let pointer = malloc(16);
             for (const size of [100, 5000, 17, 1, 0, 48, 20_000, 20_016, 3]) {
@@ -343,7 +343,7 @@ describe('C’s functions', () => {
             }
         });
 
-        it('its contents are those of the old one, up to the lesser of the sizes: in place', () => {
+        it('keeps the contents up to the lesser of the sizes, in place', () => {
             const { api, malloc, realloc } = small();
             const pointer = malloc(160);
             paint(api.buffer, pointer, 160, 3);
@@ -355,7 +355,7 @@ describe('C’s functions', () => {
             assertPainted(api.buffer, pointer, 90, 4);
         });
 
-        it('moved, and as the memory grows', () => {
+        it('keeps the contents when it moves, and when the memory grows', () => {
             const allocator = extended({ maximum: 40 });
             const { api } = allocator;
             const { malloc, realloc, malloc_usable_size } = api.c;
@@ -374,7 +374,7 @@ describe('C’s functions', () => {
             assert.notEqual(pointer, 16);
         });
 
-        it('of a null pointer: as malloc', () => {
+        it('allocates like malloc for a null pointer', () => {
             const { api, realloc, malloc_usable_size } = small();
             assert.equal(realloc(0, 100), 16);
             assert.equal(malloc_usable_size(16), 112);
@@ -382,7 +382,7 @@ describe('C’s functions', () => {
             assert.equal(api.used(), 112);
         });
 
-        it('if there is no space, the old object is not deallocated and its value is unchanged', () => {
+        it('leaves the old object and its contents without space for the new one', () => {
             const own = small(2);
             const pointer = own.malloc(PAGE);
             own.malloc(16);
@@ -392,7 +392,7 @@ describe('C’s functions', () => {
             own.free(pointer);
         });
 
-        it('of a weak pointer: the token is kept, in place and moved, and takes it with it', async () => {
+        it('keeps the token of a weak pointer, in place and moved, and a collection still frees it', async () => {
             const { allocator, api, malloc, realloc, malloc_usable_size } = small();
             malloc(16);
             await inFrameOfItsOwn(() => {
@@ -415,7 +415,7 @@ describe('C’s functions', () => {
             assertSound(allocator);
         });
 
-        it('of a weak pointer whose token has died: an error', async () => {
+        it('throws for a weak pointer whose token was collected', async () => {
             const { allocator, api, realloc } = small();
             let pointer;
             await inFrameOfItsOwn(() => {
@@ -423,7 +423,7 @@ describe('C’s functions', () => {
                 pointer = api.alloc(32, {});
             });
             const ref = new WeakRef({});
-            await collect(() => ref.deref() === undefined, 'an object');
+            await collect(() => ref.deref() === undefined, 'an object was not collected');
             for (let i = 0; i < 2; i++) {
                 assertThrows(
                     () => realloc(pointer, 64),
@@ -437,10 +437,10 @@ describe('C’s functions', () => {
         });
 
         for (const [what, size, elsewhere] of [
-            ['is', 16, false],
-            ['is not', 20_000, true],
+            ['are', 16, false],
+            ['are not', 20_000, true],
         ]) {
-            it(`while a handler of 'oom' frees the very pointer, whose place ${what} taken then: an error, and nothing leaks`, () => {
+            it(`throws and leaks nothing if a handler of ‘oom’ frees the pointer, whose bytes ${what} reused`, () => {
                 const { allocator, api, malloc, realloc, free } = small();
                 malloc(16);
                 const first = malloc(size);
@@ -454,7 +454,7 @@ describe('C’s functions', () => {
             });
         }
 
-        it('while a handler of ‘oom’ frees it, and there still is no space: a null pointer', () => {
+        it('returns a null pointer if a handler of ‘oom’ frees the pointer, and there is still no space', () => {
             const { allocator, api, malloc, realloc, free } = small();
             const pointer = malloc(30_000);
             malloc(16);
@@ -467,7 +467,7 @@ describe('C’s functions', () => {
 });
 
 describe('C’s functions and handlers', () => {
-    it('may be called by handlers, of a growth that they caused', () => {
+    it('may be called by the handlers of a growth that they caused', () => {
         const allocator = extended({ maximum: 9 });
         const { api } = allocator;
         const { malloc, calloc, realloc, free } = api.c;
@@ -484,7 +484,7 @@ describe('C’s functions and handlers', () => {
         assert.equal(api.c.malloc_usable_size(kept), 400);
     });
 
-    it('what handlers throw meanwhile is thrown later, by itself; malloc goes on', async () => {
+    it('rethrow errors of handlers from a microtask, while malloc goes on', async () => {
         const script = `
             const assert = require('node:assert/strict');
             const { Allocator } = require('@anireact/lewd');
@@ -519,7 +519,7 @@ describe('C’s functions and handlers', () => {
         assert.deepEqual([code, stdout], [0, 'done\n'], stderr);
     });
 
-    it('what a handler asks for within malloc is thrown there as ever', () => {
+    it('let calls of a handler within malloc throw as usual', () => {
         const own = new Allocator({ maximum: 3 });
         const seen = [];
         own.on('grow', own, () => {
@@ -547,7 +547,7 @@ describe('C’s functions as a module’s imports', () => {
         (import "env" "free" (func $free (param i32)))
         (import "env" "malloc_usable_size" (func $malloc_usable_size (param i32) (result i32)))
         (global $list (mut i32) (i32.const 0))
-        ;; Links so many nodes of 4 KiB, each of which holds its number throughout; tells how many could be had.
+        ;; Links so many nodes of 4 KiB, each of which holds its number throughout; returns how many were allocated.
         (func (export "link") (param $count i32) (result i32) (local $i i32) (local $node i32)
             (block $full (loop $next
                 (br_if $full (i32.ge_u (local.get $i) (local.get $count)))
@@ -558,7 +558,7 @@ describe('C’s functions as a module’s imports', () => {
                 (local.set $i (i32.add (local.get $i) (i32.const 1)))
                 (br $next)))
             (local.get $i))
-        ;; Frees the list, and tells how many nodes held what they should.
+        ;; Frees the list, and returns how many nodes held their numbers.
         (func (export "unlink") (param $count i32) (result i32) (local $right i32) (local $node i32)
             (block $empty (loop $next
                 (local.set $node (global.get $list))
@@ -584,7 +584,7 @@ describe('C’s functions as a module’s imports', () => {
         return { allocator, api: allocator.api, ...exports };
     };
 
-    it('it allocates from inside, the memory growing under it, and frees', async () => {
+    it('allocate and free from inside, while the memory grows', async () => {
         const { allocator, api, link, unlink } = await instantiate({ maximum: 100, base: 1024 });
         for (let i = 0; i < 3; i++) {
             assert.equal(link(1000), 1000);
@@ -596,7 +596,7 @@ describe('C’s functions as a module’s imports', () => {
         assert.ok(api.total() > 60 * PAGE);
     });
 
-    it('until there is no more: null inside, too', async () => {
+    it('return null inside, too, when the memory is full', async () => {
         const { api, link, unlink } = await instantiate({ maximum: 10 });
         const got = link(1000);
         assert.equal(got, 159); // of 160: the first block is never handed out
@@ -604,7 +604,7 @@ describe('C’s functions as a module’s imports', () => {
         assert.equal(api.used(), 0);
     });
 
-    it('the others, with i32 that mean unsigned sizes', async () => {
+    it('take i32 that mean unsigned sizes', async () => {
         const { calloc, realloc, aligned_alloc, size, free } = await instantiate({ maximum: 10 });
         const pointer = calloc(10, 10);
         assert.equal(size(pointer), 112);

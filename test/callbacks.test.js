@@ -1,6 +1,6 @@
 'use strict';
 
-// What functions of the program are called with, and when handlers of 'oom' are.
+// The arguments of the program's functions, and the times at which handlers of 'oom' are called.
 
 const assert = require('node:assert/strict');
 const { Allocator } = require('@anireact/lewd');
@@ -17,8 +17,8 @@ const cause = (own) => {
     assert.throws(() => own.alloc(20 * PAGE, own), { code: 'ERR_LEWD_OUT_OF_MEMORY' });
 };
 
-describe('functions of the program', () => {
-    it('have no receiver: `this` is undefined in strict ones, the global object in others', () => {
+describe('callbacks', () => {
+    it('have no receiver: `this` is undefined in strict mode, else the global object', () => {
         const own = new Allocator({ maximum: 10 });
         const seen = [];
         const sloppy = new Function(
@@ -59,7 +59,7 @@ describe('functions of the program', () => {
         }
     });
 
-    it('get nothing that the package works with: what they do to their argument changes nothing', () => {
+    it('get no object of the package’s own state: changes to their argument have no effect', () => {
         const allocator = extended({ maximum: 10 });
         const { api } = allocator;
         const log = [];
@@ -81,7 +81,7 @@ describe('functions of the program', () => {
 
 describe("'oom' inside a respawn", () => {
     for (const how of ['alloc()', 'c.malloc()']) {
-        it(`comes before the failure of ${how}, and can prevent it`, () => {
+        it(`is called before ${how} fails, and can prevent that`, () => {
             const allocator = extended({ initial: 1, maximum: 8 });
             const { api } = allocator;
             const log = [];
@@ -108,7 +108,7 @@ describe("'oom' inside a respawn", () => {
         });
     }
 
-    it('what a handler throws there is thrown by trim()', () => {
+    it('makes trim() throw the error of its handler', () => {
         const allocator = extended({ initial: 1, maximum: 8 });
         const { api } = allocator;
         const error = new Error('planted');

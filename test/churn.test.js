@@ -1,6 +1,6 @@
 'use strict';
 
-// Random churn with tokens that the garbage collector takes when it likes. SEED in the environment repeats a run.
+// Random churn with tokens that are collected at any time. SEED in the environment repeats a run.
 
 const assert = require('node:assert/strict');
 const { setImmediate: turn } = require('node:timers/promises');
@@ -14,7 +14,7 @@ const LIVE = 1000;
 /** In a busy loop up to 128 MiB of dead tokens may wait for a collection: see docs/design/lifetimes.md. */
 const MAX_BYTES = 256 * 2 ** 20;
 
-/** An owner, and what it owns. The token is the object itself. */
+/** An owner, and its allocations. The token is the object itself. */
 class Owner {
     constructor(id, address, size) {
         this.id = id;
@@ -39,7 +39,7 @@ class Churn {
         return this.live.reduce((sum, { size }) => sum + Model.round(size), 0);
     }
 
-    /** Mostly small sizes, now and then a large one. */
+    /** Mostly small sizes, sometimes a large one. */
     size() {
         return 1 + this.below([64, 64, 256, 256, 1024, 4096, 20_000][this.below(7)]);
     }
@@ -73,7 +73,7 @@ class Churn {
         }
     }
 
-    /** One allocation, which replaces another one. */
+    /** Makes one allocation, which replaces another one. */
     step() {
         if (this.live.length < LIVE) {
             this.live.push(this.make());
@@ -88,7 +88,7 @@ class Churn {
 }
 
 describe(`churn (SEED=${SEED})`, () => {
-    it('200,000 allocations, 1,000 live: no two overlap, none loses its contents, used() is their sum', async () => {
+    it('200,000 allocations, 1,000 live, never overlap, keep their contents, and add up to used()', async () => {
         const allocator = fresh();
         const churn = new Churn(allocator, SEED);
         let trims = 0;
@@ -109,7 +109,7 @@ describe(`churn (SEED=${SEED})`, () => {
         allocator.api.trim();
         churn.live.forEach((owner) => churn.verify(owner));
         assertSound(allocator);
-        assert.ok(trims > 0, 'no page was ever given back');
+        assert.ok(trims > 0, 'no page was ever released');
         await inFrameOfItsOwn(() => churn.live.splice(0));
         await collectTo(allocator.api, 0);
         assertSound(allocator);
@@ -117,7 +117,7 @@ describe(`churn (SEED=${SEED})`, () => {
         assert.equal(allocator.api.total(), PAGE);
     });
 
-    it('the same in a synchronous loop, 50,000 allocations', async () => {
+    it('50,000 allocations in a synchronous loop do the same', async () => {
         const allocator = fresh();
         const churn = new Churn(allocator, SEED + 1);
         while (churn.count < 50_000) churn.step();
@@ -127,7 +127,7 @@ describe(`churn (SEED=${SEED})`, () => {
         assertSound(allocator);
     });
 
-    it('many pointers a token, many tokens at once', async () => {
+    it('many tokens with many pointers each do the same', async () => {
         const allocator = fresh();
         const churn = new Churn(allocator, SEED + 2);
         const { api, below } = churn;

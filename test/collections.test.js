@@ -1,7 +1,7 @@
 'use strict';
 
-// Each collection is worked off for all allocators of the thread, whichever of them notices it, and major ones are told
-// from minor ones even if V8 is marking while it happens.
+// Each collection is handled for all allocators of the thread, whichever of them notices it, and major ones are told
+// apart from minor ones even if V8 is marking at that time.
 
 const assert = require('node:assert/strict');
 const { join } = require('node:path');
@@ -14,17 +14,17 @@ const { SEED } = require('./helpers/random.js');
 
 const SIZE = 1024;
 const COUNT = 1000;
-/** Allocations after which an allocator has looked at the collections before them, whatever it did last. */
+/** Number of allocations after which an allocator has noticed earlier collections, whatever it did last. */
 const ENOUGH = 64;
 
 const look = ({ api }) => {
     for (let i = 0; i < ENOUGH; i++) api.c.free(api.c.malloc(16));
 };
 
-/** Allocators whose memory can't grow, so that nothing but the looks after allocations notices a collection. */
+/** Allocators whose memory can't grow, so that only the checks after allocations notice a collection. */
 const allocators = (count) => Array.from({ length: count }, () => extended({ base: 16, initial: 20, maximum: 20 }));
 
-/** Tokens that are dropped when this returns; kept through so many minor collections, all noticed by the allocator. */
+/** Makes tokens that are dropped when this returns, after so many minor collections, all noticed by the allocator. */
 const leave = (allocator, age = 0) =>
     inFrameOfItsOwn(() => {
         const tokens = Array.from({ length: COUNT }, () => ({}));
@@ -34,11 +34,12 @@ const leave = (allocator, age = 0) =>
             look(allocator);
         }
         assert.equal(allocator.api.used(), COUNT * SIZE);
-        // An array that is old already keeps what it holds through minor collections, dead or not.
+        // An array that is old already keeps its elements alive through minor collections, whether or not it is
+        // reachable.
         tokens.fill(undefined);
     });
 
-/** Fails unless the dead of one that is not called are freed; no turn of the event loop comes in between. */
+/** Fails unless the dead tokens of an allocator that is not called are freed, without a turn of the event loop. */
 function assertFreed(collect, notice, idle) {
     collect();
     notice();
@@ -48,38 +49,38 @@ function assertFreed(collect, notice, idle) {
     }
 }
 
-describe('a collection is worked off for all allocators, whichever notices it', () => {
+describe('a collection is handled for all allocators, whichever notices it', () => {
     for (const [what, collect, age] of [
         ['a minor one, young tokens', () => gc({ type: 'minor' }), 0],
         ['a major one, young tokens', gc, 0],
         ['a major one, old tokens', gc, 4],
     ])
-        it(`${what}: an allocation of another allocator frees them`, async () => {
+        it(`${what}: an allocation by another allocator frees dead tokens`, async () => {
             const [idle, busy] = allocators(2);
             look(busy);
             await leave(idle, age);
             assertFreed(collect, () => look(busy), [idle]);
         });
 
-    it('a search for room in another allocator frees them', async () => {
+    it('a search for room in another allocator frees dead tokens', async () => {
         const [idle, busy] = allocators(2);
         await leave(idle, 4);
         assertFreed(gc, () => assert.equal(busy.api.c.malloc(2 ** 31), 0), [idle]);
     });
 
-    it('a trim() of another allocator frees them', async () => {
+    it('a trim() of another allocator frees dead tokens', async () => {
         const [idle, busy] = allocators(2);
         await leave(idle, 4);
         assertFreed(gc, () => busy.api.trim(), [idle]);
     });
 
-    it('many idle allocators, each with dead tokens', async () => {
+    it('dead tokens of many idle allocators are freed', async () => {
         const [busy, ...idle] = allocators(8);
         for (const allocator of idle) await leave(allocator, 4);
         assertFreed(gc, () => look(busy), idle);
     });
 
-    it('a turn of the event loop frees them in all allocators, when no call comes', async () => {
+    it('a turn of the event loop frees dead tokens in all allocators without a call', async () => {
         const idle = allocators(3);
         for (const allocator of idle) await leave(allocator, 4);
         gc();
@@ -87,7 +88,7 @@ describe('a collection is worked off for all allocators, whichever notices it', 
         for (const { api } of idle) assert.equal(api.used(), 0);
     });
 
-    it('an allocator that was idle for many collections is looked at again once it has tokens', async () => {
+    it('an allocator that was idle for many collections is swept again once it has tokens', async () => {
         const [idle, busy] = allocators(2);
         for (const age of [0, 4]) {
             for (let i = 0; i < 8; i++) {
@@ -99,7 +100,7 @@ describe('a collection is worked off for all allocators, whichever notices it', 
         }
     });
 
-    it('an allocator that was disposed of is not looked at, and the others are', async () => {
+    it('an allocator that was disposed of is not swept, and the others are', async () => {
         const all = allocators(3);
         for (const allocator of all) await leave(allocator);
         gc();
@@ -109,7 +110,7 @@ describe('a collection is worked off for all allocators, whichever notices it', 
     });
 });
 
-describe(`an old token is freed after at most two collections more than the one that took it (SEED=${SEED})`, () => {
+describe(`an old token is freed at most two collections after the one that took it (SEED=${SEED})`, () => {
     const rounds = 40;
     for (const flags of [[], ['--stress-incremental-marking'], ['--max-semi-space-size=1', '--max-old-space-size=64']])
         it(`while V8 marks, with ${flags.join(' ') || 'no flags'}`, async () => {

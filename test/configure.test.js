@@ -12,7 +12,7 @@ const noop = () => {};
 const { Memory } = WebAssembly;
 
 describe('configure({ memory, maximum })', () => {
-    it('before the first use: the allocator runs over the memory that is passed in', () => {
+    it('makes an unused allocator work over the memory that is passed in', () => {
         const allocator = fresh();
         const { api } = allocator;
         const memory = new Memory({ initial: 3, maximum: 10 });
@@ -26,7 +26,7 @@ describe('configure({ memory, maximum })', () => {
         assertSound(allocator);
     });
 
-    it('all of the memory is free: what lies in it already is not spared, nor cleared', () => {
+    it('makes all of the memory free: neither skips nor clears its contents', () => {
         const { api } = fresh();
         const memory = new Memory({ initial: 1 });
         new Uint8Array(memory.buffer).fill(7);
@@ -35,7 +35,7 @@ describe('configure({ memory, maximum })', () => {
         assert.ok(new Uint8Array(api.buffer).every((byte) => byte === 7));
     });
 
-    it('afterwards an error, ERR_LEWD_IN_USE', () => {
+    it('throws ERR_LEWD_IN_USE after the first use', () => {
         for (const use of [
             (api) => api.alloc(16),
             (api) => api.alloc(16, api),
@@ -61,7 +61,7 @@ describe('configure({ memory, maximum })', () => {
         }
     });
 
-    it('a memory that was used elsewhere, and grown before', () => {
+    it('accepts a memory that was used elsewhere, and grown before', () => {
         const { api } = fresh();
         const memory = new Memory({ initial: 1 });
         memory.grow(4);
@@ -72,7 +72,7 @@ describe('configure({ memory, maximum })', () => {
         assert.equal(api.total(), 5 * PAGE);
     });
 
-    it('maximum: the pages it was declared with, which a migrated memory declares again', () => {
+    it('declares maximum again for a migrated memory', () => {
         const { api } = fresh();
         api.configure({ memory: new Memory({ initial: 1, maximum: 6 }), maximum: 6 });
         for (let i = 0; i < 3; i++) {
@@ -86,7 +86,7 @@ describe('configure({ memory, maximum })', () => {
         }
     });
 
-    it('maximum below what the memory was declared with: no growth beyond it', () => {
+    it('does not grow beyond a maximum below the memory’s own', () => {
         const allocator = fresh();
         const { api } = allocator;
         const memory = new Memory({ initial: 1, maximum: 10 });
@@ -96,7 +96,7 @@ describe('configure({ memory, maximum })', () => {
         assert.equal(memory.buffer.byteLength, 4 * PAGE);
     });
 
-    it('maximum above what the memory was declared with: the memory has its way', () => {
+    it('grows to the memory’s own maximum at most', () => {
         const allocator = fresh();
         const { api } = allocator;
         api.configure({ memory: new Memory({ initial: 1, maximum: 3 }) });
@@ -104,14 +104,14 @@ describe('configure({ memory, maximum })', () => {
         assertRefuses(allocator, () => api.alloc(3 * PAGE + 1), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
     });
 
-    it('a maximum of the memory’s own size', () => {
+    it('accepts a maximum of the memory’s own size', () => {
         const allocator = fresh();
         allocator.api.configure({ memory: new Memory({ initial: 4, maximum: 4 }), maximum: 4 });
         assert.equal(allocator.api.alloc(4 * PAGE, allocator), 0);
         assertRefuses(allocator, () => allocator.api.alloc(1), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
     });
 
-    it('maximum without a memory: that of the one it makes', () => {
+    it('uses maximum for a memory that it makes', () => {
         const allocator = fresh();
         const { api } = allocator;
         api.configure({ maximum: 2 });
@@ -121,14 +121,14 @@ describe('configure({ memory, maximum })', () => {
         assertRefuses(allocator, () => api.alloc(2 * PAGE + 1), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
     });
 
-    it('without either: as if it had not been called, but used', () => {
+    it('without settings, counts as first use and changes nothing else', () => {
         const { api } = fresh();
         api.configure({});
         assert.equal(api.total(), PAGE);
         assertThrows(() => api.configure({}), Error, 'ERR_LEWD_IN_USE');
     });
 
-    it('wrong values: an error that says so, and the allocator may still be configured', () => {
+    it('throws for wrong values, after which the allocator may still be configured', () => {
         const TYPE = [TypeError, 'ERR_LEWD_INVALID_ARG_TYPE'];
         const VALUE = [TypeError, 'ERR_LEWD_INVALID_ARG_VALUE'];
         const RANGE = [RangeError, 'ERR_LEWD_OUT_OF_RANGE'];
@@ -183,7 +183,7 @@ describe('configure({ memory, maximum })', () => {
         assertSound(allocator);
     });
 
-    it('what a getter throws is thrown, and the allocator may still be configured', () => {
+    it('throws the error of a getter, after which the allocator may still be configured', () => {
         const { api } = fresh();
         for (const name of ['memory', 'maximum']) {
             const options = Object.defineProperty({}, name, {
@@ -196,7 +196,7 @@ describe('configure({ memory, maximum })', () => {
         api.configure({ maximum: 1 });
     });
 
-    it('a getter that uses the allocator meanwhile: ERR_LEWD_IN_USE, and what it allocated stays', () => {
+    it('throws ERR_LEWD_IN_USE if a getter uses the allocator, and keeps its allocation', () => {
         for (const name of ['memory', 'maximum']) {
             const allocator = fresh();
             const { api } = allocator;
@@ -210,7 +210,7 @@ describe('configure({ memory, maximum })', () => {
         }
     });
 
-    it('a memory that a module imports: the whole surface works over it, memory and buffer follow', async () => {
+    it('works over a memory that a module imports; memory and buffer follow changes', async () => {
         const module = await compile(`(module
             (import "env" "memory" (memory 2 100))
             (func (export "get") (param i32) (result i32) (i32.load (local.get 0)))
@@ -238,7 +238,7 @@ describe('configure({ memory, maximum })', () => {
 
         api.alloc(7 * PAGE); // ours
         assert.equal(memory.buffer.byteLength, api.total());
-        assert.equal(instance.grow(3), 8); // the module's
+        assert.equal(instance.grow(3), 8); // by the module
         assert.equal(api.total(), 11 * PAGE);
         assert.equal(api.buffer, memory.buffer);
 
@@ -246,7 +246,7 @@ describe('configure({ memory, maximum })', () => {
             api.trim();
             assert.notEqual(api.memory, memory);
             assert.notEqual(instance, first);
-            // It keeps to its declared size: the module could not be instantiated over less.
+            // The memory keeps its declared size: the module could not be instantiated over less.
             assert.equal(api.total(), 2 * PAGE);
             assert.equal(instance.get(address), 12345);
             api.alloc(api.tailFree() + PAGE);
@@ -257,7 +257,7 @@ describe('configure({ memory, maximum })', () => {
         assertSound(allocator);
     });
 
-    it('a memory that a module exports works until it is migrated', async () => {
+    it('works over a memory that a module exports until a migration', async () => {
         const module = await compile('(module (memory (export "memory") 1 9))');
         const allocator = fresh();
         const { memory } = new WebAssembly.Instance(module).exports;

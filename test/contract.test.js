@@ -1,7 +1,7 @@
 'use strict';
 
-// What C and JavaScript agree on is one list, src/addon/contract.h: its reader is strict, what is made of it is complete, and a
-// name that it does not have is an error.
+// The contract of C and JavaScript is one list, src/addon/contract.h. Its reader is strict, the files made from it are
+// complete, and an unknown name is an error.
 
 const assert = require('node:assert/strict');
 const { readFileSync } = require('node:fs');
@@ -15,7 +15,7 @@ const textOf = (file) => readFileSync(join(ROOT, file), 'utf8');
 const HEADER = textOf('src/addon/contract.h');
 const lists = read(HEADER);
 
-/** Returns what `fn` throws. */
+/** Returns the error that `fn` throws. */
 const thrownBy = (fn) => {
     try {
         fn();
@@ -32,7 +32,7 @@ describe('names of arguments and states', () => {
         assert.equal(code, 'ERR_LEWD_NODE_API');
     };
 
-    it('an unknown one is an error, and not silence', () => {
+    it('throw if they are unknown', () => {
         for (const name of ['', 'sise', 'Size', 'BUSY', 'siz', 'sizes', 'x'.repeat(64)])
             assertUnknown(() => check(name, 16), name);
         for (const name of ['', 'busy', 'BUSYNESS', 'BUS', 'tokens']) assertUnknown(() => fail(name, 16), name);
@@ -40,12 +40,12 @@ describe('names of arguments and states', () => {
         assert.equal(thrownBy(() => check()).code, 'ERR_LEWD_NODE_API');
     });
 
-    it('so is one without a rule to test, for check(), and one without an untested rule, for fail()', () => {
+    it('throw for check() without a rule to test, and for fail() without an untested rule', () => {
         assertUnknown(() => check('memory', {}), 'memory');
         assertUnknown(() => fail('size', 16), 'size');
     });
 
-    it('all others throw the code, the class and the words that are listed', () => {
+    it('throw the listed code, class and message otherwise', () => {
         const classes = Object.fromEntries(lists.ERROR_CODES.map(([code, kind]) => [code, globalThis[kind]]));
         for (const [name, code, message] of lists.STATES) {
             const error = thrownBy(() => fail(name));
@@ -67,7 +67,7 @@ describe('names of arguments and states', () => {
 });
 
 describe('limits, events and settings', () => {
-    it('the rules state the limits that C has', () => {
+    it('state the limits of C in the rules', () => {
         const rules = lists.ARGUMENTS.map(([name, , , rule]) => `${name}: ${rule}`).join('\n');
         for (const line of [
             `maximum: maximum must be a whole number of pages, 1 to ${layout.MAX_PAGES}`,
@@ -89,7 +89,7 @@ describe('limits, events and settings', () => {
         assert.equal(Number(absent.replace(',', '')), layout.MAX_PAGES);
     });
 
-    it('on() and off() take the types of events that are listed', () => {
+    it('are the types of events that on() and off() take', () => {
         const types = lists.EVENTS.map(([type]) => type);
         assert.ok(types.length >= 4);
         for (const type of types) {
@@ -101,7 +101,7 @@ describe('limits, events and settings', () => {
             assert.equal(thrownBy(() => lewd.on(type, {}, () => {})).code, 'ERR_LEWD_INVALID_ARG_VALUE');
     });
 
-    it('each setting is read by new Allocator()', () => {
+    it('are the settings that new Allocator() reads', () => {
         const known = new Set();
         const settings = new Proxy({}, { get: (target, name) => (known.add(name), undefined) });
         new lewd.Allocator(settings).dispose();
@@ -140,19 +140,19 @@ describe('the reader of contract.h', () => {
     });
 });
 
-describe('what is made of contract.h', () => {
+describe('files made from contract.h', () => {
     const texts = textsOf(ROOT);
     const changed = (from, to) => {
         assert.ok(HEADER.includes(from), from);
         return read(HEADER.replace(from, to));
     };
 
-    it('is up to date', () => {
+    it('are up to date', () => {
         for (const [file, text] of Object.entries(written(lists, textOf))) assert.equal(textOf(file), text, file);
         assert.deepEqual(contradictions(lists, texts), []);
     });
 
-    it('follows a change of the lists, and replaces nothing else', () => {
+    it('follow a change of the lists, and change nowhere else', () => {
         const made = written(changed('X(ERR_LEWD_BUSY, Error,', 'X(ERR_LEWD_BUZZY, RangeError,'), textOf);
         assert.ok(made['docs/api.md'].includes('\n| `ERR_LEWD_BUZZY` | `RangeError` | `trim()` was called inside'));
         assert.ok(made['index.d.ts'].includes("\n    | 'ERR_LEWD_BUZZY'\n"));
@@ -164,7 +164,7 @@ describe('what is made of contract.h', () => {
         }
     });
 
-    it('needs its marks', () => {
+    it('need their marks', () => {
         assert.throws(
             () => written(lists, (file) => textOf(file).replace('end of error codes', '')),
             /must have this line once/,
@@ -172,7 +172,7 @@ describe('what is made of contract.h', () => {
         assert.throws(() => written(lists, (file) => textOf(file).repeat(2)), /must have this line once/);
     });
 
-    it('contradictions are found', () => {
+    it('are checked for contradictions', () => {
         const found = (header, more = {}) => contradictions(header, { ...texts, ...more }).join('\n');
         const types = texts['index.d.ts'];
         assert.match(

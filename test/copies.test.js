@@ -1,7 +1,8 @@
 'use strict';
 
-// Several copies of the package in one thread, as nested node_modules, emptied caches and test runners make them: no two
-// hand out the same bytes of a memory. They see each other by a mark on the memory, whose layout docs/design/heap.md describes.
+// Several copies of the package in one thread, as nested node_modules, emptied caches and test runners make them, never
+// hand out the same bytes of a memory. They see each other by a mark on the memory, whose layout docs/design/heap.md
+// describes.
 
 const assert = require('node:assert/strict');
 const { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } = require('node:fs');
@@ -24,7 +25,7 @@ const UNSUPPORTED = [TypeError, 'ERR_LEWD_UNSUPPORTED_MEMORY'];
 
 const claimsOf = (memory) => [...(memory[KEY] ?? [])];
 
-/** Calls `load` while no file of the package is in the cache of `require()`, and restores the cache. */
+/** Calls `load` while the cache of `require()` has no file of the package, and restores the cache. */
 const withoutCache = (load) => {
     const mine = Object.keys(require.cache).filter(
         (file) => file.startsWith(join(ROOT, 'lib')) || file.endsWith('.node'),
@@ -40,7 +41,7 @@ const withoutCache = (load) => {
     }
 };
 
-/** The package as a test runner loads it: its JavaScript compiled in another realm. */
+/** Loads the package as a test runner does: its JavaScript compiled in another realm. */
 const inRealm = () =>
     withoutCache(() => {
         const realm = vm.createContext({ process, queueMicrotask });
@@ -49,7 +50,8 @@ const inRealm = () =>
             if (modules.has(file)) return modules.get(file).exports;
             const module = { exports: {} };
             modules.set(file, module);
-            const wrapper = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`;
+            const text = readFileSync(file, 'utf8');
+            const wrapper = `(function (exports, require, module, __filename, __dirname) {${text}\n})`;
             const own = createRequire(file);
             const find = Object.assign((name) => (name.startsWith('./') ? load(own.resolve(name)) : own(name)), own);
             vm.runInContext(wrapper, realm, { filename: file })(module.exports, find, module, file, dirname(file));
@@ -58,7 +60,7 @@ const inRealm = () =>
         return load(join(ROOT, 'lib/index.js'));
     });
 
-/** A copy in the node_modules of another package, binary included. */
+/** Loads a copy in the node_modules of another package, binary included. */
 const nested = (folder) => {
     const copy = join(folder, 'node_modules/other/node_modules/@anireact/lewd');
     mkdirSync(copy, { recursive: true });
@@ -98,10 +100,10 @@ describe('two copies of the package in a thread', () => {
                 [other.Allocator, first.Allocator],
             ];
 
-            /** The error of the other realm is of that realm's class. */
+            /** The error of the other realm has that realm's class. */
             const refuses = (fn, [, code]) => assert.throws(fn, (error) => error.code === code);
 
-            it('no byte is handed out twice, though the program has taken WeakRef away since', () => {
+            it('hands out no byte twice, even after the program has removed WeakRef', () => {
                 const { WeakRef: own } = globalThis;
                 globalThis.WeakRef = undefined;
                 try {
@@ -116,7 +118,7 @@ describe('two copies of the package in a thread', () => {
                 }
             });
 
-            it('no byte is handed out twice: ERR_LEWD_OVERLAP, and no harm', () => {
+            it('throws ERR_LEWD_OVERLAP rather than hand out a byte twice, and changes nothing', () => {
                 for (const [One, Other] of bothWays()) {
                     const memory = new Memory({ initial: 1 });
                     const one = new One({ memory, base: 1024, limit: 2048 });
@@ -127,7 +129,7 @@ describe('two copies of the package in a thread', () => {
                 }
             });
 
-            it('bytes that do not overlap are served side by side, by any number of allocators', () => {
+            it('lets any number of allocators hand out bytes that do not overlap', () => {
                 for (const [One, Other] of bothWays()) {
                     const memory = new Memory({ initial: 1 });
                     const spans = [
@@ -144,14 +146,14 @@ describe('two copies of the package in a thread', () => {
                 }
             });
 
-            it('the memory of a default allocator is claimed too', () => {
+            it('respects the claim of a default allocator', () => {
                 first.alloc(16);
                 refuses(() => new other.Allocator({ memory: first.memory }), OVERLAP);
                 other.alloc(16);
                 refuses(() => new first.Allocator({ memory: other.memory }), OVERLAP);
             });
 
-            it('what is disposed of is free at once', () => {
+            it('may use the bytes of a disposed allocator at once', () => {
                 for (const [One, Other] of bothWays()) {
                     const memory = new Memory({ initial: 1 });
                     for (let i = 0; i < 3; i++) {
@@ -162,7 +164,7 @@ describe('two copies of the package in a thread', () => {
                 }
             });
 
-            it('what is collected is free then: the mark keeps neither an allocator nor its heap', async () => {
+            it('may use the bytes of a collected allocator: the mark keeps neither it nor its heap alive', async () => {
                 for (const [One, Other] of bothWays()) {
                     const memory = new Memory({ initial: 1 });
                     await inFrameOfItsOwn(() => new One({ memory }).alloc(16));
@@ -173,11 +175,11 @@ describe('two copies of the package in a thread', () => {
                             assert.equal(code, 'ERR_LEWD_OVERLAP');
                             return false;
                         }
-                    }, 'an allocator of the other copy');
+                    }, 'an allocator of the other copy was not collected');
                 }
             });
 
-            it('a shared memory is not trimmed: ERR_LEWD_FIXED_MEMORY', () => {
+            it('throws ERR_LEWD_FIXED_MEMORY from trim() of a shared memory', () => {
                 for (const [One, Other] of bothWays()) {
                     const memory = new Memory({ initial: 1 });
                     const one = new One({ memory, limit: 1024 });
@@ -191,7 +193,7 @@ describe('two copies of the package in a thread', () => {
                 }
             });
 
-            it('trim() takes the claim along: the new memory has it, in respawns already, and the old one has not', () => {
+            it('sees that trim() moves the claim to the new memory, even inside respawns', () => {
                 for (const [One, Other] of bothWays()) {
                     const one = new One({ base: 64 });
                     const { memory } = one;
@@ -217,7 +219,7 @@ describe('two copies of the package in a thread', () => {
 describe('the mark of a memory', () => {
     const { Allocator } = require('../lib/index.js');
 
-    it('has the layout that is described, and is not seen by who does not look for it', () => {
+    it('has the documented layout, and is not enumerable', () => {
         const memory = new Memory({ initial: 1 });
         const own = new Allocator({ memory, base: 1000, limit: 3000 });
         const { value, ...attributes } = Object.getOwnPropertyDescriptor(memory, KEY);
@@ -234,13 +236,13 @@ describe('the mark of a memory', () => {
         own.dispose();
     });
 
-    it('of an allocator without base and limit is 4 GiB long, however small the memory is', () => {
+    it('is 4 GiB long for an allocator without base and limit, however small the memory is', () => {
         const own = new Allocator();
         const [{ base, limit }] = claimsOf(own.memory);
         assert.deepEqual([base, limit], [0, 2 ** 32]);
     });
 
-    it('does not pile up: 10,000 allocators that were collected leave few claims', async () => {
+    it('does not accumulate claims of 10,000 collected allocators', async () => {
         const memory = new Memory({ initial: 3 });
         let base = 0;
         for (let i = 0; i < 100; i++) {
@@ -252,8 +254,8 @@ describe('the mark of a memory', () => {
         assert.ok(claimsOf(memory).length < 1000, `${claimsOf(memory).length} claims`);
     });
 
-    it('that is tampered with: no crash; what can’t be read claims all', () => {
-        const trap = () => assert.fail('somebody asked');
+    it('causes no crash when a program changes it; an unreadable one claims everything', () => {
+        const trap = () => assert.fail('a trap was called');
         const throwing = { get copy() { throw new Error('planted'); } }; // prettier-ignore
         for (const claim of [
             undefined,
@@ -280,7 +282,7 @@ describe('the mark of a memory', () => {
         }
     });
 
-    it('that is emptied, or filled, while the allocator runs: it goes on, and trims or refuses to', () => {
+    it('may be emptied or filled while the allocator runs, which goes on, and trims or refuses to', () => {
         const own = new Allocator({ base: 16 });
         const { memory } = own;
         own.grow(2);
@@ -295,7 +297,7 @@ describe('the mark of a memory', () => {
         own.dispose();
     });
 
-    it('that can’t be made, since the memory is frozen: ERR_LEWD_UNSUPPORTED_MEMORY', () => {
+    it('causes ERR_LEWD_UNSUPPORTED_MEMORY if the memory is frozen', () => {
         for (const freeze of [Object.freeze, Object.seal, Object.preventExtensions]) {
             const memory = freeze(new Memory({ initial: 1 }));
             assertThrows(() => new Allocator({ memory }), ...UNSUPPORTED);

@@ -1,6 +1,6 @@
 'use strict';
 
-// The addon's functions, called as no file of the package calls them: see test/fixtures/direct.cjs.
+// Calls the addon's functions directly, as no file of the package does: see test/fixtures/direct.cjs.
 
 const assert = require('node:assert/strict');
 const { runFor } = require('./helpers/child.js');
@@ -8,7 +8,7 @@ const { SEED } = require('./helpers/random.js');
 
 describe('functions of the addon, called directly', () => {
     for (let seed = SEED; seed < SEED + 5; seed++) {
-        it(`any values in any order end neither the process nor the heap: seed ${seed}`, async () => {
+        it(`neither crash nor damage the heap with any values in any order: seed ${seed}`, async () => {
             const { code, signal, stdout, stderr } = await runFor(
                 30_000,
                 '--expose-gc',

@@ -1,7 +1,7 @@
 'use strict';
 
-// Events and how they are asked for; what handlers may do is in handlers.test.js. Migrations and respawns are in
-// trim.test.js, growth by others in foreign-growth.test.js.
+// Events and their registration. See handlers.test.js for the rights of handlers, trim.test.js for migrations and
+// respawns, and foreign-growth.test.js for growth by others.
 
 const assert = require('node:assert/strict');
 const { run } = require('./helpers/child.js');
@@ -11,11 +11,11 @@ const { PAGE } = require('./helpers/model.js');
 
 const TYPES = ['resize', 'grow', 'trim'];
 
-/** Makes the memory grow by so many pages. */
+/** Grows the memory by so many pages. */
 const grow = ({ alloc, tailFree }, pages = 1) => alloc(tailFree() + pages * PAGE);
 
 describe('event object', () => {
-    /** All events of a growth, and of a trim, as [type, event] in the order in which they came. */
+    /** Returns all events of a growth, and of a trim, as [type, event] in order of arrival. */
     function record(cause) {
         const { api } = fresh();
         if (cause === 'trim') grow(api);
@@ -27,7 +27,7 @@ describe('event object', () => {
     }
 
     for (const cause of ['grow', 'trim']) {
-        it(`{ type, info }, first '${cause}', then 'resize'`, () => {
+        it(`is { type, info }, first of type '${cause}', then 'resize'`, () => {
             const { events } = record(cause);
             assert.deepEqual(
                 events.map(([type]) => type),
@@ -40,7 +40,7 @@ describe('event object', () => {
             }
         });
 
-        it(`'${cause}': info is frozen, and the same object for both events of one change`, () => {
+        it(`has a frozen info, the same object for both events of a '${cause}'`, () => {
             const { events } = record(cause);
             const [[, { info }], [, other]] = events;
             assert.equal(info, other.info);
@@ -52,7 +52,7 @@ describe('event object', () => {
             }
         });
 
-        it(`'${cause}': oldSize and newSize in bytes, memory and buffer`, () => {
+        it(`has oldSize and newSize in bytes, memory and buffer at a '${cause}'`, () => {
             const { api, events } = record(cause);
             const [[, { info }]] = events;
             assert.deepEqual(Object.keys(info), ['oldSize', 'newSize', 'memory', 'buffer']);
@@ -63,7 +63,7 @@ describe('event object', () => {
         });
     }
 
-    it('memory and buffer of info are the active ones whenever they are read', () => {
+    it('has an info whose memory and buffer are the active ones at each read', () => {
         const { api } = fresh();
         const infos = [];
         api.on('resize', infos, ({ info }) => infos.push(info));
@@ -72,7 +72,7 @@ describe('event object', () => {
             grow(api, 2);
             api.trim();
             memories.add(api.memory);
-            api.memory.grow(1); // nobody has told the allocator
+            api.memory.grow(1); // the allocator is not notified
             for (const info of infos) {
                 assert.equal(info.memory, api.memory);
                 assert.equal(info.buffer, info.memory.buffer);
@@ -88,7 +88,7 @@ describe('event object', () => {
         ]);
     });
 
-    it('of another change, another one', () => {
+    it('has a new info for each change', () => {
         const { api } = fresh();
         const infos = new Set();
         api.on('resize', infos, ({ info }) => infos.add(info));
@@ -98,7 +98,7 @@ describe('event object', () => {
         assert.equal(infos.size, 3);
     });
 
-    it('a growth replaces the buffer, and not the memory', () => {
+    it('has the same memory and a new buffer after growth', () => {
         const { api } = fresh();
         const { memory, buffer } = api;
         grow(api);
@@ -110,7 +110,7 @@ describe('event object', () => {
 });
 
 describe('on(type, token, fn)', () => {
-    it('calls fn at each event of that type, and of no other', () => {
+    it('calls fn at each event of its type, and at no other', () => {
         const { api } = fresh();
         const calls = [];
         for (const type of TYPES) api.on(type, calls, (event) => calls.push([type, event.type]));
@@ -123,7 +123,7 @@ describe('on(type, token, fn)', () => {
         );
     });
 
-    it('in the order in which they came, whatever their tokens', () => {
+    it('calls handlers in the order of registration, whatever their tokens', () => {
         const { api } = fresh();
         const calls = [];
         const tokens = [{}, {}, {}];
@@ -135,7 +135,7 @@ describe('on(type, token, fn)', () => {
         );
     });
 
-    it('once per token and function', () => {
+    it('registers a function once per token', () => {
         const { api } = fresh();
         const calls = [];
         const fn = ({ type }) => calls.push(type);
@@ -155,7 +155,7 @@ describe('on(type, token, fn)', () => {
         assert.ok(other);
     });
 
-    it('once again does not move it', () => {
+    it('keeps the order of a handler that is added again', () => {
         const { api } = fresh();
         const calls = [];
         const first = () => calls.push('first');
@@ -171,7 +171,7 @@ describe('on(type, token, fn)', () => {
         assert.deepEqual(calls, ['second', 'first']);
     });
 
-    it('nothing is sent where nothing changes', () => {
+    it('sends nothing without a change', () => {
         const { api } = fresh();
         api.on('resize', api, () => assert.fail('resize'));
         api.alloc(PAGE, api);
@@ -179,7 +179,7 @@ describe('on(type, token, fn)', () => {
         assertThrows(() => api.alloc(-1), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
     });
 
-    it('returns nothing, off() too', () => {
+    it('returns undefined, like off()', () => {
         const { api } = fresh();
         const fn = () => {};
         assert.equal(api.on('grow', api, fn), undefined);
@@ -187,7 +187,7 @@ describe('on(type, token, fn)', () => {
         assert.equal(api.off('grow', api), undefined);
     });
 
-    it('a function may be its own token', async () => {
+    it('accepts a function as its own token', async () => {
         const { api } = fresh();
         let calls = 0;
         const fn = () => calls++;
@@ -197,7 +197,7 @@ describe('on(type, token, fn)', () => {
         assert.equal(calls, 1);
     });
 
-    it('10,000 handlers, of which all but one go', async () => {
+    it('removes all but one of 10,000 handlers with their tokens', async () => {
         const { api } = fresh();
         const kept = {};
         let calls = 0;
@@ -218,7 +218,7 @@ describe('on(type, token, fn)', () => {
 });
 
 describe('off(type, token, fn)', () => {
-    it('takes that handler away, and no other', () => {
+    it('removes that handler, and no other', () => {
         const { api } = fresh();
         const calls = [];
         const [one, two] = [() => calls.push('one'), () => calls.push('two')];
@@ -231,7 +231,7 @@ describe('off(type, token, fn)', () => {
         assert.ok(other);
     });
 
-    it('without fn all of the token’s handlers of that type', () => {
+    it('removes all of the token’s handlers of that type without fn', () => {
         const { api } = fresh();
         const calls = [];
         const other = {};
@@ -248,7 +248,7 @@ describe('off(type, token, fn)', () => {
         assert.deepEqual(calls.slice(4), ['other']);
     });
 
-    it('what is not there is no error', () => {
+    it('ignores a handler that is not registered', () => {
         const { api } = fresh();
         const fn = () => {};
         for (const type of TYPES) {
@@ -262,7 +262,7 @@ describe('off(type, token, fn)', () => {
         }
     });
 
-    it('and it may come back', () => {
+    it('lets a handler be added again', () => {
         const { api } = fresh();
         let calls = 0;
         const fn = () => calls++;
@@ -277,8 +277,8 @@ describe('off(type, token, fn)', () => {
     });
 });
 
-describe('gone with the token', () => {
-    it('a handler is not called after its token was collected', async () => {
+describe('a handler is removed with its token', () => {
+    it('is not called after its token was collected', async () => {
         const { api } = fresh();
         const calls = [];
         await inFrameOfItsOwn(() => api.on('grow', {}, () => calls.push('dead')));
@@ -289,11 +289,11 @@ describe('gone with the token', () => {
             calls.length = 0;
             grow(api);
             return calls.length === 1;
-        }, 'the handler of a dead token is called');
+        }, 'the handler of a dead token was called');
         assert.deepEqual(calls, ['live']);
     });
 
-    it('as long as the token lives, the handler does, though nobody else holds it', () => {
+    it('is called as long as its token lives, even if nothing else refers to it', () => {
         const { api } = fresh();
         const token = {};
         let calls = 0;
@@ -306,40 +306,40 @@ describe('gone with the token', () => {
     });
 
     const kinds = {
-        'a handler that does not name the token': (api, token) => api.on('resize', token, () => {}),
-        'not even when fn closes over it': (api, token) => api.on('resize', token, () => token),
-        'nor when fn is the token': (api, token) => {
+        'a handler that does not refer to the token': (api, token) => api.on('resize', token, () => {}),
+        'fn closes over the token': (api, token) => api.on('resize', token, () => token),
+        'fn is the token': (api, token) => {
             token.fn = () => token;
             api.on('resize', token.fn, token.fn);
             api.on('resize', token, token.fn);
         },
-        'nor when two tokens name each other': (api, token) => {
+        'two tokens refer to each other': (api, token) => {
             const other = { token };
             token.other = other;
             api.on('grow', token, () => other);
             api.on('trim', other, () => token);
         },
-        'nor when fn was called': (api, token) => {
+        'fn was called': (api, token) => {
             api.on('resize', token, (event) => {
                 token.event = event;
             });
             grow(api);
         },
-        'nor when it was taken away': (api, token) => {
+        'fn was removed': (api, token) => {
             const fn = () => token;
             api.on('resize', token, fn);
             api.off('resize', token, fn);
         },
-        'nor when fn threw': (api, token) => {
+        'fn threw': (api, token) => {
             api.on('grow', token, () => {
                 throw Object.assign(new Error('planted'), { token });
             });
             assert.throws(() => grow(api), /planted/);
         },
-        'nor when it was on of all types': (api, token) => TYPES.forEach((type) => api.on(type, token, () => token)),
+        'fn handles all types': (api, token) => TYPES.forEach((type) => api.on(type, token, () => token)),
     };
     for (const [title, use] of Object.entries(kinds)) {
-        it(`the registry never keeps a token alive: ${title}`, async () => {
+        it(`does not keep its token alive: ${title}`, async () => {
             const { api } = fresh();
             let reference;
             await inFrameOfItsOwn(() => {
@@ -348,13 +348,13 @@ describe('gone with the token', () => {
                 api.alloc(1600, token);
                 use(api, token);
             });
-            await collect(() => reference.deref() === undefined, 'the token is still there');
+            await collect(() => reference.deref() === undefined, 'the token was not collected');
             await collectTo(api, 0);
         });
     }
 
-    it('in a synchronous loop too: wrappers whose handlers close over them', () => {
-        // When the memory grows while V8 marks, every handler is reached, and keeps its wrapper for another cycle.
+    it('does not keep wrappers alive in a synchronous loop, even if it closes over them', () => {
+        // When the memory grows while V8 marks, every handler is visited, and keeps its wrapper for another cycle.
         const { api } = fresh();
         for (let i = 0; i < 160_000; i++) {
             const wrapper = { view: null };
@@ -369,7 +369,7 @@ describe('type, token and fn', () => {
     const fn = () => {};
     const code = 'ERR_LEWD_INVALID_ARG_TYPE';
 
-    it('an unknown type is refused', () => {
+    it('throw for an unknown type', () => {
         const allocator = fresh();
         for (const [type, word] of [
             ['', "''"],
@@ -397,7 +397,7 @@ describe('type, token and fn', () => {
         }
     });
 
-    it('a token that cannot be held weakly is refused', () => {
+    it('throw for a token that cannot be held weakly', () => {
         const allocator = fresh();
         for (const [token, word] of [
             [undefined, 'undefined'],
@@ -416,7 +416,7 @@ describe('type, token and fn', () => {
         }
     });
 
-    it('what is no function is refused', () => {
+    it('throw for an fn that is no function', () => {
         const allocator = fresh();
         for (const [wrong, word] of [
             [null, 'null'],
@@ -436,7 +436,7 @@ describe('type, token and fn', () => {
         grow(allocator.api);
     });
 
-    it('a symbol that no WeakMap takes, as before Node.js 18.20, is refused as token of a handler', async () => {
+    it('throw for a symbol as token of a handler if WeakMap takes none, as before Node.js 18.20', async () => {
         const { code: exit, stdout } = await run('test/fixtures/old-weakmap.cjs');
         assert.equal(exit, 0);
         assert.match(stdout, /^true ERR_LEWD_INVALID_ARG_VALUE token must be .*; got a symbol\n1 65536\n$/);

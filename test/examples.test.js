@@ -1,8 +1,8 @@
 'use strict';
 
-// The examples; examples/prng has tests of its own, too. Each is run as a user runs it; it checks itself what it tells. Then
-// that it would notice: faults are planted in what it relies on. Each works for 100 rounds with collections between; last, with
-// collections within the calls of its module, where V8 optimises at once.
+// The examples; examples/prng has tests of its own, too. Runs each as a user does; it checks its own claims. Plants
+// faults in the code that it relies on, which it must notice. Runs each for 100 rounds with collections in between; at
+// last with collections within the calls of its module, where V8 optimises at once.
 
 const assert = require('node:assert/strict');
 const { execFile, spawnSync } = require('node:child_process');
@@ -19,7 +19,7 @@ const sanitized = require('./helpers/sanitized.js');
 
 const { scripts } = require('../package.json');
 
-/** As helpers/child.js has it, with more time: the machine may have other work, and one of them compiles. */
+/** Like helpers/child.js, but with more time: the machine may be busy, and one of the examples compiles. */
 const run = (...args) =>
     new Promise((resolve) => {
         execFile(process.execPath, args, { cwd: ROOT, timeout: 50_000 }, (error, stdout, stderr) => {
@@ -39,11 +39,11 @@ async function runExample(name, ...more) {
     return stdout;
 }
 
-/** Runs an example with garbage collected within the calls of its module, and all that is free then overwritten. */
+/** Runs an example with collections within the calls of its module, and overwrites all free memory after each. */
 const runCollecting = (...words) =>
     run('--expose-gc', ...EAGER, '--require', join(ROOT, 'test/helpers/collecting.js'), ...words);
 
-/** Runs an example with a fault planted, and expects it to say so. */
+/** Runs an example with a fault planted, and expects it to report an error. */
 async function runFaulty(name, fault, ...more) {
     const script = `process.argv.splice(1, 0, '-'); ${fault}; require('./examples/${name}');`;
     const { code, stdout, stderr } = await run('--expose-gc', '-e', script, ...more);
@@ -51,7 +51,7 @@ async function runFaulty(name, fault, ...more) {
     assert.doesNotMatch(stdout, /All of it is true/);
 }
 
-/** A folder for as long as a test runs. */
+/** Makes a folder that exists as long as a test runs. */
 function inFolder(use) {
     const folder = mkdtempSync(join(tmpdir(), 'lewd-'));
     try {
@@ -71,7 +71,7 @@ describe('examples/c-module', () => {
     const { compile } = require('../examples/c-module/build.js');
     const file = join(ROOT, 'examples/c-module/words.wasm');
 
-    it('1,000,000 allocations from inside, grown from inside, trimmed between two calls: all is true', async () => {
+    it('allocates 1,000,000 times and grows from inside, and is trimmed between two calls', async () => {
         const stdout = await runExample('c-module');
         assert.match(stdout, /\[true\] 1,000,000 by malloc, calloc, realloc and aligned_alloc/);
         assert.match(stdout, /\[true\] stack and static data are as before, not as built/);
@@ -85,20 +85,20 @@ describe('examples/c-module', () => {
         assert.deepEqual(faces(binary).imports, ['env memory memory', ...functions].sort());
     });
 
-    it('is what words.c compiles to', function () {
+    it('is the output of compiling words.c', function () {
         const has = (tool) => spawnSync(tool, ['--version']).status === 0;
         if (!has(process.env.CLANG ?? 'clang') || !has(process.env.WASM_LD ?? 'wasm-ld')) return this.skip();
         inFolder((folder) => {
             const to = join(folder, 'words.wasm');
             compile(to);
             const [binary, built] = [readFileSync(file), readFileSync(to)];
-            assert.deepEqual(faces(built), faces(binary), 'words.wasm is stale: npm run build:c-module');
-            // Other versions of the compiler make other code of the same source.
+            assert.deepEqual(faces(built), faces(binary), 'words.wasm is stale: node examples/c-module/build.js');
+            // Other versions of the compiler generate other code from the same source.
             const { customSections } = WebAssembly.Module;
             const by = (one) =>
                 customSections(new WebAssembly.Module(one), 'producers').map((bytes) => Buffer.from(bytes));
             if (Buffer.concat(by(built)).equals(Buffer.concat(by(binary))))
-                assert.deepEqual(built, binary, 'words.wasm is stale: npm run build:c-module');
+                assert.deepEqual(built, binary, 'words.wasm is stale: node examples/c-module/build.js');
             const { Words } = require('../examples/c-module/words.js');
             const words = new Words(new WebAssembly.Module(built));
             assert.equal(words.exports.storm(20_000), 20_000);
@@ -114,7 +114,7 @@ describe('examples/c-module', () => {
 
     for (const [what, fault] of [
         [
-            'static data that trim() does not put back',
+            'static data that trim() does not restore',
             `const { Allocator } = require('./lib');
             const { trim } = Allocator.prototype;
             Allocator.prototype.trim = function () {
@@ -123,7 +123,7 @@ describe('examples/c-module', () => {
             };`,
         ],
         [
-            'a malloc that hands out what is in use',
+            'a malloc that hands out used bytes',
             `const { Allocator } = require('./lib');
             const { get } = Object.getOwnPropertyDescriptor(Allocator.prototype, 'c');
             Object.defineProperty(Allocator.prototype, 'c', { get() {
@@ -139,15 +139,19 @@ describe('examples/c-module', () => {
 describe('examples/assemblyscript', () => {
     const { MODULES, compile } = require('../examples/assemblyscript/build.js');
 
-    it('without objects and with them: all is true', () => runExample('assemblyscript'));
+    it('works without objects and with them', () => runExample('assemblyscript'));
 
     for (const name of MODULES)
-        it(`${name}.wasm is what ${name}.ts compiles to`, () =>
+        it(`${name}.wasm is the output of compiling ${name}.ts`, () =>
             inFolder((folder) => {
                 const to = join(folder, `${name}.wasm`);
                 compile(name, to);
                 const shipped = readFileSync(join(ROOT, `examples/assemblyscript/${name}.wasm`));
-                assert.deepEqual(readFileSync(to), shipped, `${name}.wasm is stale: npm run build:assemblyscript`);
+                assert.deepEqual(
+                    readFileSync(to),
+                    shipped,
+                    `${name}.wasm is stale: node examples/assemblyscript/build.js`,
+                );
             }));
 
     it('fft.ts has no runtime', () => {
@@ -167,7 +171,7 @@ describe('examples/assemblyscript', () => {
 });
 
 describe('examples/exported-memory', () => {
-    it('hashes that are what node:crypto says, states that come back: all is true', async () => {
+    it('computes the hashes of node:crypto, and frees all states', async () => {
         const stdout = await runExample('exported-memory', '20000');
         assert.match(stdout, /ERR_LEWD_FIXED_MEMORY/);
     });
@@ -183,13 +187,13 @@ describe('examples/exported-memory', () => {
 });
 
 describe('examples/native-neighbour', () => {
-    it('an addon in C++ on the same blocks, through growth and trim: all is true', function () {
-        this.timeout(120_000); // it compiles, the first time
+    it('runs an addon in C++ on the same blocks, through growth and trim', function () {
+        this.timeout(120_000); // the first time it compiles
         require('../examples/native-neighbour/build.js').build();
         return runExample('native-neighbour');
     });
 
-    it('refuses what is no address of the buffer, and no buffer', () => {
+    it('refuses addresses outside the buffer, and arguments that are no buffer', () => {
         const { allocator, sort } = require('../examples/native-neighbour/samples.js');
         const { byteLength } = allocator.buffer;
         for (const [address, count] of [
@@ -205,12 +209,12 @@ describe('examples/native-neighbour', () => {
         sort(allocator.buffer, byteLength - 4, 1);
     });
 
-    it('notices an object that is not told the new buffer', () =>
+    it('notices an object that does not get the new buffer', () =>
         runFaulty('native-neighbour', `require('./lib').Allocator.prototype.on = () => {};`));
 });
 
 describe('examples/server', () => {
-    it('2 s under load: all answers right, the memory flat', async function () {
+    it('answers correctly for 2 s under load, with flat memory', async function () {
         if (sanitized) this.skip(); // it bounds the memory of the process
         await runExample('server', '2');
     });
@@ -229,10 +233,13 @@ describe('examples/server', () => {
         ));
 });
 
-describe('100 rounds with collections: the contents are right in all of them', () => {
+describe('contents stay right for 100 rounds with collections', () => {
     const ROUNDS = 100;
 
-    /** Fills all that is free with ones, by allocations that the next collection frees: memory is handed out as it was left. */
+    /**
+     * Fills all free memory with ones, by allocations that the next collection frees: memory is handed out with its old
+     * contents.
+     */
     const soil = (allocator) => {
         while (allocator.largestFree() > 0) {
             const size = allocator.largestFree() * 16;
@@ -251,7 +258,7 @@ describe('100 rounds with collections: the contents are right in all of them', (
         }
     };
 
-    /** Texts of words that differ by round, and how often each word occurs in those of the rounds `from` to `to`. */
+    /** Makes texts of words that differ by round, and counts each word in those of the rounds `from` to `to`. */
     const textOf = (round) =>
         Array.from({ length: 60 }, (_, i) => {
             const word = [...String((round * 7 + i * i) % 500)].map((digit) => 'abcdefghij'[digit]).join('');
@@ -264,7 +271,7 @@ describe('100 rounds with collections: the contents are right in all of them', (
         return counts;
     };
 
-    /** Counts in words, of which all are forgotten every 20 rounds. */
+    /** Counts in words; all are forgotten every 20 rounds. */
     const countWords = (words, { size, forget, after }) => {
         let first = 0;
         return inRounds(words.allocator, (round) => {
@@ -279,17 +286,17 @@ describe('100 rounds with collections: the contents are right in all of them', (
         });
     };
 
-    it('examples/assemblyscript, words: with its own collector, in memory that is not zero', () => {
+    it('examples/assemblyscript, words.ts, with its own collector, in memory that is not zero', () => {
         const words = require('../examples/assemblyscript/modules.js').loadWords();
         return countWords(words, { size: words.words, forget: words.forget, after: words.collect });
     });
 
-    it('examples/assemblyscript, fft: with a trim every 10 rounds', () => {
+    it('examples/assemblyscript, fft.ts, with a trim every 10 rounds', () => {
         const { allocator, fft, transforms } = require('../examples/assemblyscript/modules.js').loadFft();
         return inRounds(allocator, (round) => {
             const n = 2 ** (round % 11);
             const at = round % n;
-            // A pulse at one place: each number of the result is a root of unity.
+            // The input is a single pulse: each number of the result is a root of unity.
             const pulse = new Float64Array(2 * n);
             pulse[2 * at] = 1;
             fft(pulse).forEach((part, i) => {
@@ -305,7 +312,7 @@ describe('100 rounds with collections: the contents are right in all of them', (
         });
     });
 
-    it('examples/c-module: allocations from inside, and a trim every 10 rounds', () => {
+    it('examples/c-module, with allocations from inside, and a trim every 10 rounds', () => {
         const words = new (require('../examples/c-module/words.js').Words)();
         return countWords(words, {
             size: () => words.exports.words(),
@@ -318,7 +325,7 @@ describe('100 rounds with collections: the contents are right in all of them', (
         });
     });
 
-    it('examples/exported-memory: hashes that are begun in one round and ended in another', async () => {
+    it('examples/exported-memory, with hashes that begin in one round and end in another', async () => {
         const { Blake2b, allocator } = await require('../examples/exported-memory/blake2b.js').load();
         const bytes = Buffer.from(textOf(1).repeat(20));
         const begun = [];
@@ -332,7 +339,7 @@ describe('100 rounds with collections: the contents are right in all of them', (
         });
     });
 
-    it('examples/native-neighbour: blocks that C++ sorts, and a trim every 10 rounds', async function () {
+    it('examples/native-neighbour, with blocks that C++ sorts, and a trim every 10 rounds', async function () {
         this.timeout(120_000); // it compiles, the first time
         const { Samples, allocator } = require('../examples/native-neighbour/samples.js');
         const kept = [];
@@ -346,7 +353,7 @@ describe('100 rounds with collections: the contents are right in all of them', (
         });
     });
 
-    it('examples/prng: generators of all ages, each against its reference, with a trim every 10 rounds', async () => {
+    it('examples/prng, with generators of all ages, each like its reference, and a trim every 10 rounds', async () => {
         const lewd = require('@anireact/lewd');
         const { Prng } = require('../examples/prng/prng.js');
         const { Reference } = require('../examples/prng/reference.js');
@@ -361,7 +368,7 @@ describe('100 rounds with collections: the contents are right in all of them', (
         });
     });
 
-    it('examples/server: requests side by side, each answered with its hash', async () => {
+    it('examples/server, with parallel requests, each answered with its hash', async () => {
         const { server, allocator } = await require('../examples/server/server.js').create();
         const { port } = await once(server.listen(0, '127.0.0.1'), 'listening').then(() => server.address());
         const post = async (body) => {
@@ -385,7 +392,7 @@ describe('100 rounds with collections: the contents are right in all of them', (
     });
 });
 
-describe('with collections within the calls of modules, where V8 optimises at once', () => {
+describe('with collections within the calls of modules, and immediate optimisation by V8', () => {
     for (const [name, ...more] of [
         ['prng'],
         ['c-module', '20000'],
@@ -394,10 +401,10 @@ describe('with collections within the calls of modules, where V8 optimises at on
         ['native-neighbour'],
         ['server', '2'],
     ])
-        it(`examples/${name}: all is true`, async function () {
+        it(`examples/${name} finds all its claims true`, async function () {
             if (name === 'server' && sanitized) this.skip(); // it bounds the memory of the process
             if (name === 'native-neighbour') {
-                this.timeout(120_000); // it compiles, the first time
+                this.timeout(120_000); // the first time it compiles
                 require('../examples/native-neighbour/build.js').build();
             }
             const { code, signal, stdout, stderr } = await runCollecting(`examples/${name}`, ...more);
@@ -407,7 +414,7 @@ describe('with collections within the calls of modules, where V8 optimises at on
         });
 
     for (const [name, ...more] of [['prng'], ['exported-memory', '2000']])
-        it(`examples/${name}: it would be noticed if tokens died early`, async () => {
+        it(`examples/${name} notices tokens that die early`, async () => {
             const words = ['--require', join(ROOT, 'test/fixtures/short-lived.cjs'), `examples/${name}`, ...more];
             const { code, stdout } = await runCollecting(...words);
             assert.notEqual(code, 0, stdout);

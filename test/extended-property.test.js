@@ -1,7 +1,8 @@
 'use strict';
 
-// malloc, realloc, aligned_alloc, free, weaken, strengthen, reserve, alloc, trim and grow in random sequences, over one
-// allocator with a base and a limit, against a model. After each step all that can be seen is compared, and the contents.
+// Calls malloc, realloc, aligned_alloc, free, weaken, strengthen, reserve, alloc, trim and grow in random sequences,
+// over one allocator with a base and a limit, against a model. After each step compares all visible state, and the
+// contents.
 //
 // A failure prints the seed and the path of its smallest example: SEED=… FC_PATH=… repeats it. RUNS=… makes it longer.
 
@@ -18,7 +19,7 @@ const RUNS = Number(process.env.RUNS ?? 60);
 const up = (at, alignment) => Math.ceil(at / alignment) * alignment;
 const round = (size) => Math.max(BLOCK, up(size >>> 0, BLOCK));
 
-/** As simply as it can be said: spans by start, those that are used and those that are reserved, and what lies between. */
+/** The model, written as simply as possible: spans by start, used and reserved ones, and the gaps between. */
 class SpanModel {
     spans = [];
 
@@ -40,7 +41,7 @@ class SpanModel {
         return gaps;
     }
 
-    /** Of all gaps that hold so much at such a place the smallest, of equal ones the lowest. */
+    /** Returns the smallest of all gaps that hold the size at such an address; among equals the lowest. */
     fit(size, alignment = 1) {
         let best;
         for (const gap of this.gaps) {
@@ -50,7 +51,10 @@ class SpanModel {
         return best && up(best.start, alignment);
     }
 
-    /** Where it goes, after the memory has grown if need be. A strong one takes the block of the null pointer out first. */
+    /**
+     * Returns the address of a request, growing the memory if needed. Reserves the first block before a strong pointer
+     * would be null.
+     */
     place(size, alignment, strong) {
         for (;;) {
             const start = this.fit(size, alignment);
@@ -64,7 +68,10 @@ class SpanModel {
         }
     }
 
-    /** By what is missing, an eighth if that is more and may be had, and at least one page; not beyond the limit. */
+    /**
+     * Grows by the missing bytes, or by an eighth if that is more and possible, at least one page; not beyond the
+     * limit.
+     */
     grow(size, alignment = 1) {
         const tail = this.gaps.find((gap) => gap.start + gap.size === this.end);
         const end = up(tail?.start ?? this.end, Math.max(alignment, BLOCK)) + size;
@@ -87,7 +94,7 @@ class SpanModel {
         this.spans.splice(this.spans.indexOf(span), 1);
     }
 
-    /** The free bytes to the right of a span. */
+    /** Returns the free bytes to the right of a span. */
     room({ start, size }) {
         return this.gaps.find((gap) => gap.start === start + size)?.size ?? 0;
     }
@@ -123,12 +130,12 @@ class Session {
         this.model = new SpanModel({ base: up(base, BLOCK), limit: limit - (limit % BLOCK), pages, maximum });
         this.allocator = extended({ initial: pages, maximum, base, limit });
         this.api = this.allocator.api;
-        // What lies below the base is somebody's, too.
+        // The bytes below the base belong to no span.
         Buffer.from(this.api.buffer).fill(0xba, 0, Math.min(base, pages * PAGE));
         this.below = Math.min(base, pages * PAGE);
     }
 
-    /** Notes an allocation: where the model says, or none. */
+    /** Notes an allocation at the model's address, or its failure. */
     own(pointer, start, size, token) {
         assert.equal(pointer, start ?? 0);
         if (start === undefined) return;
@@ -141,7 +148,7 @@ class Session {
         Buffer.from(this.api.buffer, span.start, span.size).fill(span.mark);
     }
 
-    /** One of those that can be named, of which nobody has let go. */
+    /** Returns one of the spans that have an owner that is still held. */
     pick(pick, named = ({ start }) => start !== 0) {
         const spans = this.model.spans.filter((span) => !span.reserved && !this.dropped.has(span) && named(span));
         return spans[pick % (spans.length || 1)];
@@ -282,7 +289,7 @@ class Session {
     }
 }
 
-/** Whether each byte is that one: the first is, and each other one is as the one before. */
+/** Returns whether all bytes have that value: compares the first with it, and each other one with the one before. */
 const isAll = (bytes, byte) =>
     bytes.length === 0 || (bytes[0] === byte && bytes.compare(bytes, 0, bytes.length - 1, 1, bytes.length) === 0);
 
@@ -324,8 +331,8 @@ const settings = fc
     })
     .map(({ base, span, whole, ...rest }) => ({ base, limit: whole ? up(base + span, PAGE) : base + span, ...rest }));
 
-describe(`properties of C’s functions and their kin (SEED=${SEED})`, () => {
-    it('any sequence of calls: what the model says, every step sound, every content kept', async () => {
+describe(`random sequences of C’s functions and related ones (SEED=${SEED})`, () => {
+    it('match the model, with a sound heap and unchanged contents after every step', async () => {
         await fc.assert(
             fc.asyncProperty(settings, fc.array(step, { maxLength: 60, size: 'max' }), async (options, steps) => {
                 const session = new Session(options);

@@ -1,12 +1,12 @@
 'use strict';
 
-// Flags of Node.js that change what the language has.
+// Flags of Node.js that change built-ins of the language.
 
 const assert = require('node:assert/strict');
 const { join } = require('node:path');
 const { ROOT, run, runIn } = require('./helpers/child.js');
 
-describe('--jitless leaves no WebAssembly', () => {
+describe('with --jitless, which removes WebAssembly', () => {
     const PROGRAM = `
         for (const name of ['@anireact/lewd', '@anireact/lewd/c']) {
             try { require(name); } catch ({ name, code, message }) { console.log([name, code, message].join(': ')); }
@@ -28,13 +28,13 @@ describe('--jitless leaves no WebAssembly', () => {
     });
 });
 
-describe('--frozen-intrinsics makes methods of prototypes accessors', () => {
+describe('with --frozen-intrinsics, which turns methods of prototypes into accessors', () => {
     const SURFACE = join(ROOT, 'scripts/runtimes/surface.js');
 
     for (const [mode, what] of [
         ['standard', 'the documented surface works'],
-        ['configured', 'so does a memory that is passed in, to its end'],
-        ['beyond', 'so does what is built on top'],
+        ['configured', 'a memory that is passed in works up to its maximum'],
+        ['beyond', 'the features beyond it work'],
     ]) {
         it(what, async () => {
             const flags = ['--expose-gc', '--frozen-intrinsics'];

@@ -1,6 +1,6 @@
 'use strict';
 
-// A memory that grew behind the allocator's back.
+// Growth of a memory that the allocator did not cause.
 
 const assert = require('node:assert/strict');
 const { assertSound, assertThrows, fresh } = require('./helpers/allocator.js');
@@ -10,14 +10,14 @@ const compile = require('./helpers/wat.js');
 const noop = () => {};
 let grower;
 
-/** Ways to make a memory grow behind the allocator's back, by what does it. */
+/** Ways to make a memory grow without the allocator, by their cause. */
 const ways = {
     'JavaScript, by memory.grow()': (memory, pages) => memory.grow(pages),
     'a module, by memory.grow': (memory, pages) =>
         new WebAssembly.Instance(grower, { env: { memory } }).exports.grow(pages),
 };
 
-/** Every function that looks, and what it answers over a memory of 5 pages instead of one. */
+/** Every function that checks the memory, and its result over 5 pages instead of one. */
 const calls = {
     'alloc(size)': (api) => assert.equal(api.alloc(4 * PAGE), 0),
     'alloc(size, token)': (api) => assert.equal(api.alloc(4 * PAGE, api), 0),
@@ -34,7 +34,7 @@ const calls = {
     'largestFree()': (api) => assert.equal(api.largestFree(), (5 * PAGE) / 16),
 };
 
-describe('a memory that was grown behind the allocator’s back is noticed at the next call', () => {
+describe('growth of a memory by others', () => {
     before(async () => {
         grower = await compile(`(module
             (import "env" "memory" (memory 0))
@@ -44,7 +44,7 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
     for (const [how, growBy] of Object.entries(ways)) {
         describe(how, () => {
             for (const [name, call] of Object.entries(calls)) {
-                it(`noticed by ${name}: the events are sent, once`, () => {
+                it(`is noticed by ${name}, which sends the events once`, () => {
                     const allocator = fresh();
                     const { api } = allocator;
                     const events = [];
@@ -70,7 +70,7 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
                 });
             }
 
-            it('noticed by trim(), which gives the pages back', () => {
+            it('is noticed by trim(), which releases the pages', () => {
                 const allocator = fresh();
                 const { api } = allocator;
                 const events = [];
@@ -84,12 +84,12 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
                 assertSound(allocator);
             });
 
-            it('the new pages are used', () => {
+            it('adds pages that are used', () => {
                 const allocator = fresh();
                 const { api } = allocator;
                 api.alloc(PAGE - 32, api);
                 growBy(api.memory, 2);
-                // What was free at the end and what is new are one span.
+                // The free bytes at the end and the new pages are one span.
                 assert.equal(api.alloc(2 * PAGE + 32, api), PAGE - 32);
                 assert.equal(api.total(), 3 * PAGE);
                 assertSound(allocator);
@@ -98,7 +98,7 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
                 assertSound(allocator);
             });
 
-            it('between any two calls', () => {
+            it('is noticed between any two calls', () => {
                 const allocator = fresh();
                 const { api } = allocator;
                 const token = {};
@@ -124,7 +124,7 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
                 assert.equal(events, 21);
             });
 
-            it('several growths between two calls are one change', () => {
+            it('counts as one change if it happens several times between two calls', () => {
                 const { api } = fresh();
                 const sizes = [];
                 api.on('grow', sizes, ({ info }) => sizes.push(info.oldSize, info.newSize));
@@ -134,7 +134,7 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
                 assert.deepEqual(sizes, [PAGE, 7 * PAGE]);
             });
 
-            it('grow(0): the buffer is another one, so resize is sent, and no grow', () => {
+            it('by no pages replaces the buffer, which sends ‘resize’ without ‘grow’', () => {
                 const allocator = fresh();
                 const { api } = allocator;
                 const events = [];
@@ -153,7 +153,7 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
                 assertSound(allocator);
             });
 
-            it('inside a handler: noticed, and announced after what is due', () => {
+            it('inside a handler is reported after the pending events', () => {
                 const allocator = fresh();
                 const { api } = allocator;
                 const seen = [];
@@ -173,7 +173,7 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
                 assertSound(allocator);
             });
 
-            it('inside a respawn: used, and announced after the trim', () => {
+            it('inside a respawn is used, and reported after the trim', () => {
                 const allocator = fresh();
                 const { api } = allocator;
                 const seen = [];
@@ -192,7 +192,7 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
                 assertSound(allocator);
             });
 
-            it('a handler that throws makes that call throw, and no other', () => {
+            it('makes only the call throw in which a handler throws', () => {
                 for (const call of Object.values(calls)) {
                     const allocator = fresh();
                     const { api } = allocator;
@@ -207,7 +207,7 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
                 }
             });
 
-            it('up to the last page', () => {
+            it('is used up to the last page', () => {
                 const allocator = fresh(1, 3);
                 const { api } = allocator;
                 growBy(api.memory, 2);
@@ -218,7 +218,7 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
                 assertSound(allocator);
             });
 
-            it('up to 4 GiB', () => {
+            it('is used up to 4 GiB', () => {
                 const allocator = fresh();
                 const { api } = allocator;
                 growBy(api.memory, 65_535);
@@ -230,7 +230,7 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
         });
     }
 
-    it('before the first use it is just the size that the memory has', () => {
+    it('before the first use only sets the size of the memory', () => {
         const allocator = fresh(1);
         const { api } = allocator;
         const { memory } = api;
@@ -242,7 +242,7 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
         assertSound(allocator);
     });
 
-    it('the contents stay', () => {
+    it('keeps the contents', () => {
         const { api } = fresh();
         const address = api.alloc(64, api);
         new Uint8Array(api.buffer, address, 64).fill(3);
@@ -250,7 +250,7 @@ describe('a memory that was grown behind the allocator’s back is noticed at th
         assert.ok(new Uint8Array(api.buffer, address, 64).every((byte) => byte === 3));
     });
 
-    it('the old memory of a migration is nobody’s business any more', () => {
+    it('of the old memory after a migration is ignored', () => {
         const allocator = fresh();
         const { api } = allocator;
         const { memory } = api;

@@ -1,6 +1,6 @@
 'use strict';
 
-// A memory of 4 GiB, filled to the last block. Hardly a page of it is ever touched.
+// Fills a memory of 4 GiB to the last block. Few of its pages are ever touched.
 
 const assert = require('node:assert/strict');
 const { assertRefuses, assertSound, fresh } = require('./helpers/allocator.js');
@@ -11,7 +11,7 @@ const GIB = 2 ** 30;
 const OOM = [RangeError, 'ERR_LEWD_OUT_OF_MEMORY'];
 
 describe('a memory of 4 GiB', () => {
-    it('filled to the last block: sizes that halve, down to 16 bytes', async () => {
+    it('is filled to the last block by sizes that halve, down to 16 bytes', async () => {
         const allocator = fresh();
         const { api } = allocator;
         const tokens = [];
@@ -24,7 +24,7 @@ describe('a memory of 4 GiB', () => {
 
         let end = 0;
         for (let size = 64 * 2 ** 20; size >= 16; size /= 2) {
-            // All but as much again, which the smaller sizes share; twice the last size.
+            // Leaves a span of the same size free, which the smaller sizes share; the last size twice.
             while (end + size < 4 * GIB || (size === 16 && end < 4 * GIB)) {
                 const address = fill(size);
                 assert.equal(address >>> 0, end);
@@ -38,7 +38,7 @@ describe('a memory of 4 GiB', () => {
         assert.deepEqual(figuresOf(api), { total, used, usedRun, free: 0, headFree: 0, tailFree: 0, largestFree: 0 });
         assertSound(allocator);
 
-        // The last block is as good as any.
+        // The last block works as any other.
         new Uint8Array(api.buffer, 4 * GIB - 16).fill(1);
 
         for (const size of [1, 16, PAGE, -1]) {
@@ -47,18 +47,18 @@ describe('a memory of 4 GiB', () => {
             assertRefuses(allocator, () => api.alloc(size, tokens), ...OOM, message);
         }
 
-        // Nothing to give back, nothing to grow by.
+        // There is nothing to trim, and no room to grow.
         const { memory } = api;
         api.trim();
         assert.equal(api.memory, memory);
 
-        // The very last block, freed and had again.
+        // Frees and allocates the very last block.
         await inFrameOfItsOwn(() => tokens.pop());
         await collectTo(api, 4 * GIB - 16);
         assert.equal(api.alloc(16, tokens), -16);
         assertRefuses(allocator, () => api.alloc(1), ...OOM);
 
-        // One in the lower half, and one in the upper, had again without anybody's having asked for a collection.
+        // Allocates again one span in the lower half and one in the upper, without a call of gc().
         await inFrameOfItsOwn(() => delete tokens[3]);
         assert.equal(api.alloc(64 * 2 ** 20, tokens), 3 * 64 * 2 ** 20);
         await inFrameOfItsOwn(() => delete tokens[40]);
@@ -71,7 +71,7 @@ describe('a memory of 4 GiB', () => {
         assertSound(allocator);
     });
 
-    it('filled with spans of a mebibyte', async () => {
+    it('is filled with spans of a mebibyte', async () => {
         const allocator = fresh();
         const { api } = allocator;
         const tokens = [];
@@ -91,7 +91,7 @@ describe('a memory of 4 GiB', () => {
         await inFrameOfItsOwn(() => tokens.splice(0));
     });
 
-    it('in one span', () => {
+    it('is allocated in one span', () => {
         const allocator = fresh();
         const { api } = allocator;
         const token = {};
@@ -104,7 +104,7 @@ describe('a memory of 4 GiB', () => {
         assertSound(allocator);
     });
 
-    it('needs little real memory, and trim() gives its pages back at once', async () => {
+    it('needs little real memory, and trim() releases its pages at once', async () => {
         const allocator = fresh();
         const { api } = allocator;
         const before = process.memoryUsage.rss();

@@ -1,6 +1,6 @@
 'use strict';
 
-// The fuzzer finds faults that are planted, tells how to repeat a run, and makes it shorter.
+// The fuzzer: finds planted faults, prints how to repeat a run, and shortens it.
 
 const assert = require('node:assert/strict');
 const { join } = require('node:path');
@@ -12,21 +12,21 @@ const { read, shrink, write } = require('./fuzz-js/shrink.js');
 const FUZZER = join(__dirname, 'fuzz-js/index.js');
 const fuzz = (...words) => runFor(55_000, FUZZER, '--shrink', '0', ...words);
 
-/** What a run says of each fault. */
+/** Returns the report of a run on each fault. */
 const FOUND = {
     overlap: /overlaps|is not aligned|the address of alloc/,
     respawn: /the respawn that is called|respawns that were left out/,
     realloc: /contents: the byte at/,
     leak: /free\(\) once more|used\(\) is/,
     token: /are not freed after 100 collections/,
-    handler: /a handler of 'resize' was left out|a handler was told/,
+    handler: /a handler of 'resize' was left out|a handler was called/,
     swallow: /the count of errors that a call threw is 0/,
     code: /strengthen\(\).* threw RangeError: /,
     crash: /the process ended with SIGKILL/,
 };
 
 describe('the fuzzer of the package', () => {
-    it('finds nothing where nothing is wrong, and prints the seed', async () => {
+    it('finds nothing without a fault, and prints the seed', async () => {
         const { code, stdout } = await fuzz('--seed', '7', '--operations', '2000');
         assert.match(stdout, /seed 7$/m);
         assert.match(stdout, /^ok +none, 2000 operations/m);
@@ -34,7 +34,7 @@ describe('the fuzzer of the package', () => {
         assert.equal(code, 0, stdout);
     });
 
-    it('each planted fault is named here', () => {
+    it('has a test here for each planted fault', () => {
         assert.deepEqual(Object.keys(FOUND).sort(), Object.keys(FAULTS).sort());
     });
 
@@ -50,16 +50,16 @@ describe('the fuzzer of the package', () => {
         });
     }
 
-    it('makes a run shorter, and the shorter one fails', async () => {
+    it('shortens a run, and the shorter one fails', async () => {
         const { stdout } = await fuzz('--seed', '1', '--operations', '3000', '--fault', 'code', '--shrink', '20');
-        const [, count, words] = /^with (\d+) operations: npm run fuzz:js -- (.*)$/m.exec(stdout);
+        const [, count, words] = /^with (\d+) operations: npm run fuzz -- (.*)$/m.exec(stdout);
         assert.ok(Number(count) <= 3, stdout);
         const again = await fuzz(...words.split(' '));
         assert.equal(again.code, 1);
         assert.match(again.stdout, FOUND.code);
     });
 
-    it('leaves out all that a failure does not need', async () => {
+    it('leaves out all operations that a failure does not need', async () => {
         const needed = [3, 40, 77];
         let runs = 0;
         const fails = async (numbers) => ++runs > 0 && needed.every((number) => numbers.includes(number));
@@ -79,7 +79,7 @@ describe('the fuzzer of the package', () => {
         }
     });
 
-    it('draws the same for the same seed and operation, whatever was drawn by a fork', () => {
+    it('draws the same numbers for the same seed and operation, whatever a fork has drawn', () => {
         const numbers = (draw) => Array.from({ length: 20 }, () => draw.below(1000));
         const [one, other] = [new Draw(5, 9), new Draw(5, 9)];
         numbers(one.fork());

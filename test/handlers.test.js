@@ -1,20 +1,20 @@
 'use strict';
 
-// What handlers may do: throw, call the allocator, come and go.
+// Rights of handlers: they may throw, call the allocator, be added and removed.
 
 const assert = require('node:assert/strict');
 const { assertSound, fresh } = require('./helpers/allocator.js');
 const { PAGE } = require('./helpers/model.js');
 
-/** Makes the memory grow by so many pages. */
+/** Grows the memory by so many pages. */
 const grow = ({ alloc, tailFree }, pages = 1) => alloc(tailFree() + pages * PAGE);
 
-describe('a handler that throws stops none of the others', () => {
+describe('a handler that throws', () => {
     const raise = (error) => () => {
         throw error;
     };
 
-    it('its error is thrown when all have run, and nothing was allocated', () => {
+    it('stops no other handler; its error is thrown at the end, and nothing is allocated', () => {
         const allocator = fresh();
         const { api } = allocator;
         const error = new Error('planted');
@@ -34,14 +34,14 @@ describe('a handler that throws stops none of the others', () => {
         assert.equal(api.used(), 3 * PAGE);
     });
 
-    it('scratch throws it as well', () => {
+    it('makes scratch throw its error', () => {
         const { api } = fresh();
         api.on('grow', api, raise(new Error('planted')));
         assert.throws(() => api.alloc(2 * PAGE), /planted/);
         assert.equal(api.alloc(2 * PAGE), 0);
     });
 
-    it('several: an AggregateError', () => {
+    it('causes an AggregateError together with others', () => {
         const allocator = fresh();
         const { api } = allocator;
         const errors = [new Error('one'), 'two', undefined, new TypeError('four')];
@@ -59,7 +59,7 @@ describe('a handler that throws stops none of the others', () => {
         assertSound(allocator);
     });
 
-    it('no error is thrown twice', () => {
+    it('causes no error twice', () => {
         const { api } = fresh();
         let count = 0;
         api.on('grow', api, () => raise(new Error(`planted ${++count}`))());
@@ -69,7 +69,7 @@ describe('a handler that throws stops none of the others', () => {
         assert.throws(() => grow(api), { message: 'planted 2' });
     });
 
-    it('in a nested growth: thrown by the outermost call, and the inner ones succeed', () => {
+    it('makes the outermost call throw in a nested growth, while the inner ones succeed', () => {
         const allocator = fresh();
         const { api } = allocator;
         const calls = [];
@@ -101,18 +101,18 @@ describe('a handler that throws stops none of the others', () => {
 });
 
 describe('handlers may call alloc', () => {
-    it('where there is room', () => {
+    it('with enough room', () => {
         const allocator = fresh();
         const { api } = allocator;
         const seen = [];
         api.on('grow', seen, () => seen.push(api.alloc(16, seen)));
-        // The handler is served first: nothing is reserved for the one who made the memory grow.
+        // The handler is served first: nothing is reserved for the call that made the memory grow.
         assert.equal(api.alloc(2 * PAGE - 16, seen), 16);
         assert.deepEqual(seen, [0]);
         assertSound(allocator);
     });
 
-    it('and take the room that the memory grew for: then it grows again', () => {
+    it('that takes the room for which the memory grew, which then grows again', () => {
         const allocator = fresh();
         const { api } = allocator;
         const taken = [];
@@ -125,7 +125,7 @@ describe('handlers may call alloc', () => {
         assertSound(allocator);
     });
 
-    it('that grows again: every handler sees every change in order, with an active buffer', () => {
+    it('that grows the memory again; every handler sees every change in order, with the active buffer', () => {
         const allocator = fresh();
         const { api } = allocator;
         const logs = Array.from({ length: 6 }, () => []);
@@ -153,7 +153,7 @@ describe('handlers may call alloc', () => {
         assertSound(allocator);
     });
 
-    it('before it grows again, the remaining handlers of the first change run', () => {
+    it('that grows the memory again after the remaining handlers of the first change', () => {
         const { api } = fresh();
         const calls = [];
         const note = (name, { type, info }) => {
@@ -180,7 +180,7 @@ describe('handlers may call alloc', () => {
         ]);
     });
 
-    it('until there is no more: the error is that of the handler, and of the outermost call', () => {
+    it('until the memory is full; the outermost call throws the error of the handler', () => {
         const allocator = fresh(1, 8);
         const { api } = allocator;
         const codes = [];
@@ -204,7 +204,7 @@ describe('handlers may call alloc', () => {
         assertSound(allocator);
     });
 
-    it('handlers that grow without end come to one', () => {
+    it('without end, until an error stops them', () => {
         const allocator = fresh(1, 300);
         const { api } = allocator;
         api.on('resize', api, () => grow(api, 1));
@@ -218,7 +218,7 @@ describe('handlers may call alloc', () => {
 });
 
 describe('handlers may call on and off', () => {
-    it('a handler that was added meanwhile hears of the next change first', () => {
+    it('a handler that was added meanwhile is first called at the next change', () => {
         const { api } = fresh();
         const calls = [];
         api.on('grow', calls, ({ info }) => {
@@ -235,7 +235,7 @@ describe('handlers may call on and off', () => {
         assert.deepEqual(calls, ['early 2', 'early 3', 'late grow 3', 'late resize 3']);
     });
 
-    it('a handler that was taken away meanwhile is not called any more', () => {
+    it('a handler that was removed meanwhile is not called any more', () => {
         const { api } = fresh();
         const calls = [];
         const other = {};
@@ -256,7 +256,7 @@ describe('handlers may call on and off', () => {
         assert.deepEqual(calls, ['alone', 'resize', 'resize']);
     });
 
-    it('taken away and added again: it is a new one', () => {
+    it('a handler that is removed and added again counts as a new one', () => {
         const { api } = fresh();
         const calls = [];
         const again = ({ info }) => calls.push(info.newSize / PAGE);
@@ -274,7 +274,7 @@ describe('handlers may call on and off', () => {
         assert.deepEqual(calls, [3]);
     });
 
-    it('a handler may add another one for ever', () => {
+    it('a handler may add another one at every event', () => {
         const { api } = fresh();
         let calls = 0;
         const add = () => {

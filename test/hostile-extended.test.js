@@ -1,6 +1,6 @@
 'use strict';
 
-// Wrong arguments, generated, as in hostile.test.js, for what is built on top of the documented functions.
+// Passes generated wrong arguments, as in hostile.test.js, to the functions beyond the documented ones.
 
 const assert = require('node:assert/strict');
 const { Allocator } = require('@anireact/lewd');
@@ -26,8 +26,8 @@ const SYMBOLS = (() => {
     }
 })();
 
-// What is right, said independently of the code that it is about. An expectation is undefined, 0 for a null pointer, or
-// [class, code, name].
+// Expectations, written independently of the tested code. An expectation is undefined, 0 for a null pointer, or [class,
+// code, name].
 
 const isI32 = (value) => Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 32;
 
@@ -63,7 +63,7 @@ const expect = {
         if (!Number.isInteger(value) || value < 0 || value > 65_536) return [...RANGE, 'pages'];
         return value < MAXIMUM ? undefined : MEMORY;
     },
-    // No value of the table is an address at which something begins: that is at 512 and above.
+    // No value of the table is the address of an allocation: those are at 512 and above.
     pointer: (value) => (typeof value === 'number' ? [...POINTER, 'pointer'] : [...TYPE, 'pointer']),
     cPointer: (value) => (value === 0 ? undefined : expect.pointer(value)),
     token(value) {
@@ -73,7 +73,7 @@ const expect = {
     },
 };
 
-/** Every argument of every function that has one, the others being right. */
+/** Every argument of every function that has one, with right values for the others. */
 const POSITIONS = [
     ['c.malloc(*)', 'cSize', ({ c }, value) => c.malloc(value)],
     ['c.calloc(*, 1)', 'cSize', ({ c }, value) => c.calloc(value, 1)],
@@ -118,9 +118,9 @@ const named = (where, name, test) => {
     }
 };
 
-describe('hostile input, on top', () => {
+describe('hostile input beyond the documented functions', () => {
     for (const [where, kind, call] of POSITIONS) {
-        it(`${where}: ${NAMES.length} values`, () => {
+        it(`causes an error with a code, or the right result: ${where}, ${NAMES.length} values`, () => {
             const values = valuesFor(extended().api);
             for (const name of NAMES) {
                 const allocator = extended({ base: 512, maximum: MAXIMUM });
@@ -155,7 +155,7 @@ describe('hostile input, on top', () => {
     }
 
     for (const [setting, isRight] of Object.entries(SETTINGS)) {
-        it(`new Allocator({ ${setting}: * }): ${NAMES.length} values`, () => {
+        it(`causes an error with a code, or a right allocator: ${NAMES.length} values as ${setting}`, () => {
             const values = valuesFor(fresh(1, 100).api);
             for (const name of NAMES) {
                 const value = values[name];
@@ -172,7 +172,7 @@ describe('hostile input, on top', () => {
                                 code,
                                 `ERR_LEWD_${typeof value === 'number' ? 'OUT_OF_RANGE' : 'INVALID_ARG_TYPE'}`,
                             );
-                            // A base so high that no block is left is named as the limit that it is above.
+                            // With a base so high that no block is left, the error names the limit below it.
                             assert.match(message, new RegExp(`^(${setting}|limit) must .+; got .`, 's'));
                             return true;
                         },
@@ -182,7 +182,7 @@ describe('hostile input, on top', () => {
         });
     }
 
-    it(`new Allocator(*): ${NAMES.length} values`, () => {
+    it(`causes an error with a code, or a right allocator: new Allocator(*), ${NAMES.length} values`, () => {
         const values = valuesFor(fresh(1, 100).api);
         for (const name of NAMES) {
             const value = values[name];
@@ -191,7 +191,7 @@ describe('hostile input, on top', () => {
                 try {
                     own = new Allocator(value);
                 } catch (error) {
-                    const theirs = /somebody asked|revoked/.test(error.message);
+                    const theirs = /a trap was called|revoked/.test(error.message);
                     assert.ok(theirs || /^ERR_LEWD_/.test(error.code), error.message);
                     return;
                 }
@@ -200,7 +200,7 @@ describe('hostile input, on top', () => {
         }
     });
 
-    it('what a getter or a Global throws is thrown, and no memory is taken', () => {
+    it('lets the error of a getter or a Global through, and leaves the memory unused', () => {
         const memory = new WebAssembly.Memory({ initial: 1 });
         for (const name of ['memory', 'initial', 'maximum', 'base', 'limit', 'fixed', 'growth']) {
             const options = Object.defineProperty({ memory }, name, {
@@ -215,7 +215,7 @@ describe('hostile input, on top', () => {
     });
 
     for (const name of ['reserved', 'dispose']) {
-        it(`${name}(*) takes no arguments`, () => {
+        it(`is ignored by ${name}(*), which takes no arguments`, () => {
             for (const value of Object.values(valuesFor(fresh().api))) {
                 cases++;
                 const own = new Allocator({ base: 16 });
@@ -225,7 +225,7 @@ describe('hostile input, on top', () => {
         });
     }
 
-    it('the functions of c with too few arguments, any this, and as constructors', () => {
+    it('does no harm to the functions of c with too few arguments, any `this`, and as constructors', () => {
         const allocator = extended();
         const { c } = allocator.api;
         for (const value of Object.values(valuesFor(allocator.api))) {

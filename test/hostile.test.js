@@ -1,7 +1,7 @@
 'use strict';
 
-// Wrong arguments, generated: every value for every argument of every function. An error with a code and a message that
-// tells what was expected and what came, or the right answer; never a crash, never a changed heap.
+// Passes generated wrong arguments: every value for every argument of every function. Each causes an error with a code
+// and a message that names the rule and the value, or the right result; never a crash, never a changed heap.
 
 const assert = require('node:assert/strict');
 const { assertSound, assertThrows, fresh } = require('./helpers/allocator.js');
@@ -20,7 +20,7 @@ const SYMBOLS = (() => {
     }
 })();
 
-// What is right, said independently of the code that it is about. An expectation is undefined, or [class, code, name].
+// Expectations, written independently of the tested code. An expectation is undefined, or [class, code, name].
 
 const RANGE = [RangeError, 'ERR_LEWD_OUT_OF_RANGE'];
 const TYPE = [TypeError, 'ERR_LEWD_INVALID_ARG_TYPE'];
@@ -49,7 +49,7 @@ const expect = {
     respawn: (value) => (typeof value === 'function' ? undefined : [...TYPE, 'respawn']),
 };
 
-/** Every argument of every function that has one, the others being right. */
+/** Every argument of every function that has one, with right values for the others. */
 const POSITIONS = [
     ['alloc(*)', 'size', (api, value) => api.alloc(value)],
     ['alloc(*, token)', 'size', (api, value) => api.alloc(value, api)],
@@ -67,7 +67,7 @@ const POSITIONS = [
     ['bind(fn, *)', 'respawn', (api, value) => api.bind(noop, value)],
 ];
 
-/** A class can't be called, nor what is revoked: that throws what it throws. */
+/** A class can't be called, nor can a revoked proxy: their own error is thrown. */
 function bindOnly(api, spawn, respawn) {
     try {
         api.bind(spawn, respawn);
@@ -80,9 +80,12 @@ const ARGUMENTLESS = ['trim', 'total', 'used', 'usedRun', 'free', 'headFree', 't
 
 let cases = 0;
 
+/** How many values there are. */
+const COUNT = Object.keys(valuesFor({})).length;
+
 describe('hostile input', () => {
     for (const [where, kind, call] of POSITIONS) {
-        it(`${where}: ${Object.keys(valuesFor({})).length} values`, () => {
+        it(`causes an error with a code, or the right result: ${where}, ${COUNT} values`, () => {
             for (const name of Object.keys(valuesFor({}))) {
                 cases++;
                 const allocator = fresh(1, 100);
@@ -123,14 +126,14 @@ describe('hostile input', () => {
     const isPages = (value, least) =>
         value === undefined || (Number.isInteger(value) && value >= least && value <= 65_536);
     const configurable = {
-        // A proxy whose traps throw, and such getters, throw what they throw.
+        // A proxy whose traps throw, and throwing getters: their own errors are thrown.
         'configure(*)': (name, value) => !isObject(value) || name === 'a proxy that is revoked',
         'configure({ memory: * })': (name) => !isMemory(name),
         'configure({ maximum: * })': (name, value) => !isPages(value, 1),
         'configure({ memory, maximum: * })': (name, value) => !isPages(value, 2),
     };
     for (const [where, call] of Object.entries(settings)) {
-        it(`${where}: ${Object.keys(valuesFor({})).length} values`, () => {
+        it(`causes an error with a code, or the right result: ${where}, ${COUNT} values`, () => {
             for (const name of Object.keys(valuesFor({}))) {
                 cases++;
                 const allocator = fresh();
@@ -144,7 +147,7 @@ describe('hostile input', () => {
                     error = thrown;
                 }
                 const what = `${where} with ${name}: ${error?.message}`;
-                const theirs = error?.message === 'somebody asked' || /revoked/.test(error?.message);
+                const theirs = error?.message === 'a trap was called' || /revoked/.test(error?.message);
                 if (where === 'configure(*)' && theirs) assert.ok(isObject(value), what);
                 else if (configurable[where](name, value)) assert.match(error?.code ?? '', /^ERR_LEWD_/, what);
                 else if (where !== 'configure(*)') assert.equal(error, undefined, what);
@@ -157,7 +160,7 @@ describe('hostile input', () => {
     }
 
     for (const name of ARGUMENTLESS) {
-        it(`${name}(*), with any this, answers as ever`, () => {
+        it(`does not change the result of ${name}(*), with any this`, () => {
             const allocator = fresh(2, 100);
             const { api } = allocator;
             const token = {};
@@ -174,7 +177,7 @@ describe('hostile input', () => {
     }
 
     for (const name of ['memory', 'buffer', 'alloc', 'used']) {
-        it(`assigning to ${name} spoils nothing`, () => {
+        it(`does no harm when it is assigned to ${name}`, () => {
             const allocator = fresh();
             const { api } = allocator;
             const token = {};
@@ -200,17 +203,17 @@ describe('hostile input', () => {
 describe('a memory whose grow or buffer was replaced', () => {
     const answers = [
         'throws',
-        'answers undefined',
-        'answers -1',
-        'answers 0 and does nothing',
-        'answers NaN',
-        'answers a BigInt',
-        'answers an object that throws',
+        'returns undefined',
+        'returns -1',
+        'returns 0 and does nothing',
+        'returns NaN',
+        'returns a BigInt',
+        'returns an object that throws',
         'is no function',
     ];
     for (const what of answers) {
         for (const whose of ['one memory', 'all memories']) {
-            it(`grow of ${whose} ${what}: an error with a code, or the right answer`, async () => {
+            it(`causes an error with a code, or the right result, if grow of ${whose} ${what}`, async () => {
                 const { code, signal, stdout, stderr } = await run('test/fixtures/replaced.cjs', what, whose);
                 assert.deepEqual([code, signal, stdout], [0, null, 'done\n'], stderr);
             });
@@ -225,12 +228,12 @@ describe('a memory whose grow or buffer was replaced', () => {
         'a shared one',
         'undefined',
         'a number',
-        'what looks like a buffer',
-        'what looks like a buffer of a strange size',
+        'an object like a buffer',
+        'an object like a buffer, with a size of NaN',
         'a typed array',
         'an exception',
     ]) {
-        it(`buffer is ${what}: no crash, and the heap stays sound`, async () => {
+        it(`causes no crash and keeps the heap sound if buffer is ${what}`, async () => {
             const { code, signal, stdout, stderr } = await run('test/fixtures/replaced-buffer.cjs', what);
             assert.deepEqual([code, signal, stdout], [0, null, 'done\n'], stderr);
         });
@@ -240,7 +243,7 @@ describe('a memory whose grow or buffer was replaced', () => {
 describe('polluted prototypes', () => {
     for (const when of ['before', 'after']) {
         for (const how of ['values', 'accessors', 'methods']) {
-            it(`${how}, ${when} the allocator is made: never a crash, and never a wrong answer`, async () => {
+            it(`cause neither a crash nor a wrong result: ${how}, ${when} the allocator is made`, async () => {
                 const args = ['--expose-gc', 'test/fixtures/polluted.cjs', when, how];
                 const { code, signal, stdout, stderr } = await run(...args);
                 assert.deepEqual([code, signal, stdout], [0, null, 'done\n'], stderr);

@@ -1,6 +1,6 @@
 'use strict';
 
-// Many allocators in a process: side by side in one memory, over memories of their own, made and dropped.
+// Uses many allocators in a process: side by side in one memory, over memories of their own, made and dropped.
 
 const assert = require('node:assert/strict');
 const { Allocator } = require('@anireact/lewd');
@@ -12,7 +12,7 @@ const { PAGE } = require('./helpers/model.js');
 const { random, SEED } = require('./helpers/random.js');
 const sanitized = require('./helpers/sanitized.js');
 
-/** One of many allocators, and what it has handed out: its bytes all hold its mark. */
+/** One of many allocators, and its allocations, whose bytes all hold its mark. */
 class Tenant {
     held = [];
 
@@ -26,7 +26,7 @@ class Tenant {
         return Buffer.from(this.api.buffer, pointer >>> 0, size);
     }
 
-    /** Every byte is as it was filled. */
+    /** Checks that every byte has its mark. */
     verify() {
         for (const held of this.held) {
             const bytes = this.bytes(held);
@@ -55,7 +55,7 @@ class Tenant {
         this.held.push(held);
     }
 
-    /** By hand, or by letting go of the token. */
+    /** Frees by hand, or by dropping the token. */
     drop(next) {
         const [held] = this.held.splice(next(this.held.length), 1);
         if (held !== undefined && (held.token === undefined || (held.pointer !== 0 && next(2))))
@@ -106,11 +106,11 @@ async function traffic(tenants, steps, next) {
 }
 
 describe(`many allocators (SEED=${SEED})`, () => {
-    it('10 over working spans of one memory, under random traffic', async () => {
+    it('work over 10 working spans of one memory, under random traffic', async () => {
         const next = random(SEED);
         const memory = new WebAssembly.Memory({ initial: 1, maximum: 40 });
         const tenants = Array.from({ length: 10 }, (_, i) => {
-            // The bounds are no multiples of a page, nor of a block; the last one has no limit.
+            // The bounds are multiples neither of a page nor of a block; the last allocator has no limit.
             const base = i * 2.5 * PAGE + 5;
             return new Tenant(i, { memory, base, maximum: 40, ...(i < 9 && { limit: base + 2.5 * PAGE - 3 }) });
         });
@@ -122,7 +122,7 @@ describe(`many allocators (SEED=${SEED})`, () => {
         assert.equal(api.buffer.byteLength, 23 * PAGE);
     });
 
-    it('100 over 100 memories, under random traffic, trimmed now and then', async () => {
+    it('work over 100 memories, under random traffic, with occasional trims', async () => {
         const next = random(SEED + 1);
         const tenants = Array.from({ length: 100 }, (_, i) => {
             const tenant = new Tenant(i, { base: next(3000), maximum: 4 });
@@ -133,7 +133,7 @@ describe(`many allocators (SEED=${SEED})`, () => {
         await traffic(tenants, 20_000, next);
     });
 
-    it('tokens that many of them share, and one that holds them all', async () => {
+    it('may share tokens, and be held by one token', async () => {
         const owners = Array.from({ length: 20 }, () => new Allocator());
         await inFrameOfItsOwn(() => {
             const token = {};
@@ -146,13 +146,13 @@ describe(`many allocators (SEED=${SEED})`, () => {
     });
 
     for (const how of ['dropped', 'disposed']) {
-        it(`10,000 made and ${how}: process memory on a plateau`, async () => {
+        it(`keep the memory of the process on a plateau when 10,000 are made and ${how}`, async () => {
             const { code, stdout, stderr } = await runFor(50_000, 'test/fixtures/ten-thousand.cjs', how);
             assert.equal(code, 0, stderr);
             const megabytes = JSON.parse(stdout);
             console.log(`      after every thousand: ${megabytes.join(', ')} MB`);
             assert.equal(megabytes.length, 11);
-            // An allocator with what it holds is 16 kB: 5,000 of them would be 80 MB.
+            // An allocator with its allocations takes 16 kB: 5,000 of them would be 80 MB.
             assert.ok(sanitized || megabytes[10] - megabytes[5] < 30, 'the second half grew');
         });
     }

@@ -1,6 +1,6 @@
 'use strict';
 
-// keepAlive(): what holds a token while a module works on its bytes.
+// keepAlive(): keeps a token alive while a module works on its bytes.
 
 const assert = require('node:assert/strict');
 const { keepAlive } = require('@anireact/lewd');
@@ -12,9 +12,9 @@ const { EAGER } = require('./helpers/eager.js');
 describe('keepAlive(token)', () => {
     for (const [when, flags, ...args] of [
         ['optimised at once', EAGER],
-        ['optimised when it is hot, with what it calls in line', [], '500'],
+        ['optimised when it is hot, with its callees inlined', [], '500'],
     ])
-        describe(`a call that collects and allocates finds the bytes as they were written: ${when}`, () => {
+        describe(`keeps the bytes during a call that collects and allocates, ${when}`, () => {
             let lost;
 
             before(async () => {
@@ -24,8 +24,9 @@ describe('keepAlive(token)', () => {
                 lost = JSON.parse(stdout);
             });
 
-            // V8 decides whether `token` and `block`, which nothing uses during the call, are lost: it is not tested.
-            it('not if the token was dead before, so that the test would notice', () =>
+            // V8 decides whether `token` and `block`, which are not used during the call, are collected: that is not
+            // tested.
+            it('except if the token was dead before, which shows that the test works', () =>
                 assert.ok(lost['dead before'] > 0));
 
             for (const way of [
@@ -41,7 +42,7 @@ describe('keepAlive(token)', () => {
                 it(way, () => assert.equal(lost[way], 0));
         });
 
-    it('returns nothing, and keeps the value no longer than that', async () => {
+    it('returns undefined, and keeps the value alive no longer', async () => {
         const refs = [];
         await inFrameOfItsOwn(() => {
             for (const token of [{}, () => {}, []]) {
@@ -53,7 +54,7 @@ describe('keepAlive(token)', () => {
         await collect(() => refs.every((ref) => ref.deref() === undefined), 'tokens');
     });
 
-    it('what can’t be a token: an error, since nothing would be kept', () => {
+    it('throws for a value that can’t be a token', () => {
         for (const value of [undefined, null, 0, 16, NaN, '', 'token', true, 1n])
             assertThrows(() => keepAlive(value), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE', /^token must be .* got /);
         assertThrows(
@@ -65,9 +66,9 @@ describe('keepAlive(token)', () => {
         assertThrows(() => keepAlive(), TypeError, 'ERR_LEWD_INVALID_ARG_TYPE');
     });
 
-    it('looks at nothing in the token', () => {
+    it('reads nothing of the token', () => {
         const trap = () => {
-            throw new Error('the token was looked at');
+            throw new Error('the token was read');
         };
         const { proxy, revoke } = Proxy.revocable({}, {});
         revoke();

@@ -1,6 +1,6 @@
 'use strict';
 
-// Weak and strong pointers, reserved spans, growth by hand, the last plea before an error, alignment.
+// Weak and strong pointers, reserved spans, growth by hand, 'oom' before an error, alignment.
 
 const assert = require('node:assert/strict');
 const { Allocator } = require('@anireact/lewd');
@@ -15,7 +15,7 @@ const RANGE = [RangeError, 'ERR_LEWD_OUT_OF_RANGE'];
 const NOT_FREE = [Error, 'ERR_LEWD_NOT_FREE'];
 
 describe('weaken(pointer, token) and strengthen(pointer)', () => {
-    it('a strong pointer is freed with its token', async () => {
+    it('let a pointer that was made weak be freed with its token', async () => {
         const allocator = extended();
         const { api } = allocator;
         const kept = {};
@@ -28,7 +28,7 @@ describe('weaken(pointer, token) and strengthen(pointer)', () => {
         assert.ok(kept);
     });
 
-    it('a weak pointer outlives its token', async () => {
+    it('let a pointer that was made strong outlive its token', async () => {
         const { api } = extended({ base: 16 });
         let pointer;
         await inFrameOfItsOwn(() => {
@@ -43,7 +43,7 @@ describe('weaken(pointer, token) and strengthen(pointer)', () => {
         await collectTo(api, 0);
     });
 
-    it('another token: whoever owned it before', async () => {
+    it('replace any earlier token', async () => {
         const { api } = extended();
         const later = {};
         await inFrameOfItsOwn(() => {
@@ -58,7 +58,7 @@ describe('weaken(pointer, token) and strengthen(pointer)', () => {
         assert.ok(later);
     });
 
-    it('what lies at address 0 too, though C can’t name it', async () => {
+    it('work at address 0, too, though C can’t name it', async () => {
         const { api } = extended();
         await inFrameOfItsOwn(() => {
             assert.equal(api.alloc(16, {}), 0);
@@ -72,7 +72,7 @@ describe('weaken(pointer, token) and strengthen(pointer)', () => {
         await collectTo(api, 0);
     });
 
-    it('tokens of every kind, and none other', () => {
+    it('take tokens of every kind, and no other values', () => {
         const allocator = extended();
         const { api } = allocator;
         const pointer = api.c.malloc(16);
@@ -92,7 +92,7 @@ describe('weaken(pointer, token) and strengthen(pointer)', () => {
         assert.ok(tokens);
     });
 
-    it('to and fro, many times, under collections', async () => {
+    it('may alternate many times, under collections', async () => {
         const allocator = extended({ base: 16, maximum: 64 });
         const { api } = allocator;
         const next = random(SEED);
@@ -118,7 +118,7 @@ describe('weaken(pointer, token) and strengthen(pointer)', () => {
 });
 
 describe('reserve(address, size)', () => {
-    it('takes blocks out for good: total = used + free + reserved', async () => {
+    it('reserves blocks permanently: total = used + free + reserved', async () => {
         const allocator = extended({ base: 32 });
         const { api } = allocator;
         api.reserve(1024, 512);
@@ -141,7 +141,7 @@ describe('reserve(address, size)', () => {
         assert.equal(api.reserved(), 512);
     });
 
-    it('blocks that lie in it only in part count as a whole', () => {
+    it('reserves blocks as a whole that are only partly in the range', () => {
         for (const [address, size, start, taken] of [
             [100, 1, 96, 16],
             [111, 2, 96, 32],
@@ -156,7 +156,7 @@ describe('reserve(address, size)', () => {
         }
     });
 
-    it('spans beside each other, to the last block', () => {
+    it('reserves adjacent spans, up to the last block', () => {
         const allocator = extended();
         const { api } = allocator;
         for (let at = 0; at < PAGE; at += 4096) {
@@ -168,7 +168,7 @@ describe('reserve(address, size)', () => {
         assertUnchanged(allocator, () => api.reserve(PAGE - 16, 16), ...NOT_FREE);
     });
 
-    it('of what is used, or reserved, only in part too: ERR_LEWD_NOT_FREE', () => {
+    it('throws ERR_LEWD_NOT_FREE if any part is used or reserved', () => {
         const allocator = extended({ base: 16 });
         const { api } = allocator;
         assert.equal(api.alloc(64, api), 16);
@@ -187,7 +187,7 @@ describe('reserve(address, size)', () => {
         }
     });
 
-    it('of what does not lie in the working span: ERR_LEWD_OUT_OF_RANGE', () => {
+    it('throws ERR_LEWD_OUT_OF_RANGE outside the working span', () => {
         const allocator = extended({ base: 1024, limit: 4096 });
         const { api } = allocator;
         for (const [address, size] of [
@@ -214,7 +214,7 @@ describe('reserve(address, size)', () => {
         assert.equal(api.free(), 0);
     });
 
-    it('in pages that have grown behind its back', () => {
+    it('reserves in pages from growth by others', () => {
         const { api } = extended();
         api.memory.grow(1);
         api.reserve(PAGE, PAGE);
@@ -223,7 +223,7 @@ describe('reserve(address, size)', () => {
 });
 
 describe('grow(pages)', () => {
-    it('answers the size before, in pages, and sends the events', () => {
+    it('returns the size before, in pages, and sends the events', () => {
         const { api } = extended({ maximum: 10 });
         const events = [];
         for (const type of ['grow', 'resize']) {
@@ -241,14 +241,14 @@ describe('grow(pages)', () => {
         ]);
     });
 
-    it('counts what has grown behind its back', () => {
+    it('counts growth by others', () => {
         const { api } = extended();
         api.memory.grow(3);
         assert.equal(api.grow(1), 4);
         assert.equal(api.total(), 5 * PAGE);
     });
 
-    it('beyond the maximum: an error, whoever knows of it', () => {
+    it('throws beyond the maximum, whether the allocator or only the memory has it', () => {
         const allocator = extended({ maximum: 4 });
         for (const pages of [4, 5, 65_536]) assertUnchanged(allocator, () => allocator.api.grow(pages), ...MEMORY);
         allocator.api.grow(3);
@@ -259,7 +259,7 @@ describe('grow(pages)', () => {
         assertThrows(() => extended({ memory: tight }).api.grow(2), ...MEMORY);
     });
 
-    it('in handlers: nested', () => {
+    it('may be nested in handlers', () => {
         const { api } = extended({ maximum: 5 });
         const sizes = [];
         api.on('grow', sizes, ({ info }) => {
@@ -270,7 +270,7 @@ describe('grow(pages)', () => {
         assert.deepEqual(sizes, [2, 3, 4, -3, -2]);
     });
 
-    it('what a handler throws; the memory has grown', () => {
+    it('throws the error of a handler after the memory has grown', () => {
         const { api } = extended();
         api.on('grow', api, () => {
             throw new Error('planted');
@@ -295,7 +295,7 @@ describe("'oom'", () => {
         ['malloc', (api) => api.c.malloc(4096)],
         ['block', (api) => api.block(4096).size],
     ]) {
-        it(`${what}: a handler that frees makes room`, () => {
+        it(`lets a handler make room by freeing: ${what}`, () => {
             const { allocator, api, cache } = full();
             const events = [];
             api.on('oom', events, (event) => (events.push(event), api.c.free(cache)));
@@ -308,7 +308,7 @@ describe("'oom'", () => {
         });
     }
 
-    it('a handler that lets go of tokens makes room', () => {
+    it('lets a handler make room by dropping tokens', () => {
         const allocator = extended({ maximum: 1 });
         const { api } = allocator;
         const cache = new Map();
@@ -329,7 +329,7 @@ describe("'oom'", () => {
         assertSound(allocator);
     });
 
-    it('not while there is room, nor where the memory can grow, nor when the collector finds it', async () => {
+    it('is not sent if there is room, if the memory can grow, or if a collection frees enough', async () => {
         const { api } = extended({ maximum: 3 });
         api.on('oom', api, () => assert.fail('asked'));
         await inFrameOfItsOwn(() => api.alloc(2 * PAGE, {}));
@@ -339,7 +339,7 @@ describe("'oom'", () => {
         assertThrows(() => api.reserve(0, 4 * PAGE), ...RANGE);
     });
 
-    it('nobody frees anything: the error, each time after one event', () => {
+    it('is sent once before each error if no handler frees anything', () => {
         const { allocator, api } = full();
         let asked = 0;
         assertUnchanged(allocator, () => api.alloc(4096), ...MEMORY);
@@ -355,7 +355,7 @@ describe("'oom'", () => {
         assert.equal(asked, 4);
     });
 
-    it('requested is an unsigned size', () => {
+    it('has an unsigned size in `requested`', () => {
         const { api } = full();
         const seen = [];
         api.on('oom', seen, ({ info }) => seen.push(info.requested));
@@ -363,7 +363,7 @@ describe("'oom'", () => {
         assert.deepEqual(seen, [2 ** 32 - 1, 2 ** 31, 4097]);
     });
 
-    it('what handlers throw is thrown, after all have run; nothing is allocated', () => {
+    it('causes the errors of handlers to be thrown after all have run; nothing is allocated', () => {
         const { allocator, api, cache } = full();
         const errors = [new Error('one'), new Error('other')];
         const fail = (error) => () => {
@@ -387,7 +387,7 @@ describe("'oom'", () => {
         assertSound(allocator);
     });
 
-    it('a handler that allocates: what fits it gets; what does not is refused without asking again', () => {
+    it('lets a handler allocate within the room there is, without a nested event', () => {
         const { allocator, api } = full();
         const seen = [];
         api.on('oom', seen, () => {
@@ -399,12 +399,12 @@ describe("'oom'", () => {
         assertThrows(() => api.alloc(8192, api), ...MEMORY, /8192 bytes requested/);
         assert.deepEqual(seen, ['asked', 0, true]);
         assertSound(allocator);
-        // The next one is asked again, and finds no 512 bytes any more.
+        // The next call sends the event again, and finds fewer than 512 bytes.
         assertThrows(() => api.alloc(8192, api), ...MEMORY, / 512 bytes requested/);
         assert.deepEqual(seen, ['asked', 0, true, 'asked']);
     });
 
-    it('a handler of growth that runs out asks, too', () => {
+    it('is sent in a handler of growth, too', () => {
         const { api } = extended({ maximum: 2 });
         const seen = [];
         api.on('oom', seen, () => seen.push('oom'));
@@ -418,7 +418,7 @@ describe("'oom'", () => {
         assert.deepEqual(seen, ['oom', 'grow', 'oom']);
     });
 
-    it('a handler may not trim', () => {
+    it('does not let a handler trim', () => {
         const { api } = full();
         api.on('oom', api, () => api.trim());
         assertThrows(() => api.alloc(4096), Error, 'ERR_LEWD_BUSY');
@@ -426,7 +426,7 @@ describe("'oom'", () => {
 });
 
 describe('alignment', () => {
-    it('every power of two to 64 KiB, of allocations and of scratch', () => {
+    it('may be every power of two to 64 KiB, for allocations and for scratch', () => {
         const allocator = extended({ initial: 20 });
         const { api } = allocator;
         const tokens = [];
@@ -440,7 +440,7 @@ describe('alignment', () => {
         assert.equal(api.used(), 16 + 17 * 48);
     });
 
-    it('none other', () => {
+    it('may be nothing else', () => {
         const allocator = extended();
         const { api } = allocator;
         for (const alignment of [0, -0, -16, 3, 24, 1.5, NaN, Infinity, 2 * PAGE, 2 ** 31, 2 ** 32]) {
@@ -456,7 +456,7 @@ describe('alignment', () => {
         }
     });
 
-    it(`exact best fit among the places that fit (SEED=${SEED})`, () => {
+    it(`gives exact best fit among the places that fit (SEED=${SEED})`, () => {
         const next = random(SEED);
         for (let round = 0; round < 30; round++) {
             const allocator = extended({ base: 16 * next(40), maximum: 1 });
@@ -487,7 +487,7 @@ describe('alignment', () => {
         }
     });
 
-    it('an aligned scratch is not taken for one that is not, nor the other way round', () => {
+    it('distinguishes aligned scratch from unaligned scratch in the cache', () => {
         const { api } = extended();
         const token = {};
         api.alloc(16, token);
@@ -497,7 +497,7 @@ describe('alignment', () => {
         assert.ok(token);
     });
 
-    it('works for the class, too', () => {
+    it('works for the methods of the class, too', () => {
         const own = new Allocator();
         assert.equal(own.alloc(16, own, 4096), 0);
         assert.equal(own.alloc(16, own, 4096), 4096);

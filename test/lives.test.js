@@ -1,7 +1,7 @@
 'use strict';
 
-// Memory comes back, in every kind of program and at every end. What needs a process of its own is there: short
-// versions of bench/lifetimes/, whose bounds decide their exit codes, and the ends of test/lives/ends.js.
+// Memory is freed in every kind of program and at every end. Tests that need a process of their own run short versions
+// of bench/lifetimes/, whose bounds decide their exit codes, and the ends of test/lives/ends.js.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');
@@ -9,7 +9,7 @@ const { join } = require('node:path');
 const { promisify } = require('node:util');
 const ends = require('./lives/ends.js');
 
-/** What became of `node script args`. */
+/** Runs `node script args`. Returns its exit code and output. */
 function run(script, ...args) {
     const command = [join(__dirname, script), ...args.map(String)];
     return promisify(execFile)(process.execPath, command).then(
@@ -18,13 +18,13 @@ function run(script, ...args) {
     );
 }
 
-/** A script of bench/lifetimes/, cut short; its bounds must hold. */
+/** Runs a short version of a script of bench/lifetimes/; its bounds must hold. */
 async function holds(script, ...args) {
     const { code, signal, stdout, stderr } = await run(`../bench/lifetimes/${script}.js`, ...args);
     assert.equal(signal ?? code, 0, `${stdout}${stderr}`);
 }
 
-/** Ends in that way: exit code of the process, and what it printed. */
+/** Ends in that way, and compares the exit code and the output of the process. */
 async function endsWith(kind, name, code, printed) {
     const ended = await run('lives/ends.js', kind, name);
     assert.equal(ended.signal ?? ended.code, code, `${ended.stdout}${ended.stderr}`);
@@ -33,17 +33,17 @@ async function endsWith(kind, name, code, printed) {
     assert.deepEqual(lines(ended.stdout), lines(printed), ended.stderr);
 }
 
-describe('memory comes back', () => {
+describe('memory is freed', () => {
     it('in a synchronous loop of 1,000,000 small tokens', () => holds('sync-loop', '--count', 1_000_000));
     it('in a loop of microtasks', () => holds('await-loop', '--count', 300_000));
     it('in a loop of 2,000 tokens of 1 MiB', () => holds('large-loop', '--count', 2000));
-    it('before an error says that there is none', () => holds('bounded', '--rounds', 2000));
+    it('before an out of memory error', () => holds('bounded', '--rounds', 2000));
     it('in an idle process', () => holds('idle', '--count', 20_000, '--rounds', 3));
-    it('whatever the handlers close over', () => holds('held', '--count', 200, '--wrappers', 100_000));
+    it('whatever handlers close over', () => holds('held', '--count', 200, '--wrappers', 100_000));
     it('from workers terminated at random', () => holds('workers', '--workers', 24));
 });
 
-describe('every end is a good one', () => {
+describe('a process or worker ends without a crash', () => {
     const stuck = ['allocating', 'growing', 'trimming', 'stuck in a respawn', 'stuck in a handler'];
     const exits = ['exit', 'exit in a handler', 'exit in a respawn'];
     const throws = ['uncaught', "uncaught in a finalizer's turn"];
@@ -52,7 +52,7 @@ describe('every end is a good one', () => {
         const [code, workerEnd] = exits.includes(name)
             ? [7, 'worker exit 7\n']
             : throws.includes(name)
-              ? [1, 'error nobody catches this\nworker exit 1\n']
+              ? [1, 'error not caught\nworker exit 1\n']
               : [0, 'worker exit 0\n'];
         if (!stuck.includes(name)) {
             it(`${name}, main thread`, () => endsWith('main', name, code, 'reached\n'));

@@ -1,6 +1,6 @@
 'use strict';
 
-// The loader by which the binaries for macOS are tried on Linux: it loads them, and refuses what it would get wrong.
+// The loader that tries the binaries for macOS on Linux: it loads them, and refuses files that it would load wrongly.
 
 const assert = require('node:assert/strict');
 const { execFile, execFileSync } = require('node:child_process');
@@ -13,7 +13,7 @@ const { lack, macho } = require('./macho/build.js');
 
 const TARGET = 'darwin-x64';
 
-/** Loads the file that is named, in a thread too: prints what it answers, or the error's code and message. */
+/** Loads the named file, in a thread too: prints its exports, or the error's code and message. */
 const PROGRAM = `
     const { isMainThread, parentPort, Worker, workerData } = require('node:worker_threads');
     const file = workerData ?? process.argv[1];
@@ -41,7 +41,7 @@ describe('the loader of bundles for macOS', () => {
         writeFileSync(program, PROGRAM.replace('process.argv[1]', 'process.argv[2]'));
     });
 
-    /** What the main thread and a worker say, in lines. */
+    /** Returns the output of the main thread and a worker, in lines. */
     const load = (path) =>
         new Promise((resolve) => {
             execFile(process.execPath, [program, path], { env, timeout: 30_000 }, (error, stdout, stderr) =>
@@ -49,7 +49,7 @@ describe('the loader of bundles for macOS', () => {
             );
         });
 
-    /** A copy of the binary, changed. */
+    /** Makes a changed copy of the binary. */
     const changed = (change) => {
         const copy = join(scratch(), 'lewd.node');
         const bytes = readFileSync(file);
@@ -62,7 +62,7 @@ describe('the loader of bundles for macOS', () => {
         assert.deepEqual(await load(path), [line, line]);
     };
 
-    it('loads one, in the main thread and in another one', async () => {
+    it('loads a bundle, in the main thread and in another one', async () => {
         assert.deepEqual(await load(file), ['loaded', 'loaded']);
     });
 
@@ -74,7 +74,7 @@ describe('the loader of bundles for macOS', () => {
         assert.match(line, /^ERR_DLOPEN_FAILED .*package.json/);
     });
 
-    it('takes the package’s JavaScript to the binary, whose addresses and messages are right', async () => {
+    it('lets the package’s JavaScript use the binary, with right addresses and messages', async () => {
         const code = `
             const { alloc, used } = require('./lib');
             const token = {};
@@ -91,7 +91,7 @@ describe('the loader of bundles for macOS', () => {
         );
     });
 
-    it('names a function of macOS that it does not have', async () => {
+    it('names a function of macOS that it lacks', async () => {
         const folder = scratch();
         const source = join(folder, 'odd.c');
         const exported = '__attribute__((visibility("default")))';
@@ -104,7 +104,7 @@ describe('the loader of bundles for macOS', () => {
         await refused(join(folder, 'odd.node'), 'it takes _getentropy_np, which the loader does not have');
     });
 
-    it('refuses what is for another processor, cut short, or no bundle', async () => {
+    it('refuses files for another processor, truncated ones, and files that are no bundles', async () => {
         const other = 'it is no bundle for this processor';
         await refused(
             changed((bytes) => void bytes.writeUInt32LE(0x0100000c, 4)),
@@ -128,7 +128,7 @@ describe('the loader of bundles for macOS', () => {
         );
     });
 
-    it('refuses instructions that it does not know, and places outside the image', async () => {
+    it('refuses unknown instructions, and addresses outside the image', async () => {
         const command = (bytes) => bytes.indexOf(Buffer.from('2200008030000000', 'hex'));
         const at = (bytes, field) => bytes.readUInt32LE(command(bytes) + 8 + 8 * field);
         await refused(

@@ -1,7 +1,7 @@
 'use strict';
 
-// Every kind of memory that Node.js can make, with every function: it works, or the memory is refused when it is passed in,
-// and is as it was. TABLE=1 in the environment prints the table.
+// Every kind of memory that Node.js can make, with every function: it works, or the memory is refused when it is passed
+// in, and is unchanged. TABLE=1 in the environment prints the table.
 
 const assert = require('node:assert/strict');
 const { Allocator } = require('@anireact/lewd');
@@ -24,10 +24,10 @@ const attempt = (fn) => {
     }
 };
 
-/** Its size, whatever it has been given as properties. */
+/** Returns its size, whatever properties it was given. */
 const sizeOf = (memory) => Reflect.apply(bufferOf, memory, []).byteLength;
 
-/** What happens to the memory, as events tell it: [type, size before, size after]. */
+/** Returns the changes of the memory, from events: [type, size before, size after]. */
 const eventsOf = (api) => {
     const events = [];
     for (const type of ['grow', 'trim', 'resize']) {
@@ -40,7 +40,7 @@ const eventsOf = (api) => {
     return events;
 };
 
-/** What each function does over a memory. `api` is its allocator's, `size` the memory's size in bytes at the beginning. */
+/** Tests each function over a memory. `api` is its allocator's, `size` the memory's size in bytes at the beginning. */
 const FUNCTIONS = {
     'memory, buffer'({ api, memory, size }) {
         assert.equal(api.memory, memory);
@@ -72,7 +72,7 @@ const FUNCTIONS = {
         assert.equal(api.alloc(16, api, 4096), 4096);
     },
 
-    'alloc() that needs pages: the contents stay, the events say how much'({ api, memory, size }) {
+    'alloc() that needs pages keeps the contents and sends the events'({ api, memory, size }) {
         const events = eventsOf(api);
         api.alloc(100, api);
         paint(api.buffer, 0, 100, 1);
@@ -91,7 +91,7 @@ const FUNCTIONS = {
         assertPainted(api.buffer, 0, 100, 1);
     },
 
-    'out of memory: an error, and all is as it was'({ api, maximum }) {
+    'out of memory throws and changes nothing'({ api, maximum }) {
         api.alloc(16, api);
         if (maximum !== undefined)
             assertThrows(() => api.alloc(maximum * PAGE, api), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
@@ -99,7 +99,7 @@ const FUNCTIONS = {
         assert.equal(api.used(), 16);
     },
 
-    'growth by others: noticed, and announced'({ api, memory, size }) {
+    'growth by others is noticed and reported'({ api, memory, size }) {
         const events = eventsOf(api);
         Reflect.apply(grow, memory, [2]);
         assert.equal(api.total(), size + 2 * PAGE);
@@ -110,7 +110,7 @@ const FUNCTIONS = {
         ]);
     },
 
-    'growth by others, through a resizable buffer: noticed, and announced'({ api, size }) {
+    'growth by others through a resizable buffer is noticed and reported'({ api, size }) {
         if (!api.buffer.resizable) return;
         const events = eventsOf(api);
         api.buffer.resize(size + PAGE);
@@ -121,7 +121,7 @@ const FUNCTIONS = {
         ]);
     },
 
-    'another buffer of the same size: followed, and announced as no growth'({ api, memory, size }) {
+    'another buffer of the same size is used, and not reported as growth'({ api, memory, size }) {
         const events = eventsOf(api);
         const { buffer } = api;
         const replace = buffer.resizable ? toFixedLengthBuffer : (toResizableBuffer ?? grow);
@@ -147,7 +147,7 @@ const FUNCTIONS = {
         ]);
     },
 
-    'bind(), trim(): the contents stay, the old buffer is detached, the events say how much'({ api, memory, size }) {
+    'trim() with bind() keeps the contents, detaches the old buffer, and sends the events'({ api, memory, size }) {
         let spawned = 0;
         api.bind(noop, () => {
             spawned++;
@@ -167,14 +167,14 @@ const FUNCTIONS = {
             ['trim', before, after],
             ['resize', before, after],
         ]);
-        assert.equal(buffer.byteLength, 0, 'the old buffer is live');
+        assert.equal(buffer.byteLength, 0, 'the old buffer is not detached');
         assert.equal(buffer.detached ?? true, true);
         assertPainted(api.buffer, 0, 100, 2);
         api.alloc(9 * PAGE, api);
         assertPainted(api.buffer, 0, 100, 2);
     },
 
-    'trim() twice, with growth between'({ api, size }) {
+    'trim() works twice, with growth between'({ api, size }) {
         for (let i = 0; i < 2; i++) {
             api.grow(5);
             api.trim();
@@ -183,13 +183,13 @@ const FUNCTIONS = {
     },
 
     'off()'({ api }) {
-        const fail = () => assert.fail('a handler that was taken away');
+        const fail = () => assert.fail('a removed handler was called');
         api.on('resize', api, fail);
         api.off('resize', api, fail);
         api.grow(1);
     },
 
-    'the functions of C'({ api }) {
+    'the functions of C work'({ api }) {
         const { c } = api;
         const pointers = [c.malloc(100), c.calloc(10, 10), c.aligned_alloc(4096, 100)];
         assert.equal(pointers[2] % 4096, 0);
@@ -222,7 +222,7 @@ const FUNCTIONS = {
         assert.equal(new Uint8Array(api.buffer)[1010], 7);
     },
 
-    'block(): its views follow the buffer'({ api }) {
+    'views of block() follow the buffer'({ api }) {
         const block = api.block(100);
         block.u8.fill(9);
         api.grow(2);
@@ -234,16 +234,16 @@ const FUNCTIONS = {
         assert.equal(api.used(), 0);
     },
 
-    'another allocator on the same bytes: refused'({ memory }) {
+    'another allocator on the same bytes is refused'({ memory }) {
         assertThrows(() => new Allocator({ memory }), Error, 'ERR_LEWD_OVERLAP');
     },
 };
 
-/** What the table says of each kind. */
+/** Results of each kind for the table. */
 const results = new Map();
 
 const testRefused = (kind, { make, refused }) =>
-    it(`${kind}: is refused with ${refused} when it is passed in, and is as it was`, () => {
+    it(`${kind}: is refused with ${refused} when it is passed in, and is unchanged`, () => {
         const { memory } = make();
         const size = () => attempt(() => sizeOf(memory));
         const before = size();

@@ -1,13 +1,13 @@
 'use strict';
 
-// The words of errors: what came is told in few words, whatever it is, and without running its code.
+// Messages of errors: they describe any value in few words, without running its code.
 
 const assert = require('node:assert/strict');
 const { assertThrows, fresh } = require('./helpers/allocator.js');
 const { extended } = require('./helpers/extended.js');
 const { PAGE } = require('./helpers/model.js');
 
-/** What an error's message says that came. */
+/** Returns the description of the value in an error's message. */
 const told = (value) => {
     try {
         fresh().api.alloc(value);
@@ -16,7 +16,7 @@ const told = (value) => {
         assert.match(message, /got /);
         return message.slice(message.indexOf('got ') + 4);
     }
-    return assert.fail('nothing was thrown');
+    return assert.fail('no error was thrown');
 };
 
 describe('a value in a message', () => {
@@ -37,23 +37,23 @@ describe('a value in a message', () => {
             assert.equal(told(value), text);
     });
 
-    it('is cut if it is a string that is longer, with a mark and its length', () => {
+    it('is cut if it is a longer string, with a mark and its length', () => {
         assert.equal(told('x'.repeat(64)), `'${'x'.repeat(63)}'... (64 characters)`);
         assert.equal(told('x'.repeat(10_000)), `'${'x'.repeat(63)}'... (10000 characters)`);
     });
 
-    it('is cut between two characters, never within one', () => {
+    it('is cut between two characters, never inside one', () => {
         assert.equal(told('é'.repeat(100)), `'${'é'.repeat(31)}'... (100 characters)`);
         assert.equal(told('x'.repeat(60) + '😀😀'), `'${'x'.repeat(60)}'... (64 characters)`);
         for (let i = 0; i < 8; i++) assert.doesNotMatch(told('x'.repeat(i) + '😀'.repeat(30)), /\ufffd/);
     });
 
-    it('is told by its length alone if it is a string that would take long to read', () => {
+    it('is only its length for a string that would take long to read', () => {
         const long = 'x'.repeat(2 ** 20).repeat(500);
         assert.equal(told(long), 'a string of 524288000 characters');
     });
 
-    it('is told by its size alone if it is a BigInt that would take long to write', () => {
+    it('is only its size for a BigInt that would take long to write', () => {
         assert.equal(told(2n ** 128n), 'a BigInt of up to 192 bits');
         assert.equal(told(-(2n ** 5000n)), 'a BigInt of up to 5056 bits');
         assert.equal(told(1n << 30_000_000n), 'a BigInt of up to 30000064 bits');
@@ -64,8 +64,8 @@ describe('a value in a message', () => {
     });
 });
 
-describe('the words for a wrong argument', () => {
-    it('say what is right, in a sentence, and what came', () => {
+describe('the message for a wrong argument', () => {
+    it('states the rule in a sentence, and the value', () => {
         const { api } = extended();
         const message = (fn) => {
             try {
@@ -73,7 +73,7 @@ describe('the words for a wrong argument', () => {
             } catch (error) {
                 return error.message;
             }
-            return assert.fail('nothing was thrown');
+            return assert.fail('no error was thrown');
         };
         const token = {};
         for (const [fn, text] of [
@@ -95,11 +95,11 @@ describe('the words for a wrong argument', () => {
     });
 });
 
-describe('out of memory: the message names the limit that was met, and what raises it', () => {
+describe('the out of memory message names the limit that was reached, and how to raise it', () => {
     const assertTold = (fn, message) => assertThrows(fn, RangeError, 'ERR_LEWD_OUT_OF_MEMORY', message);
     const memory = (initial, maximum) => new WebAssembly.Memory({ initial, maximum });
 
-    it('the maximum that the allocator knows', () => {
+    it('for the maximum that the allocator knows', () => {
         for (const [maximum, text] of [
             [1, '1 page'],
             [3, '3 pages'],
@@ -111,7 +111,7 @@ describe('out of memory: the message names the limit that was met, and what rais
         }
     });
 
-    it('limit, the end of the working span', () => {
+    it('for limit, the end of the working span', () => {
         const { api } = extended({ limit: 4096 });
         assertTold(() => api.alloc(5000, api), /; the allocator ends at byte 4096: raise its setting `limit`$/);
         api.alloc(4096, api);
@@ -119,17 +119,17 @@ describe('out of memory: the message names the limit that was met, and what rais
         assertTold(() => extended({ limit: 4096, maximum: 1 }).api.alloc(PAGE, api), /`limit`/);
     });
 
-    it('limit too where an alignment is what does not fit', () => {
+    it('for limit, if only the alignment does not fit', () => {
         const { api } = extended({ base: 16, limit: 4096 });
         assertTold(() => api.alloc(16, api, 4096), /; the allocator ends at byte 4096:/);
     });
 
-    it('4 GiB, which nothing raises', () => {
+    it('for 4 GiB, which can’t be raised', () => {
         const { api } = extended({ base: PAGE });
         assertTold(() => api.alloc(-1, api), /; a memory of 32-bit addresses has at most 4 GiB$/);
     });
 
-    it('the maximum that the memory was declared with, or the host, where the memory refuses to grow', () => {
+    it('for a memory that refuses to grow: its declared maximum, or the host', () => {
         const { api } = extended({ memory: memory(1, 2) });
         const refused =
             /did not grow.*: it was declared with a lower maximum .*, or the host has no more memory .*`ulimit -v`/;
@@ -138,7 +138,7 @@ describe('out of memory: the message names the limit that was met, and what rais
         assertTold(() => api.grow(2), refused);
     });
 
-    it('the address space, where no other memory can be had', () => {
+    it('for the address space, if no other memory can be made', () => {
         const { api } = extended({ memory: memory(1), maximum: 2 });
         api.memory.grow(5);
         api.alloc(4 * PAGE, api);

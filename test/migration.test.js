@@ -1,6 +1,6 @@
 'use strict';
 
-// trim() where a base, a limit, reserved spans or data segments have a say; see trim.test.js for the rest of it.
+// trim() with a base, a limit, reserved spans or data segments; see trim.test.js for the rest.
 
 const assert = require('node:assert/strict');
 const { Allocator } = require('@anireact/lewd');
@@ -13,7 +13,7 @@ const noop = () => {};
 const FIXED = [Error, 'ERR_LEWD_FIXED_MEMORY'];
 
 describe('trim() with a base', () => {
-    it('leaves as many pages as what is used ends in, and never fewer than the base', () => {
+    it('leaves the pages up to the end of the used run, and never fewer than up to the base', () => {
         for (const [base, size, pages] of [
             [16, 16, 1],
             [PAGE - 16, 16, 1],
@@ -38,7 +38,7 @@ describe('trim() with a base', () => {
         }
     });
 
-    it('of a memory that does not reach the base: nothing can go', () => {
+    it('releases nothing of a memory that does not reach the base', () => {
         const allocator = extended({ base: 5 * PAGE });
         const { api } = allocator;
         const { memory } = api;
@@ -53,7 +53,7 @@ describe('trim() with a base', () => {
 });
 
 describe('trim() with a limit', () => {
-    it('gives back what lies below it, as long as the memory ends there, too', () => {
+    it('releases pages below it if the memory ends there, too', () => {
         const allocator = extended({ limit: 4 * PAGE });
         const { api } = allocator;
         const token = {};
@@ -68,7 +68,7 @@ describe('trim() with a limit', () => {
         assert.ok(token);
     });
 
-    it('if the memory reaches beyond, its end is somebody else’s: nothing goes', () => {
+    it('releases nothing if the memory reaches beyond it', () => {
         for (const limit of [PAGE, 2 * PAGE + 160, 3 * PAGE - 16]) {
             const allocator = extended({ initial: 3, limit });
             const { api } = allocator;
@@ -83,7 +83,7 @@ describe('trim() with a limit', () => {
         }
     });
 
-    it('and after it the memory grows to the limit again', () => {
+    it('lets the memory grow to the limit again', () => {
         const allocator = extended({ base: 1024, limit: 2 * PAGE });
         const { api } = allocator;
         api.grow(1);
@@ -96,7 +96,7 @@ describe('trim() with a limit', () => {
 });
 
 describe('trim() of a memory that can’t be replaced', () => {
-    it('fixed: an error, whether a page could go or not', () => {
+    it('throws for a fixed one, whether or not a page could be released', () => {
         for (const pages of [0, 3]) {
             const allocator = extended({ fixed: true });
             allocator.api.grow(pages);
@@ -104,7 +104,7 @@ describe('trim() of a memory that can’t be replaced', () => {
         }
     });
 
-    it('shared with another allocator: an error, and neither notices', () => {
+    it('throws for one that another allocator shares, and changes nothing for either', () => {
         const memory = new WebAssembly.Memory({ initial: 4 });
         const low = extended({ memory, limit: PAGE });
         const high = extended({ memory, base: 3 * PAGE });
@@ -117,7 +117,7 @@ describe('trim() of a memory that can’t be replaced', () => {
 });
 
 describe('trim() and reserved spans', () => {
-    it('keeps them, and what is in them', () => {
+    it('keeps them and their contents', () => {
         const allocator = extended({ base: 64 });
         const { api } = allocator;
         api.grow(5);
@@ -133,7 +133,7 @@ describe('trim() and reserved spans', () => {
         assertThrows(() => api.reserve(PAGE + 512, 16), Error, 'ERR_LEWD_NOT_FREE');
     });
 
-    it('never gives their pages back', () => {
+    it('never releases their pages', () => {
         const { api } = extended();
         api.grow(5);
         api.reserve(6 * PAGE - 16, 16);
@@ -143,13 +143,14 @@ describe('trim() and reserved spans', () => {
     });
 });
 
-describe('trim() and a module with data of its own', () => {
-    // Its data lies below the base and in a reserved span; what it changes there has to last, though the segments come anew.
+describe('trim() and a module with static data', () => {
+    // Its data is below the base and in a reserved span; its changes there must last, though new instances write the
+    // segments again.
     const text = (pages) => `(module
         (import "env" "memory" (memory ${pages}))
         (data (i32.const 1024) "the first segment, as it was compiled")
         (data (i32.const 40960) "the second segment, far above the base")
-        (data (i32.const 50000) "bytes that nobody reserved")
+        (data (i32.const 50000) "bytes that are not reserved")
         (func (export "bump") (i32.store8 (i32.const 1024) (i32.add (i32.load8_u (i32.const 1024)) (i32.const 1)))
             (i32.store8 (i32.const 40960) (i32.add (i32.load8_u (i32.const 40960)) (i32.const 1))))
         (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))`;
@@ -159,7 +160,7 @@ describe('trim() and a module with data of its own', () => {
         module = await compile(text(1));
     });
 
-    /** An instance that is respawned with the memory; `also` runs in each respawn, with the new instance. */
+    /** Makes an instance that is respawned with the memory; `also` runs in each respawn, with the new instance. */
     const running = (options, also = noop) => {
         const allocator = extended({ base: 2048, ...options });
         const { api } = allocator;
@@ -180,7 +181,7 @@ describe('trim() and a module with data of its own', () => {
 
     const first = (api, start) => Buffer.from(api.buffer).toString('latin1', start, start + 5);
 
-    it('what it wrote below the base, and into what is reserved, is as it was', () => {
+    it('restores the data below the base and in reserved spans', () => {
         const own = running();
         const { api } = own;
         const token = {};
@@ -204,7 +205,7 @@ describe('trim() and a module with data of its own', () => {
         assert.ok(token);
     });
 
-    it('but what it neither keeps below the base nor reserved is written anew', () => {
+    it('leaves segments elsewhere as the new instance writes them', () => {
         const { api } = running();
         Buffer.from(api.buffer).fill(0, 50_000, 50_100);
         api.grow(1);
@@ -212,7 +213,7 @@ describe('trim() and a module with data of its own', () => {
         assert.equal(first(api, 50_000), 'bytes');
     });
 
-    it('also where the respawn grows the new memory, or allocates, or others do', () => {
+    it('restores the data if respawns or other code grow the new memory or allocate', () => {
         for (const also of [
             ({ instance }) => assert.equal(instance.grow(5), 1),
             ({ api }) => api.grow(5),
@@ -233,7 +234,7 @@ describe('trim() and a module with data of its own', () => {
         }
     });
 
-    it('also where a respawn throws, which is thrown then', () => {
+    it('restores the data if a respawn throws, then throws that error', () => {
         const own = running({}, () => {
             throw new Error('planted');
         });
@@ -245,7 +246,7 @@ describe('trim() and a module with data of its own', () => {
         assertSound(own.allocator);
     });
 
-    it('what a respawn reserves is new: its segments are right there', () => {
+    it('leaves spans that a respawn reserves, with their new segments', () => {
         let reserved = false;
         const own = running({}, ({ api }) => {
             if (!reserved) api.reserve(50_000, 32);
@@ -262,7 +263,7 @@ describe('trim() and a module with data of its own', () => {
         assert.equal(first(api, 50_000), '\0\0\0\0\0');
     });
 
-    it('the handlers see it restored already; the old buffer is detached', () => {
+    it('restores the data before handlers run, when the old buffer is detached', () => {
         const own = running();
         const { api } = own;
         const seen = [];
@@ -274,7 +275,7 @@ describe('trim() and a module with data of its own', () => {
         assert.deepEqual(seen, ['uhe f', 0]);
     });
 
-    it('with a declared maximum, which the respawn demands', async () => {
+    it('declares the same maximum, which the respawn’s import requires', async () => {
         const declared = await compile('(module (import "env" "memory" (memory 2 7)))');
         const own = new Allocator({ initial: 2, maximum: 7 });
         let spawned = 0;

@@ -1,7 +1,6 @@
 'use strict';
 
-// CommonJS, ECMAScript modules and TypeScript see the same names, and the same one allocator whichever way it is
-// loaded.
+// CommonJS, ECMAScript modules and TypeScript see the same names, and the same allocator, however it is loaded.
 
 const assert = require('node:assert/strict');
 const { readFileSync } = require('node:fs');
@@ -52,15 +51,15 @@ describe('CommonJS, ECMAScript modules and TypeScript see the same names', () =>
         live = await import('./fixtures/live.mjs');
     });
 
-    it('CommonJS', () => {
+    it('in CommonJS', () => {
         assert.deepEqual(Object.keys(lewd).sort(), NAMES);
     });
 
-    it('ECMAScript modules, and no default', () => {
+    it('in ECMAScript modules, without a default export', () => {
         assert.deepEqual(Object.keys(face).sort(), NAMES);
     });
 
-    it('TypeScript', () => {
+    it('in TypeScript', () => {
         const types = readFileSync(join(ROOT, 'index.d.ts'), 'utf8');
         const values = [...types.matchAll(/^export (?:declare )?(?:function|const|class) (\w+)/gm)].map(
             ([, name]) => name,
@@ -68,7 +67,7 @@ describe('CommonJS, ECMAScript modules and TypeScript see the same names', () =>
         assert.deepEqual([...new Set(values)].sort(), NAMES);
     });
 
-    it('all functions but memory and buffer, the same ones', () => {
+    it('which are all identical functions, except memory and buffer', () => {
         for (const name of NAMES) {
             if (name === 'memory' || name === 'buffer') continue;
             assert.equal(typeof lewd[name], name === 'c' ? 'object' : 'function', name);
@@ -76,15 +75,15 @@ describe('CommonJS, ECMAScript modules and TypeScript see the same names', () =>
         }
     });
 
-    it('the package can be required by its files’ names from its own folder only', () => {
+    it('and can be required by file names only from its own folder', () => {
         assert.equal(require('../lib/index.js'), lewd);
         assert.throws(() => require('@anireact/lewd/lib/internal/allocator.js'), {
             code: 'ERR_PACKAGE_PATH_NOT_EXPORTED',
         });
     });
 
-    describe('the same one allocator whichever way it is loaded', () => {
-        it('an allocation made through one is seen in the statistics of the other', async () => {
+    describe('require and import share one allocator', () => {
+        it('whose statistics count allocations of both', async () => {
             const tokens = [{}, {}];
             const before = lewd.used();
             face.alloc(100, tokens[0]);
@@ -97,14 +96,14 @@ describe('CommonJS, ECMAScript modules and TypeScript see the same names', () =>
             assertSound(allocator);
         });
 
-        it('a scratch of one is where the other allocates', () => {
+        it('so that the other allocates where one has its scratch', () => {
             const token = {};
             const scratch = face.alloc(5000);
             assert.equal(lewd.alloc(5000), scratch);
             assert.equal(lewd.alloc(5000, token), scratch);
         });
 
-        it('handlers set by one are taken away by the other', () => {
+        it('so that one removes handlers of the other', () => {
             const token = {};
             let calls = 0;
             const fn = () => calls++;
@@ -119,7 +118,7 @@ describe('CommonJS, ECMAScript modules and TypeScript see the same names', () =>
     });
 });
 
-describe('memory, buffer: the active ones, always', () => {
+describe('memory and buffer are always the active ones', () => {
     let face;
     let live;
 
@@ -129,17 +128,17 @@ describe('memory, buffer: the active ones, always', () => {
         await collectAll();
     });
 
-    /** What other suites left behind would keep pages from going. */
+    /** Allocations that other suites left behind would prevent the release of pages. */
     async function collectAll() {
         let [used, calm] = [lewd.used(), 0];
         await collect(() => {
             calm = lewd.used() === used ? calm + 1 : 0;
             used = lewd.used();
             return calm === 5;
-        }, 'used() at rest');
+        }, 'used() does not settle');
     }
 
-    /** All ways to read them agree. */
+    /** Checks that all ways to read them agree. */
     const assertAgree = () => {
         const { memory, buffer } = lewd;
         assert.equal(buffer, memory.buffer);
@@ -150,7 +149,7 @@ describe('memory, buffer: the active ones, always', () => {
         assert.equal(live.again.memory, memory);
     };
 
-    it('after growth by others an imported buffer is detached until the next call; memory.buffer and the getter are not', () => {
+    it('after growth by others, except for an imported buffer until the next call', () => {
         assertAgree();
         const { buffer } = face;
         lewd.memory.grow(1);
@@ -166,7 +165,7 @@ describe('memory, buffer: the active ones, always', () => {
         assertAgree();
     });
 
-    it('live bindings for import, getters for require', () => {
+    it('through live bindings for import, getters for require', () => {
         assertAgree();
         for (const name of ['memory', 'buffer']) {
             assert.equal(typeof Object.getOwnPropertyDescriptor(lewd, name).get, 'function');
@@ -179,7 +178,7 @@ describe('memory, buffer: the active ones, always', () => {
         }
     });
 
-    it('after growth, of ours and of others', () => {
+    it('after growth by calls and by others', () => {
         const { memory, buffer } = lewd;
         live.grow();
         assertAgree();
@@ -201,7 +200,7 @@ describe('memory, buffer: the active ones, always', () => {
         assertAgree();
     });
 
-    it('already inside handlers and respawns, of either side', async () => {
+    it('inside handlers and respawns of either side', async () => {
         const calls = [];
         let active = true;
         const look = (name) => () => {
@@ -231,7 +230,7 @@ describe('memory, buffer: the active ones, always', () => {
         await inFrameOfItsOwn(() => calls.splice(0));
     });
 
-    it('in a module that read them before', () => {
+    it('in a module that has read them before', () => {
         live.grow();
         const { memory, buffer } = live.read();
         assert.equal(memory, lewd.memory);
@@ -242,8 +241,8 @@ describe('memory, buffer: the active ones, always', () => {
     });
 });
 
-describe('module-level functions work detached', () => {
-    it('const { alloc } = require(…)', () => {
+describe('functions of the module work', () => {
+    it('after const { alloc } = require(…)', () => {
         const { alloc, trim, bind, on, off, total, used, usedRun, free, headFree, tailFree, largestFree } = lewd;
         const token = {};
         const fn = () => {};
@@ -266,7 +265,7 @@ describe('module-level functions work detached', () => {
         assertSound(allocator);
     });
 
-    it('with any this', () => {
+    it('with any `this`', () => {
         for (const self of [undefined, null, 5, {}, Object.create(lewd), process]) {
             assert.equal(lewd.used.call(self), lewd.used());
             assert.equal(lewd.largestFree.call(self), lewd.largestFree());
@@ -275,14 +274,14 @@ describe('module-level functions work detached', () => {
         }
     });
 
-    it('memory and buffer of something that inherits from it', () => {
+    it('as memory and buffer of an object that inherits from it', () => {
         const heir = Object.create(lewd);
         assert.equal(heir.memory, lewd.memory);
         assert.equal(heir.buffer, lewd.buffer);
     });
 });
 
-describe('a process of its own', () => {
+describe('a process', () => {
     for (const [what, ...args] of [
         ['only imports it', 'test/fixtures/import-only.mjs'],
         ['imports it in a worker, and in the main thread', 'test/fixtures/workers.mjs'],
@@ -295,7 +294,7 @@ describe('a process of its own', () => {
     }
 
     for (const how of ['return', 'exit', 'throw', 'collected', 'pending', 'terminate']) {
-        it(`ends well with live tokens: ${how}`, async () => {
+        it(`ends without a crash with live tokens: ${how}`, async () => {
             const { code, signal, stdout } = await run('--expose-gc', 'test/fixtures/end.cjs', how);
             assert.deepEqual([code, signal, stdout], [{ exit: 3, throw: 1 }[how] ?? 0, null, 'ending\n']);
         });

@@ -1,6 +1,6 @@
 'use strict';
 
-// The lint rules that keep lib/internal apart from what a program may replace: see scripts/structure/outside.js.
+// Tests the lint rules that keep lib/internal independent of replaced built-ins: see scripts/structure/outside.js.
 
 const assert = require('node:assert/strict');
 const { Linter } = require('eslint');
@@ -31,7 +31,7 @@ const ALLOWED = [
     'if (value === undefined || value === NaN) f();',
 ];
 
-/** Returns how many complaints a text gets. */
+/** Returns the number of complaints about a text. */
 const complaints = (text) => {
     const messages = new Linter({ configType: 'flat' }).verify(text, {
         rules,

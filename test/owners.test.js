@@ -1,6 +1,6 @@
 'use strict';
 
-// withOwner(): what C's functions allocate during a call belongs to a token.
+// withOwner(): gives the allocations of C's functions during a call to a token.
 
 const assert = require('node:assert/strict');
 const lewd = require('@anireact/lewd');
@@ -14,14 +14,14 @@ const compile = require('./helpers/wat.js');
 const { Allocator } = lewd;
 const noop = () => {};
 
-/** An allocator whose block 0 is not its own, so that all pointers are C's too. */
+/** Makes an allocator that does not own block 0, so that all its pointers are valid in C. */
 const make = (options) => extended({ base: 16, ...options });
 
-/** Collects until what is dead must have been found. */
+/** Collects until dead tokens must have been found. */
 const collectAll = async () => {
     const refs = [];
     await inFrameOfItsOwn(() => refs.push(new WeakRef({})));
-    await collect(() => refs[0].deref() === undefined, 'an object');
+    await collect(() => refs[0].deref() === undefined, 'an object was not collected');
 };
 
 /** Fails unless `api` has `bytes` in use as long as `kept` is held, and none afterwards. */
@@ -33,7 +33,7 @@ const assertOwned = async (api, kept, bytes) => {
 };
 
 describe('withOwner(token, fn)', () => {
-    it('calls fn(token) with no receiver, once, and returns its result as it is', () => {
+    it('calls fn(token) without a receiver, once, and returns its result unchanged', () => {
         const { api } = make();
         for (const token of [{}, () => {}, Symbol('s'), []])
             for (const result of [undefined, null, 0, 'text', {}, () => {}, token, { then: 1 }]) {
@@ -47,7 +47,7 @@ describe('withOwner(token, fn)', () => {
             }
     });
 
-    describe('what is allocated meanwhile lives as long as the token', () => {
+    describe('allocations during the call live as long as the token', () => {
         for (const [name, bytes, allocate] of [
             ['malloc', 112, (c) => c.malloc(100)],
             ['calloc', 112, (c) => c.calloc(10, 10)],
@@ -76,7 +76,7 @@ describe('withOwner(token, fn)', () => {
                 assertSound(allocator);
             });
 
-        it('any number of pointers, of a function and a symbol as token too', async () => {
+        it('for any number of pointers, also with a function or a symbol as token', async () => {
             const { api } = make();
             const kept = [];
             await inFrameOfItsOwn(() => {
@@ -89,18 +89,18 @@ describe('withOwner(token, fn)', () => {
             await assertOwned(api, kept, 32_000);
         });
 
-        it('where the memory had to grow, and where garbage had to be collected', async () => {
+        it('if the memory had to grow, and if garbage had to be collected', async () => {
             const { api } = make({ initial: 1, maximum: 3 });
             const kept = [];
             await inFrameOfItsOwn(() => {
                 kept.push({});
-                api.alloc(2 * PAGE, {}); // dead, in a moment
+                api.alloc(2 * PAGE, {}); // dead at once
             });
             api.withOwner(kept[0], () => assert.notEqual(api.c.malloc(2 * PAGE), 0));
             await assertOwned(api, kept, 2 * PAGE);
         });
 
-        it('a module’s calls, which is what it is for', async () => {
+        it('if a module makes them, which is the main use', async () => {
             const { api } = make();
             const code = await compile(`(module
                 (import "env" "memory" (memory 1))
@@ -120,7 +120,7 @@ describe('withOwner(token, fn)', () => {
             await assertOwned(api, kept, 3 * 112);
         });
 
-        it('what is allocated before and afterwards is strong', async () => {
+        it('but those before and afterwards are strong', async () => {
             const { api } = make();
             await inFrameOfItsOwn(() => {
                 const { c } = api;
@@ -131,7 +131,7 @@ describe('withOwner(token, fn)', () => {
             await collectTo(api, 80);
         });
 
-        it('what alloc() and block() allocate has tokens of its own', async () => {
+        it('but those of alloc() and block() have tokens of their own', async () => {
             const { api } = make();
             const kept = [];
             await inFrameOfItsOwn(() => {
@@ -148,8 +148,8 @@ describe('withOwner(token, fn)', () => {
         });
     });
 
-    describe('C’s functions take these pointers as any other', () => {
-        it('free frees at once, and only once; the token’s death does nothing then', async () => {
+    describe('C’s functions accept these pointers', () => {
+        it('free frees at once, and only once; the collection of the token then does nothing', async () => {
             const allocator = make();
             const { api } = allocator;
             await inFrameOfItsOwn(() => {
@@ -170,7 +170,7 @@ describe('withOwner(token, fn)', () => {
             assertSound(allocator);
         });
 
-        it('strengthen() and weaken() give them another life', async () => {
+        it('strengthen() and weaken() change their lifetime', async () => {
             const { api } = make();
             const kept = [{}];
             await inFrameOfItsOwn(() => {
@@ -185,12 +185,12 @@ describe('withOwner(token, fn)', () => {
         });
     });
 
-    describe('realloc of an older pointer leaves it to its owner', () => {
+    describe('realloc keeps the owner of an older pointer', () => {
         for (const [how, size] of [
             ['moved', 5000],
             ['in place', 24],
         ]) {
-            it(`a strong one stays strong: ${how}`, async () => {
+            it(`if it is strong: ${how}`, async () => {
                 const { api } = make();
                 const pointer = api.c.malloc(32);
                 api.c.malloc(16);
@@ -203,7 +203,7 @@ describe('withOwner(token, fn)', () => {
                 assert.equal(api.used(), bytes[0]);
             });
 
-            it(`a weak one keeps its token: ${how}`, async () => {
+            it(`if it has another token: ${how}`, async () => {
                 const { api } = make();
                 const [older, newer] = [[{}], [{}]];
                 const pointer = api.alloc(32, older[0]);
@@ -212,13 +212,13 @@ describe('withOwner(token, fn)', () => {
                 const bytes = api.used();
                 newer.length = 0;
                 await collectAll();
-                assert.equal(api.used(), bytes, 'the newer one died');
+                assert.equal(api.used(), bytes, 'the newer token was collected');
                 older.length = 0;
                 await collectTo(api, 16);
             });
         }
 
-        it('one of an outer call keeps the outer token', async () => {
+        it('if it is of an outer call', async () => {
             const { api } = make();
             const [outer, inner] = [[{}], [{}]];
             api.withOwner(outer[0], () => {
@@ -235,7 +235,7 @@ describe('withOwner(token, fn)', () => {
         });
     });
 
-    it('calls may be nested: the innermost token owns, and the outer one again afterwards', async () => {
+    it('gives allocations to the innermost token of nested calls, and afterwards to the outer one again', async () => {
         const { api } = make();
         const tokens = { outer: {}, inner: {}, innermost: {} };
         api.withOwner(tokens.outer, () => {
@@ -261,8 +261,8 @@ describe('withOwner(token, fn)', () => {
         await collectTo(api, 0);
     });
 
-    describe('what other code allocates meanwhile is its own', () => {
-        it('handlers of events', async () => {
+    describe('allocations by other code during the call are not owned', () => {
+        it('in handlers of events', async () => {
             const { api } = make();
             const [kept, handlers] = [[{}], {}];
             for (const type of ['grow', 'resize']) api.on(type, handlers, () => api.c.malloc(32));
@@ -277,7 +277,7 @@ describe('withOwner(token, fn)', () => {
             api.off('grow', handlers);
         });
 
-        it("handlers of 'oom', and of the growth that an allocation needs", async () => {
+        it("in handlers of 'oom', and of growth for an allocation", async () => {
             const { api } = make({ initial: 1, maximum: 2 });
             const [kept, handlers] = [[{}], {}];
             const types = [];
@@ -297,7 +297,7 @@ describe('withOwner(token, fn)', () => {
             api.off('grow', handlers);
         });
 
-        it('a spawn, and respawns', async () => {
+        it('in a spawn, and in respawns', async () => {
             const { api } = make();
             const kept = [{}];
             const spawn = () => void api.c.malloc(32);
@@ -312,7 +312,7 @@ describe('withOwner(token, fn)', () => {
             await collectTo(api, 2 * 32);
         });
 
-        it('but a withOwner() of theirs counts, as long as it lasts', async () => {
+        it('except within their own withOwner()', async () => {
             const { api } = make();
             const [kept, theirs] = [[{}], [{}]];
             api.on('grow', noop, () => {
@@ -329,7 +329,7 @@ describe('withOwner(token, fn)', () => {
             await collectTo(api, 32);
         });
 
-        it('a microtask that comes later', async () => {
+        it('in a later microtask', async () => {
             const { api } = make();
             const kept = [{}];
             api.withOwner(kept[0], () => {
@@ -340,7 +340,7 @@ describe('withOwner(token, fn)', () => {
             await collectTo(api, 32);
         });
 
-        it('other allocators', async () => {
+        it('of other allocators', async () => {
             const { api } = make();
             const { api: other } = make();
             const kept = [{}];
@@ -354,7 +354,7 @@ describe('withOwner(token, fn)', () => {
         });
     });
 
-    it('a pin inside is no other code: the token owns', async () => {
+    it('gives allocations inside a pin() to the token', async () => {
         const { api } = make();
         const kept = [{}];
         const block = api.block(16);
@@ -366,7 +366,7 @@ describe('withOwner(token, fn)', () => {
         assert.equal(block.size, 16);
     });
 
-    describe('however fn ends, the token owns no longer, and keeps what it has', () => {
+    describe('the token keeps its allocations and gets no more, however fn ends', () => {
         for (const [how, end] of Object.entries(ENDS))
             it(how, async () => {
                 const { api } = make();
@@ -383,7 +383,7 @@ describe('withOwner(token, fn)', () => {
             });
     });
 
-    it('the token is alive until fn ends, though nothing else has it', () => {
+    it('keeps the token alive until fn ends, even if nothing else refers to it', () => {
         const { api } = make({ maximum: 2 });
         const own = (fn) => api.withOwner({}, fn);
         own(() => {
@@ -397,14 +397,14 @@ describe('withOwner(token, fn)', () => {
         });
     });
 
-    describe('what is refused', () => {
-        it('a thenable as result', () => {
+    describe('errors', () => {
+        it('throws if the result is a thenable', () => {
             const { api } = make();
             for (const result of [Promise.resolve(), { then: noop }, Object.assign(() => {}, { then: noop })])
                 assertAsync(() => api.withOwner({}, () => result));
         });
 
-        it('what can’t be a token, and what is no function: nothing has run', () => {
+        it('throws for an invalid token or fn, without calling fn', () => {
             const allocator = make();
             const { api } = allocator;
             const TYPE = [TypeError, 'ERR_LEWD_INVALID_ARG_TYPE'];
@@ -421,14 +421,14 @@ describe('withOwner(token, fn)', () => {
                 assertUnchanged(allocator, () => api.withOwner({}, fn), ...TYPE, /^fn must be a function/);
         });
 
-        it('an allocator that was disposed of', () => {
+        it('throws after dispose()', () => {
             const own = new Allocator();
             own.dispose();
             assertThrows(() => own.withOwner({}, assert.fail), Error, 'ERR_LEWD_DISPOSED');
         });
     });
 
-    it('an allocator that is disposed of meanwhile: the call goes on', () => {
+    it('lets the call go on if the allocator is disposed of meanwhile', () => {
         const own = new Allocator();
         const { c } = own;
         const result = own.withOwner({}, () => {
@@ -441,7 +441,7 @@ describe('withOwner(token, fn)', () => {
         assertThrows(() => own.used(), Error, 'ERR_LEWD_DISPOSED');
     });
 
-    it('the function of the module is the default allocator’s', async () => {
+    it('is exported by the module for the default allocator', async () => {
         const before = lewd.used();
         const kept = [{}];
         const {
@@ -458,6 +458,6 @@ describe('withOwner(token, fn)', () => {
             } catch ({ code }) {
                 return code === 'ERR_LEWD_INVALID_POINTER';
             }
-        }, 'the pointer');
+        }, 'the pointer was not freed');
     });
 });

@@ -1,6 +1,6 @@
 'use strict';
 
-// block.pin(): a block stays alive and in place during a call.
+// block.pin(): keeps a block alive and in place during a call.
 
 const assert = require('node:assert/strict');
 const vm = require('node:vm');
@@ -14,7 +14,7 @@ const { PAGE } = require('./helpers/model.js');
 const BUSY = [Error, 'ERR_LEWD_BUSY'];
 const DISPOSED = [Error, 'ERR_LEWD_DISPOSED'];
 
-/** An allocator of some pages, of which trim() gives the last ones back. */
+/** Makes an allocator of several pages, of which trim() releases the last ones. */
 const trimmable = () => {
     const allocator = extended({ initial: 1, maximum: 16 });
     allocator.api.grow(3);
@@ -22,7 +22,7 @@ const trimmable = () => {
 };
 
 describe('block.pin(fn)', () => {
-    it('calls fn(address, u8) with no receiver, once, and returns its result as it is', () => {
+    it('calls fn(address, u8) without a receiver, once, and returns its result unchanged', () => {
         const { api } = extended();
         const block = api.block(40);
         for (const result of [undefined, null, 0, -1, 'text', Symbol('s'), {}, [], () => {}, { then: 1 }]) {
@@ -36,7 +36,7 @@ describe('block.pin(fn)', () => {
         }
     });
 
-    it('u8 is the view that the block has', () => {
+    it('passes the block’s own view as u8', () => {
         const { api } = extended();
         const block = api.block(7);
         assert.equal(
@@ -46,8 +46,8 @@ describe('block.pin(fn)', () => {
         block.pin((address, u8) => assert.deepEqual([u8.byteOffset, u8.length], [address, 7]));
     });
 
-    describe('the block is in place until fn ends: no trim, no dispose', () => {
-        it('both throw ERR_LEWD_BUSY, and change nothing', () => {
+    describe('until fn ends, trim() and dispose()', () => {
+        it('throw ERR_LEWD_BUSY, and change nothing', () => {
             const allocator = trimmable();
             const { api } = allocator;
             const block = api.block(100);
@@ -71,7 +71,7 @@ describe('block.pin(fn)', () => {
         });
 
         for (const [how, end] of Object.entries(ENDS))
-            it(`both work again after ${how}`, () => {
+            it(`work again after ${how}`, () => {
                 const allocator = trimmable();
                 const { api } = allocator;
                 const block = api.block(100);
@@ -92,7 +92,7 @@ describe('block.pin(fn)', () => {
                 assertSound(allocator);
             });
 
-        it('pins may be nested: of one block, and of several; each ends by itself', () => {
+        it('stay blocked by nested pins of one or several blocks until each has ended', () => {
             const { api } = trimmable();
             const [one, other] = [api.block(16), api.block(16)];
             one.pin(() => {
@@ -110,7 +110,7 @@ describe('block.pin(fn)', () => {
             assert.equal(api.used(), 0);
         });
 
-        it('a handler that runs meanwhile can’t trim nor dispose either', () => {
+        it('throw in handlers, too', () => {
             const { api } = trimmable();
             const block = api.block(16);
             let calls = 0;
@@ -123,7 +123,7 @@ describe('block.pin(fn)', () => {
             assert.equal(calls, 1);
         });
 
-        it('other allocators are as they were', () => {
+        it('work for other allocators', () => {
             const [{ api }, { api: other }] = [trimmable(), trimmable()];
             const theirs = other.block(16);
             api.block(16).pin(() => {
@@ -134,7 +134,7 @@ describe('block.pin(fn)', () => {
         });
     });
 
-    it('growth detaches u8; the bytes stay where they are, and the block has a new view of them', () => {
+    it('keeps the address during growth, which detaches u8; the block then has a new view', () => {
         for (const grow of [(api) => api.grow(1), (api) => api.alloc(5 * PAGE), (api) => api.memory.grow(1)]) {
             const { api } = trimmable();
             const block = api.block(100);
@@ -149,7 +149,7 @@ describe('block.pin(fn)', () => {
         }
     });
 
-    it('the block is alive until fn ends, though nothing else has it, and not longer', async () => {
+    it('keeps the block alive until fn ends, even if nothing else refers to it, and no longer', async () => {
         const { api } = extended();
         const refs = [];
         const make = () => {
@@ -167,12 +167,12 @@ describe('block.pin(fn)', () => {
                 assert.deepEqual(Buffer.from(api.buffer, address, 64), Buffer.alloc(64, 3));
             });
         });
-        await collect(() => refs[0].deref() === undefined, 'the block');
+        await collect(() => refs[0].deref() === undefined, 'the block was not collected');
         await collectTo(api, 0);
     });
 
-    describe('what is refused', () => {
-        it('a thenable as result, of any kind; fn has run, and the pin has ended', () => {
+    describe('errors', () => {
+        it('throws if the result is any kind of thenable, after fn has run and the pin has ended', () => {
             const { api } = extended();
             const block = api.block(16);
             let calls = 0;
@@ -198,7 +198,7 @@ describe('block.pin(fn)', () => {
             assert.equal(api.used(), 0);
         });
 
-        it('what is no function', () => {
+        it('throws if fn is no function', () => {
             const allocator = extended();
             const block = allocator.api.block(16);
             for (const fn of [undefined, null, 1, 'text', {}, Symbol('s')])
@@ -211,7 +211,7 @@ describe('block.pin(fn)', () => {
                 );
         });
 
-        it('a block that was disposed of, or whose allocator was: fn is not called', () => {
+        it('throws without calling fn if the block or its allocator was disposed of', () => {
             const own = new Allocator();
             const [one, other] = [own.block(16), own.block(16)];
             one.dispose();
@@ -221,7 +221,7 @@ describe('block.pin(fn)', () => {
         });
     });
 
-    it('an allocator that is disposed of meanwhile: the call goes on, and the bytes are not touched', () => {
+    it('lets the call go on if the allocator is disposed of meanwhile, and leaves the bytes', () => {
         const own = new Allocator();
         const block = own.block(16);
         const result = block.pin((address, u8) => {

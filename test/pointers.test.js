@@ -1,7 +1,7 @@
 'use strict';
 
-// Addresses that are no pointers: every kind of them, for every function that takes one. An error with its code, that names
-// the address, and nothing has changed.
+// Addresses that are no pointers: every kind of them, for every function that takes one. Each causes an error with its
+// code, which names the address, and changes nothing.
 
 const assert = require('node:assert/strict');
 const { assertSound, assertThrows } = require('./helpers/allocator.js');
@@ -23,10 +23,10 @@ const FUNCTIONS = {
     'strengthen': (api, pointer) => api.strengthen(pointer),
 };
 
-/** C's functions take 0 for what it is. */
+/** C's functions accept 0. */
 const takesNull = (name) => name !== 'weaken' && name !== 'strengthen';
 
-/** An allocator with something of all kinds in it, between 1 KiB and 48 KiB of two pages. */
+/** Makes an allocator with allocations of all kinds, between 1 KiB and 48 KiB of two pages. */
 const populated = (options) => {
     const allocator = extended({ initial: 2, maximum: 2, base: 1024, limit: PAGE + 1024, ...options });
     const { api } = allocator;
@@ -46,7 +46,7 @@ const populated = (options) => {
     return { allocator, api, at };
 };
 
-/** Kinds of addresses at which nothing begins. */
+/** Kinds of addresses at which no allocation begins. */
 const KINDS = {
     'inside a strong allocation': (at) => at.strong + 16,
     'inside a weak one, its last block': (at) => at.weak + 192,
@@ -75,16 +75,16 @@ const KINDS = {
     '-1': () => -1,
     '4 GiB': () => 2 ** 32,
     '4 GiB and a pointer': (at) => 2 ** 32 + at.strong,
-    'below all that an i32 means': (at) => at.strong - 2 ** 32,
+    'below the range of an i32': (at) => at.strong - 2 ** 32,
     'a fraction': (at) => at.strong + 0.5,
-    'the least number': () => Number.MIN_VALUE,
+    'the smallest positive number': () => Number.MIN_VALUE,
     'the largest number': () => Number.MAX_VALUE,
     'NaN': () => NaN,
     'Infinity': () => Infinity,
     '-Infinity': () => -Infinity,
 };
 
-/** Values that are no numbers at all. */
+/** Values that are no numbers. */
 const OTHERS = {
     'undefined': () => undefined,
     'null': () => null,
@@ -104,9 +104,9 @@ const OTHERS = {
     'a function': () => () => {},
 };
 
-describe('invalid pointers', () => {
+describe('an invalid pointer causes an error and changes nothing', () => {
     for (const [name, call] of Object.entries(FUNCTIONS)) {
-        it(`${name}: ${Object.keys(KINDS).length} kinds of addresses`, () => {
+        it(`in ${name}: ${Object.keys(KINDS).length} kinds of addresses`, () => {
             const { allocator, api, at } = populated();
             for (const [kind, make] of Object.entries(KINDS)) {
                 const pointer = make(at, api);
@@ -122,7 +122,7 @@ describe('invalid pointers', () => {
             }
         });
 
-        it(`${name}: ${Object.keys(OTHERS).length} values that are no numbers`, () => {
+        it(`in ${name}: ${Object.keys(OTHERS).length} values that are no numbers`, () => {
             const { allocator, api, at } = populated();
             for (const [kind, make] of Object.entries(OTHERS)) {
                 const value = make(at, api);
@@ -135,7 +135,7 @@ describe('invalid pointers', () => {
             }
         });
 
-        it(`${name}: 0, of a span with nothing there, with a reserved block there, and above it`, () => {
+        it(`in ${name}: 0, if block 0 is free, reserved, or below the base`, () => {
             const [empty, reserved, above] = [extended(), extended(), extended({ base: 16 })];
             reserved.api.c.malloc(16);
             above.api.c.malloc(16);
@@ -151,7 +151,7 @@ describe('invalid pointers', () => {
             }
         });
 
-        it(`${name}: of another allocator, of another memory and of the same one`, () => {
+        it(`in ${name}: a pointer of another allocator, over another memory or the same one`, () => {
             const { allocator, api, at } = populated({ limit: PAGE });
             const other = extended({ memory: api.memory, base: PAGE, limit: PAGE + 4096 });
             const foreign = extended({ initial: 2, base: 50 * 1024 });
@@ -165,7 +165,7 @@ describe('invalid pointers', () => {
             }
         });
 
-        it(`${name}: twice freed, after a realloc, a dispose, and a trim`, () => {
+        it(`in ${name}: a pointer that was freed, also after a realloc, a dispose, and a trim`, () => {
             const { allocator, api, at } = populated();
             const { strong, wall, block } = at;
             const { address } = block;
@@ -186,7 +186,7 @@ describe('invalid pointers', () => {
             for (const pointer of [high, kept]) assertUnchanged(late, () => call(late.api, pointer), ...INVALID);
         });
 
-        it(`${name}: whose token has died, though no sweep has come by`, async () => {
+        it(`in ${name}: a pointer whose token was collected, before any sweep`, async () => {
             const { allocator, api, at } = populated();
             const pointers = [];
             await inFrameOfItsOwn(() => {
@@ -194,7 +194,7 @@ describe('invalid pointers', () => {
                 pointers.push(api.block(64).address);
             });
             const ref = new WeakRef({});
-            await collect(() => ref.deref() === undefined, 'an object');
+            await collect(() => ref.deref() === undefined, 'an object was not collected');
             global.gc();
             for (const pointer of pointers) {
                 assertThrows(() => call(api, pointer), ...INVALID, new RegExp(`got ${pointer}$`));
@@ -205,7 +205,7 @@ describe('invalid pointers', () => {
         });
     }
 
-    it('of a token that has just died, in the same job: freed, once', () => {
+    it('except if its token was dropped in the same job: free() frees it, once', () => {
         const { allocator, api, at } = populated();
         const used = api.used();
         const pointer = (() => api.alloc(1000, {}))();
@@ -216,7 +216,7 @@ describe('invalid pointers', () => {
         assert.ok(at);
     });
 
-    it('and what is valid still is', () => {
+    it('while valid pointers stay valid', () => {
         const { allocator, api, at } = populated();
         const pointers = [at.strong, at.weak, at.wall, at.large, at.block.address];
         for (const call of Object.values(FUNCTIONS).slice(4)) for (const pointer of pointers) call(api, pointer);
@@ -228,7 +228,7 @@ describe('invalid pointers', () => {
         assert.equal(api.used(), 0);
     });
 
-    it('above 2 GiB pointers are negative, and as good as their unsigned sum', () => {
+    it('while pointers from 2 GiB up may be passed as negative or as unsigned numbers', () => {
         const allocator = extended({ base: 2 ** 31, maximum: 32_769 });
         const { api } = allocator;
         const pointer = api.c.malloc(64);

@@ -1,7 +1,7 @@
 'use strict';
 
-// What a program does to the built-ins of the language, and to the prototypes of all objects, before or after it loads the package:
-// see test/fixtures/poisoned.cjs. replaced-builtins.test.js does more of the work after loading.
+// Changes of a program to the built-ins of the language, and to the prototypes of all objects, before or after it loads
+// the package: see test/fixtures/poisoned.cjs. replaced-builtins.test.js does more work after loading.
 
 const assert = require('node:assert/strict');
 const { runFor } = require('./helpers/child.js');
@@ -11,17 +11,17 @@ const KINDS = {
     undefined: 'each function returns undefined',
     argument: 'each function returns its argument',
     receiver: 'each function returns its receiver',
-    properties: 'prototypes have properties, setters and getters more',
+    properties: 'prototypes have additional properties, setters and getters',
     frozen: 'all are frozen',
 };
 
-describe('poisoned built-ins', () => {
+describe('poisoning built-ins', () => {
     for (const [when, what] of [
-        ['after', 'nothing is noticed'],
-        ['before', 'an error, or what is right'],
+        ['after', 'has no effect'],
+        ['before', 'causes an error, or right results'],
     ]) {
         for (const [kind, how] of Object.entries(KINDS)) {
-            it(`${when} loading: ${how}; ${what}`, async () => {
+            it(`${when} loading ${what}: ${how}`, async () => {
                 const args = ['--expose-gc', 'test/fixtures/poisoned.cjs', when, kind];
                 const { code, signal, stdout, stderr } = await runFor(55_000, ...args);
                 assert.deepEqual([code, signal, stderr], [0, null, ''], stdout);
@@ -30,7 +30,7 @@ describe('poisoned built-ins', () => {
         }
     }
 
-    it('node --frozen-intrinsics', async () => {
+    it('has no effect with node --frozen-intrinsics', async () => {
         const { code, stdout } = await runFor(
             20_000,
             '--frozen-intrinsics',

@@ -1,6 +1,6 @@
 'use strict';
 
-// The checks of a binary before its release, and that they notice faults.
+// Tests the checks of a binary before its release: they must find faults.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
@@ -18,7 +18,7 @@ const { SEED, random: generator } = require('./helpers/random.js');
 const random = generator(SEED);
 const INCLUDE = join(ROOT, 'scripts/prebuild/darwin/include');
 
-describe('the table of what a binary may take', () => {
+describe('the table of permitted imports', () => {
     it('has a reason for every entry, and no name twice for a binary', () => {
         for (const { names, why } of [...functions, ...libraries]) assert.ok(why.length > 10, names);
         for (const target of Object.keys(targets)) {
@@ -33,7 +33,7 @@ describe('the table of what a binary may take', () => {
         }
     });
 
-    it('has each function that the headers for macOS declare, and the linker finds the same there', () => {
+    it('has each function that the headers for macOS declare and the linker finds', () => {
         const allowed = allowedFunctions('darwin-x64', 'prebuild');
         const stubs = /symbols: \[ (.*) \]/
             .exec(tbd())[1]
@@ -81,21 +81,22 @@ for (const target of ['darwin-x64', 'darwin-arm64']) {
             const { pageSize } = checkSignature(bytes);
             const signed = bytes.readUInt32BE(directory() + 32);
             for (let page = 0; page * pageSize < signed; page++) {
-                const least = page === 0 ? 4096 - 8 : page * pageSize; // not the header, which may end the check before
+                // not the header, with which the check may end before
+                const least = page === 0 ? 4096 - 8 : page * pageSize;
                 const at = least + random(Math.min((page + 1) * pageSize, signed) - least);
                 assert.deepEqual(
                     faultsWith((copy) => void (copy[at] ^= 1 << random(8))),
-                    [`has another page ${page} than was signed`],
+                    [`has a page ${page} that differs from the signed one`],
                 );
             }
         });
 
-        it('reports a changed hash, bytes after it, a missing end, and a kind that is not ad hoc', () => {
+        it('reports a changed hash, bytes after it, a missing end, and another kind than ad hoc', () => {
             const hashes = bytes.readUInt32BE(directory() + 16);
             const first = (change) => faultsWith(change)[0];
             assert.equal(
                 first((copy) => void (copy[directory() + hashes] ^= 1)),
-                'has another page 0 than was signed',
+                'has a page 0 that differs from the signed one',
             );
             assert.equal(
                 first((copy) => Buffer.concat([copy, Buffer.alloc(16)])),
@@ -111,7 +112,7 @@ for (const target of ['darwin-x64', 'darwin-arm64']) {
             );
             assert.match(
                 first((copy) => void copy.writeUInt32BE(4096, directory() + 32)),
-                /^has 4096 bytes signed/,
+                /^has 4096 signed bytes/,
             );
             assert.match(
                 first((copy) => void copy.writeUInt32BE(1, directory() + 28)),
@@ -119,7 +120,7 @@ for (const target of ['darwin-x64', 'darwin-arm64']) {
             );
         });
 
-        it('is reported as missing where no load command names it', () => {
+        it('is reported as missing if no load command names it', () => {
             const command = bytes.indexOf(Buffer.from('1d00000010000000', 'hex'));
             assert.deepEqual(
                 faultsWith((copy) => void copy.writeUInt32LE(0x26, command)),
@@ -127,7 +128,7 @@ for (const target of ['darwin-x64', 'darwin-arm64']) {
             );
         });
 
-        it('is checked without an exception whatever the bytes are', () => {
+        it('is checked without an exception for any bytes', () => {
             for (let round = 0; round < 2000; round++) {
                 const faults = faultsWith((copy) => {
                     const start = random(2) ? 0 : directory() - 40;
@@ -148,7 +149,7 @@ describe('the inspector', () => {
         if (here === undefined || !here.startsWith('linux')) return this.skip();
         if ((lack(here) ?? lackToInspect(here)) !== undefined) return this.skip();
         file = compile(here);
-        // As prebuildify has it linked: with the startup files and the name of C's library.
+        // Linked as prebuildify does it: with the startup files and the name of C's library.
         linked = join(scratch(), 'lewd.node');
         const [[compiler, ...options]] = steps(here, linked).commands;
         execFileSync(
@@ -164,12 +165,12 @@ describe('the inspector', () => {
         assert.deepEqual(inspect(here, file, 'prebuildify').faults, ['names no version of glibc']);
         const [library, functionsToo, version] = inspect(here, linked, 'prebuild').faults;
         assert.equal(library, 'needs the library libc.so.6');
-        assert.match(functionsToo, /^takes .*__cxa_finalize/);
+        assert.match(functionsToo, /^imports .*__cxa_finalize/);
         assert.match(version, /^names glibc 2\.\d+/);
         assert.throws(() => inspect(here, file, 'other'), /no such kind/);
     });
 
-    it('names a function that is in no list, a symbol too many, and a binary that is not stripped', () => {
+    it('reports an unlisted function, an additional symbol, and a binary that is not stripped', () => {
         const folder = scratch();
         const source = join(folder, 'odd.c');
         writeFileSync(source, 'int getpid(void);\nint napi_register_module_v1(void) { return getpid(); }\nint more;\n');
@@ -177,7 +178,7 @@ describe('the inspector', () => {
         execFileSync('gcc', ['-shared', '-fPIC', '-nostdlib', '-o', odd, source]);
         const { faults } = inspect(here, odd);
         assert.deepEqual(faults.slice(0, 2), ['is not stripped', 'exports more,napi_register_module_v1']);
-        assert.match(faults[2], /^takes getpid, neither of Node-API/);
-        assert.equal(faults[3], 'takes nothing of Node-API');
+        assert.match(faults[2], /^imports getpid, neither of Node-API/);
+        assert.equal(faults[3], 'imports nothing of Node-API');
     });
 });

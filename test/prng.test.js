@@ -1,7 +1,7 @@
 'use strict';
 
-// The example, examples/prng. Other suites may have used the default allocator before, so what is compared is
-// differences of used(), once their garbage is gone.
+// The example examples/prng. Other suites may have used the default allocator before, so differences of used() are
+// compared, after a collection of their garbage.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');
@@ -20,25 +20,25 @@ const SEEDS = [0, 1, -1, 2024n, 2n ** 63n, 2n ** 64n - 2n];
 const ROOT = join(__dirname, '..');
 const binary = readFileSync(join(ROOT, 'examples/prng/prng.wasm'));
 
-/** Collects garbage until `done`; fails if that never comes. */
+/** Collects garbage until `done`; fails if that stays false. */
 async function collect(done, what) {
     for (let i = 0; i < 200; i++) {
         if (done()) return;
-        await turn(); // what a WeakRef was asked for lives to the end of the job
+        await turn(); // a WeakRef that was read keeps its target alive to the end of the job
         global.gc();
         await turn();
     }
-    assert.fail(`garbage collection: ${what} is still not so: used() is ${lewd.used()}`);
+    assert.fail(`garbage collection: failed: ${what}; used() is ${lewd.used()}`);
 }
 
-/** Collects garbage until that no longer changes used(), which it answers. */
+/** Collects garbage until that no longer changes used(). Returns used(). */
 async function settle() {
     let [least, calm] = [lewd.used(), 0];
     await collect(() => {
         calm = lewd.used() < least ? 0 : calm + 1;
         least = Math.min(least, lewd.used());
         return calm === 10;
-    }, 'used() at rest');
+    }, 'used() settles');
     return lewd.used();
 }
 
@@ -50,10 +50,10 @@ function assertSame(generator, reference, count) {
     }
 }
 
-/** Bytes, as the test vectors are printed. */
+/** Returns bytes from text in the format of the test vectors. */
 const hex = (words) => Buffer.from(Uint32Array.from(words).buffer).toString('hex');
 
-/** A process of its own, with the default allocator as it is at first. */
+/** Runs a process, with the default allocator in its initial state. */
 function run(...args) {
     return promisify(execFile)(process.execPath, args, { cwd: ROOT }).then(
         ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
@@ -63,9 +63,9 @@ function run(...args) {
 
 describe('examples/prng', () => {
     describe('the module', () => {
-        it('is smaller than 4 KiB, and is what prng.wat assembles to', async () => {
+        it('is smaller than 4 KiB, and the output of assembling prng.wat', async () => {
             assert.ok(binary.length < 4096, `${binary.length} bytes`);
-            assert.deepEqual(binary, Buffer.from(await assemble()), 'prng.wasm is stale: npm run build:prng');
+            assert.deepEqual(binary, Buffer.from(await assemble()), 'prng.wasm is stale: node examples/prng/build.js');
         });
 
         it('imports env.mem and env.tab, and exports init, seed, rand and fill', () => {
@@ -83,7 +83,8 @@ describe('examples/prng', () => {
             );
         });
 
-        // The last two are from 2 GiB up, the very end of the memory among them. No page between is ever touched.
+        // The last two are from 2 GiB up, one of them at the very end of the memory. The pages between are never
+        // touched.
         for (const [pages, tab] of [
             [1, 0],
             [1, 4096],
@@ -91,7 +92,7 @@ describe('examples/prng', () => {
             [32_769, 2 ** 31],
             [32_769, 2 ** 31 + PAGE - 1024],
         ]) {
-            it(`computes a table that does AES, in the 1,024 bytes at ${tab} and nowhere else`, () => {
+            it(`computes a right table for AES in the 1,024 bytes at ${tab}, and writes nowhere else`, () => {
                 const mem = new WebAssembly.Memory({ initial: pages });
                 const near = new Uint8Array(mem.buffer, Math.max(0, tab - PAGE)).fill(0xa5);
                 const { init } = new WebAssembly.Instance(new WebAssembly.Module(binary), {
@@ -105,7 +106,7 @@ describe('examples/prng', () => {
                 const cipher = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
                 assert.deepEqual(encipher(table, key, block), cipher.update(block));
 
-                // One block looks up 200 of 256 entries at most: a hundred look up all of them, many times.
+                // One block looks up at most 200 of 256 entries: a hundred blocks look up all of them, many times.
                 for (let i = 0; i < 100; i++) {
                     const other = encipher(table, key, Buffer.alloc(16, i));
                     assert.deepEqual(other, cipher.update(Buffer.alloc(16, i)));
@@ -191,12 +192,12 @@ describe('examples/prng', () => {
             const steps = [
                 ([generator, reference]) => assertSame(generator, reference, below(40)),
                 ([generator, reference]) => {
-                    const count = below(50) === 0 ? 20_000 : below(40); // now and then more than a page
+                    const count = below(50) === 0 ? 20_000 : below(40); // sometimes more than a page
                     assert.deepEqual(generator.fill(new Uint32Array(count)), reference.fill(new Uint32Array(count)));
                 },
                 ([generator, reference]) => assert.deepEqual(generator.state, reference.state),
                 ([generator, reference]) => {
-                    // Anywhere. Just before the end, too, where the count begins again.
+                    // Any state. Also just before the end, where the count begins again.
                     const state = BigUint64Array.of(BigInt(below(1000) - 20), BigInt(choice.rand()));
                     generator.state = state;
                     reference.state = state;
@@ -248,7 +249,7 @@ describe('examples/prng', () => {
             assert.equal(lewd.used(), before + 16);
         });
 
-        it('gives back the pages that fill() needed', async () => {
+        it('releases the pages that fill() needed', async () => {
             const generator = new Prng(5);
             await settle();
             lewd.trim();
@@ -261,7 +262,7 @@ describe('examples/prng', () => {
             assert.equal(lewd.total(), total);
         });
 
-        it('draws none when the memory has no room for as many, and works afterwards', async () => {
+        it('draws nothing if the memory has no room for so many numbers, and works afterwards', async () => {
             const { code, stdout, stderr } = await run(
                 '-e',
                 `const lewd = require('@anireact/lewd');
@@ -282,7 +283,7 @@ describe('examples/prng', () => {
     });
 
     describe('growth and trim', () => {
-        /** Makes the memory grow, by an allocation that no free span fits, hence at its end. */
+        /** Grows the memory by an allocation that no free span fits, hence at its end. */
         function grow(owners) {
             const [{ memory }, total] = [lewd, lewd.total()];
             const owner = {};
@@ -292,17 +293,17 @@ describe('examples/prng', () => {
             assert.ok(lewd.total() > total);
         }
 
-        /** Drops the last one's owner, and gives its pages back. */
+        /** Drops the last one's owner, and trims its pages. */
         async function shrink(owners) {
             const before = await settle();
             owners.pop();
-            await collect(() => lewd.used() < before, 'an owner collected');
+            await collect(() => lewd.used() < before, 'an owner is collected');
             const { memory } = lewd;
             lewd.trim();
             assert.notEqual(lewd.memory, memory);
         }
 
-        /** Every way to use a generator. */
+        /** Uses a generator in every way. */
         function assertWorks([generator, reference]) {
             assertSame(generator, reference, 1001);
             assert.deepEqual(generator.state, reference.state);
@@ -313,7 +314,7 @@ describe('examples/prng', () => {
 
         const make = () => SEEDS.map((seed) => [new Prng(seed), new Reference(seed)]);
 
-        it('3 growths, then 3 trims: the sequence is that of reference.js', async () => {
+        it('keep the sequence of reference.js: 3 growths, then 3 trims', async () => {
             const [pairs, owners] = [make(), []];
             for (let i = 0; i < 3; i++) {
                 grow(owners);
@@ -325,7 +326,7 @@ describe('examples/prng', () => {
             }
         });
 
-        it('3 times a growth and a trim: the sequence is that of reference.js', async () => {
+        it('keep the sequence of reference.js: 3 times a growth and a trim', async () => {
             const [pairs, owners] = [make(), []];
             for (let i = 0; i < 3; i++) {
                 grow(owners);
@@ -335,7 +336,7 @@ describe('examples/prng', () => {
             }
         });
 
-        it('a generator that was never used in between goes on as well', async () => {
+        it('keep the sequence of a generator that was not used in between', async () => {
             const [pairs, owners] = [make(), []];
             for (let i = 0; i < 3; i++) grow(owners);
             for (let i = 0; i < 3; i++) await shrink(owners);
@@ -344,7 +345,7 @@ describe('examples/prng', () => {
     });
 
     describe('collection', () => {
-        // In a function of its own, so that no frame of a test refers to them.
+        // A separate function, so that no frame of a test refers to them.
         function makeAndDrop(count) {
             const references = [];
             for (let seed = 0; seed < count; seed++) {
@@ -356,23 +357,26 @@ describe('examples/prng', () => {
         }
 
         for (const count of [1, 5000]) {
-            it(`${count} dropped, their 'resize' handlers refer to them: collected, the bytes come back`, async () => {
+            it(`frees ${count} dropped ones, though their 'resize' handlers refer to them`, async () => {
                 const before = await settle();
                 const references = makeAndDrop(count);
                 assert.equal(lewd.used(), before + 16 * count);
-                await collect(() => references.every((reference) => reference.deref() === undefined), 'all collected');
-                await collect(() => lewd.used() <= before, 'all given back');
+                await collect(
+                    () => references.every((reference) => reference.deref() === undefined),
+                    'all are collected',
+                );
+                await collect(() => lewd.used() <= before, 'all are freed');
                 assert.equal(lewd.used(), before);
             });
         }
 
-        it('keeps the one that is still referred to, with its sequence', async () => {
+        it('keeps one that is still reachable, with its sequence', async () => {
             const kept = new Prng(8);
             const reference = new Reference(8);
             const before = await settle();
             makeAndDrop(100);
-            await collect(() => lewd.used() <= before, 'all given back');
-            makeAndDrop(100); // in the same places
+            await collect(() => lewd.used() <= before, 'all are freed');
+            makeAndDrop(100); // at the same addresses
             assertSame(kept, reference, 100);
             assert.equal(await settle(), before);
         });
@@ -385,7 +389,7 @@ describe('examples/prng', () => {
             assert.equal(require('../package.json').scripts.start, `node ${story.join(' ')}`);
         });
 
-        it('tells its story, in which all is true, and exits with 0', async () => {
+        it('prints only true claims, and exits with 0', async () => {
             const { code, stdout, stderr } = await run(...story);
             assert.equal(stderr, '');
             assert.equal(code, 0, stdout);
@@ -394,7 +398,7 @@ describe('examples/prng', () => {
             assert.match(stdout, /event 'grow'[^]*event 'trim'/);
         });
 
-        // Faults planted in what it relies on.
+        // Faults planted in the code that it relies on.
         for (const [fault, rand] of [
             ['a wrong number', 'return rand.call(this) ^ 1;'],
             ['a generator that is never collected', 'kept.add(this); return rand.call(this);'],
@@ -415,7 +419,7 @@ describe('examples/prng', () => {
             });
         }
 
-        it('says what it needs when there is no gc()', async () => {
+        it('prints the right command if there is no gc()', async () => {
             const { code, stdout, stderr } = await run('examples/prng');
             assert.deepEqual([code, stdout], [1, '']);
             assert.match(stderr, /node --expose-gc examples\/prng/);
@@ -424,7 +428,7 @@ describe('examples/prng', () => {
 });
 
 /**
- * AES-128 of one block by FIPS 197, with the table for all that is done to bytes.
+ * AES-128 of one block by FIPS 197, with the module's table for all operations on bytes.
  *
  * @param {DataView} table
  * @param {Buffer} key

@@ -1,6 +1,6 @@
 'use strict';
 
-// The whole surface in random sequences, against helpers/model.js. After each step all that can be seen is compared.
+// Calls the whole surface in random sequences, against helpers/model.js. After each step compares all visible state.
 //
 // A failure prints the seed and the path of its smallest example: SEED=… FC_PATH=… repeats it. RUNS=… makes it longer.
 
@@ -15,9 +15,9 @@ const RUNS = Number(process.env.RUNS ?? 60);
 const MAXIMUM = 24; // pages: so few that they run out
 
 /**
- * An allocator and its model. What the allocator does by itself (growth, migration) the model learns where it is first
- * seen, by handlers and a respawn that come before all others, and checks there that it had to be, and was as large as it
- * had to be.
+ * An allocator and its model. The model learns of the allocator's own changes (growth, migration) where they are first
+ * visible, in handlers and a respawn that run before all others, and checks there that each was needed, and had the
+ * right size.
  */
 class Session {
     allocator = fresh(1, MAXIMUM);
@@ -25,14 +25,14 @@ class Session {
     memory = this.api.memory;
     model = new Model(1, MAXIMUM);
 
-    /** All changes of the memory, { type, oldSize, newSize }; how many of them the watching handler has heard of. */
+    /** All changes of the memory, { type, oldSize, newSize }, and how many of them the first handler has seen. */
     changes = [];
     heard = 0;
-    /** Somebody else has made the memory grow, and no call has followed. */
+    /** Whether the memory was grown without the allocator, and no call has followed. */
     foreign = false;
-    /** The sizes that are being asked for, nested ones last. */
+    /** The requested sizes of calls in progress, nested ones last. */
     requests = [];
-    /** What handlers and respawns have thrown since the outermost call began. */
+    /** Errors of handlers and respawns since the outermost call began. */
     thrown = [];
     /** The calls of handlers, as sortable triples. */
     calls = [];
@@ -51,7 +51,7 @@ class Session {
         );
     }
 
-    // What changes the memory.
+    // Changes of the memory.
 
     hear(type, { oldSize, newSize }) {
         if (this.heard === this.changes.length) this.noticeGrowth(newSize);
@@ -83,13 +83,13 @@ class Session {
         this.changes.push({ type: 'trim', oldSize, newSize });
         this.verifyContents();
         for (const { start, size } of this.model.gaps) {
-            assert.ok(isZero(Buffer.from(this.api.buffer, start, size)), 'a hole was copied');
+            assert.ok(isZero(Buffer.from(this.api.buffer, start, size)), 'bytes of a hole were copied');
         }
     }
 
     // Calls.
 
-    /** Makes a call, and compares what it throws with what handlers and respawns have thrown. True if that is nothing. */
+    /** Makes a call, and compares its error with those of handlers and respawns. Returns true if there is none. */
     outermost(call) {
         this.thrown = [];
         let errors = [];
@@ -105,7 +105,7 @@ class Session {
         return errors.length === 0;
     }
 
-    /** An allocation, or a scratch if there is no token, of the outermost call or of a handler's. */
+    /** Allocates, or gets scratch if there is no token, in the outermost call or in a handler's. */
     allocate(size, token) {
         this.requests.push(size);
         let address;
@@ -118,7 +118,7 @@ class Session {
             assert.equal(this.model.grown(size), undefined, 'out of memory though the memory could grow');
             return;
         } finally {
-            // In a respawn no handler has told of a growth.
+            // In a respawn no handler has reported a growth yet.
             if (this.api.total() !== this.model.total) this.noticeGrowth(this.api.total());
             this.requests.pop();
         }
@@ -133,7 +133,7 @@ class Session {
         new Uint8Array(this.api.buffer, span.start, span.size).fill(span.fill);
     }
 
-    /** What a handler or a respawn does, so often at most. */
+    /** Acts as a handler or a respawn, so often at most. */
     behave({ what, size }, state) {
         if (what === 'throw') {
             const error = new Error(`planted ${this.thrown.length}`);
@@ -163,7 +163,7 @@ class Session {
         return handler;
     }
 
-    /** Which change, from the handler's first on, it has heard of last. */
+    /** The last change that it has seen, from the handler's first on. */
     indexOf({ type, from, seen }) {
         let [index, left] = [-1, seen.length];
         while (left > 0) {
@@ -189,7 +189,7 @@ class Session {
     }
 
     async collect() {
-        // A turn begins with a look: nobody else has called since the memory grew.
+        // A turn begins with a check of the memory: no other call has come since the memory grew.
         this.outermost(() => this.api.used());
         await inFrameOfItsOwn(() => {
             for (const span of this.dropped) this.model.free(span);
@@ -210,7 +210,8 @@ class Session {
     trim() {
         const { length } = this.changes;
         const fine = this.outermost(() => this.api.trim());
-        if (!fine && this.changes.slice(length).every(({ type }) => type !== 'trim')) return; // a look came before
+        // the memory was checked before
+        if (!fine && this.changes.slice(length).every(({ type }) => type !== 'trim')) return;
         if (this.changes.slice(length).some(({ type }) => type === 'trim')) return;
         assert.equal(this.model.trimmed, this.model.total, 'a page could have gone');
     }
@@ -236,7 +237,7 @@ class Session {
     bind({ behaviour }) {
         if (this.respawns++ > 3) return;
         const state = { left: 3 };
-        // A look comes first: the memory may have grown, and handlers may throw.
+        // The memory is checked first: it may have grown, and handlers may throw.
         this.outermost(() =>
             this.api.bind(
                 () => {},
@@ -270,7 +271,7 @@ class Session {
         const bytes = Buffer.from(this.api.buffer);
         for (const { start, size, fill } of this.model.spans) {
             if (fill === undefined) continue; // being made
-            // The first byte is right, and each other one is as the one before.
+            // The first byte is right, and each other one equals the one before.
             const end = start + size;
             assert.equal(bytes[start], fill, `contents at ${start}`);
             assert.equal(bytes.compare(bytes, start, end - 1, start + 1, end), 0, `contents at ${start}`);
@@ -326,8 +327,8 @@ const step = fc.oneof(
     { weight: 1, arbitrary: fc.record({ op: fc.constant('wrong'), pick }) },
 );
 
-describe(`properties of the whole surface (SEED=${SEED})`, () => {
-    it('any sequence of calls: what the model says, every step sound, every content kept', async () => {
+describe(`random sequences of the whole surface (SEED=${SEED})`, () => {
+    it('match the model, with a sound heap and unchanged contents after every step', async () => {
         await fc.assert(
             fc.asyncProperty(fc.array(step, { maxLength: 100, size: 'max' }), async (steps) => {
                 const session = new Session();

@@ -1,7 +1,7 @@
 'use strict';
 
-// What can be known before the memory grows is decided before: an allocation that fails leaves its size as it was. SEED in
-// the environment repeats a run.
+// Everything that can be decided before the memory grows is decided before: an allocation that fails leaves its size
+// unchanged. SEED in the environment repeats a run.
 
 const assert = require('node:assert/strict');
 const { assertSound } = require('./helpers/allocator.js');
@@ -33,7 +33,7 @@ function fits(fn) {
     }
 }
 
-/** Calls `fn`; if it returns false, the memory, its size, its buffer and all handlers must know of no growth. */
+/** Calls `fn`; if it returns false, neither the memory, its size, its buffer nor a handler may show growth. */
 function assertNoGrowth({ api }, fn) {
     let events = 0;
     const token = {};
@@ -51,8 +51,8 @@ function assertNoGrowth({ api }, fn) {
     return done;
 }
 
-describe('an allocation that is bound to fail leaves the size of the memory as it is', () => {
-    it('c.malloc(-1), which would need all 4 GiB and block 0 besides', () => {
+describe('an allocation that must fail leaves the size of the memory unchanged', () => {
+    it('in c.malloc(-1), which would need all 4 GiB, block 0 included', () => {
         for (const fn of [
             ({ c }) => c.malloc(-1),
             ({ c }) => c.calloc(1, -1),
@@ -68,7 +68,7 @@ describe('an allocation that is bound to fail leaves the size of the memory as i
     });
 
     for (const name of ['c.malloc(size)', 'c.calloc(1, size)', 'c.aligned_alloc(alignment, size)'])
-        it(`${name} of all that the memory may grow to: C's pointers are not 0`, () => {
+        it(`in ${name} of all bytes up to the maximum, since C’s pointers are never 0`, () => {
             const allocator = extended({ maximum: MAXIMUM });
             assert.equal(
                 assertNoGrowth(allocator, () => ways[name](allocator.api, ALL, 16)),
@@ -84,7 +84,7 @@ describe('an allocation that is bound to fail leaves the size of the memory as i
             assertSound(allocator);
         });
 
-    it('c.aligned_alloc(65536, size) of all but a block: the first such address after 0 is 65536', () => {
+    it('in c.aligned_alloc(65536, size) of all but a block: the first such address after 0 is 65536', () => {
         const allocator = extended({ maximum: MAXIMUM });
         const way = ways['c.aligned_alloc(alignment, size)'];
         assert.equal(
@@ -95,7 +95,7 @@ describe('an allocation that is bound to fail leaves the size of the memory as i
         assert.equal(way(allocator.api, ALL - PAGE, PAGE), true);
     });
 
-    it('c.realloc to more than is left beside what it copies', () => {
+    it('in c.realloc to more bytes than are left beside the old ones', () => {
         const allocator = extended({ maximum: MAXIMUM });
         const { c } = allocator.api;
         const pointer = c.malloc(PAGE);
@@ -110,7 +110,7 @@ describe('an allocation that is bound to fail leaves the size of the memory as i
     });
 
     for (const name of Object.keys(ways).filter((way) => !way.startsWith('c.')))
-        it(`${name} of a byte more than the memory may grow to`, () => {
+        it(`in ${name} of a byte more than the maximum`, () => {
             const allocator = extended({ maximum: MAXIMUM });
             const tokens = [];
             assert.equal(
@@ -121,7 +121,7 @@ describe('an allocation that is bound to fail leaves the size of the memory as i
             assert.equal(allocator.api.total(), ALL);
         });
 
-    it(`in any heap, by any way (SEED=${SEED})`, () => {
+    it(`in any heap, by any function (SEED=${SEED})`, () => {
         const below = random(SEED);
         let failures = 0;
         for (let round = 0; round < 40; round++) {
@@ -129,7 +129,7 @@ describe('an allocation that is bound to fail leaves the size of the memory as i
             const base = [0, 0, 0, 1000][below(4)];
             const limit = maximum * PAGE - (below(2) ? 0 : 16 * below(4096));
             const allocator = extended({ maximum, base, limit, growth: below(2) ? undefined : 1 + below(3) });
-            // All that there may be room for, or a little less, in an empty heap; then one beside others.
+            // The whole room, or slightly less, in an empty heap; then one allocation beside others.
             const sizes = [limit - below(64), below(2 * PAGE) + 1, below(maximum * PAGE) + 1];
             const token = [];
             for (const size of sizes) {
@@ -140,12 +140,12 @@ describe('an allocation that is bound to fail leaves the size of the memory as i
             assertSound(allocator);
             assert.ok(Array.isArray(token));
         }
-        assert.ok(failures > 10, `only ${failures} of them failed`);
+        assert.ok(failures > 10, `only ${failures} calls failed`);
     });
 });
 
-describe('a growth that happened stays, and is announced', () => {
-    it('though a handler takes the new room, and the allocation fails at last', () => {
+describe('a growth that happened is kept and reported', () => {
+    it('even if a handler takes the new room, and the allocation then fails', () => {
         const { api } = extended({ maximum: 4, growth: 1 });
         const taken = [];
         const sizes = [];

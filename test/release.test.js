@@ -1,6 +1,6 @@
 'use strict';
 
-// What a release does to the changelog and to the version.
+// A release's changes to the changelog and to the version.
 
 const assert = require('node:assert/strict');
 const { next, release, sections } = require('../scripts/lib/changelog.js');
@@ -28,7 +28,7 @@ describe('the changelog at a release', () => {
         ]);
     });
 
-    it('puts what is unreleased under the version, and leaves all else', () => {
+    it('puts unreleased entries under the version, and changes nothing else', () => {
         const released = release(CHANGELOG, '0.2.0', '2026-03-04');
         assert.deepEqual(sections(released), [
             { name: 'Unreleased', date: undefined, text: '' },
@@ -38,13 +38,13 @@ describe('the changelog at a release', () => {
         assert.equal(released.replace('\n\n## [0.2.0] - 2026-03-04', ''), CHANGELOG);
     });
 
-    it('refuses a version that is there, and one of which nothing is said', () => {
-        assert.throws(() => release(CHANGELOG, '0.1.0', '2026-03-04'), /has 0\.1\.0 already/);
-        assert.throws(() => release(release(CHANGELOG, '0.2.0', '2026-03-04'), '0.3.0', '2026-03-05'), /says nothing/);
+    it('refuses a version that is there, and one without entries', () => {
+        assert.throws(() => release(CHANGELOG, '0.1.0', '2026-03-04'), /already has 0\.1\.0/);
+        assert.throws(() => release(release(CHANGELOG, '0.2.0', '2026-03-04'), '0.3.0', '2026-03-05'), /is empty/);
         assert.throws(() => release('# Changelog\n', '0.2.0', '2026-03-04'), /no section/);
     });
 
-    it('is read as it is in this project', () => {
+    it('is readable in this project', () => {
         const found = sections(require('node:fs').readFileSync(require.resolve('../CHANGELOG.md'), 'utf8'));
         assert.equal(found[0].name, 'Unreleased');
         for (const { date, name } of found.slice(1)) assert.match(`${name} ${date}`, /^\d+\.\d+\.\d+ \d{4}-\d\d-\d\d$/);
@@ -59,7 +59,7 @@ describe('the version at a release', () => {
         assert.equal(next('1.2.3', '1.10.0'), '1.10.0');
     });
 
-    it('is never an older one, nor none', () => {
+    it('is never an older one, nor an invalid one', () => {
         for (const wrong of ['1.2.3', '1.2.2', '0.9.9', '1.1.9'])
             assert.throws(() => next('1.2.3', wrong), /is not after/);
         for (const wrong of ['newest', '1.2', 'v1.3.0', '']) assert.throws(() => next('1.2.3', wrong), /is neither/);

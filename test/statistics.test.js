@@ -1,6 +1,6 @@
 'use strict';
 
-// Every figure against helpers/model.js, and what holds between them.
+// Every figure against helpers/model.js, and the relations between them.
 
 const assert = require('node:assert/strict');
 const { assertSound, fresh, layOut } = require('./helpers/allocator.js');
@@ -11,7 +11,7 @@ const { random, SEED } = require('./helpers/random.js');
 const NAMES = ['total', 'used', 'usedRun', 'free', 'headFree', 'tailFree'];
 
 describe('total() used() usedRun() free() headFree() tailFree()', () => {
-    it('an empty heap has headFree = tailFree = free = total, usedRun = 0', () => {
+    it('are headFree = tailFree = free = total, usedRun = 0 in an empty heap', () => {
         for (const pages of [undefined, 1, 7, 65_536]) {
             const { api } = fresh(pages);
             const total = (pages ?? 1) * PAGE;
@@ -21,12 +21,12 @@ describe('total() used() usedRun() free() headFree() tailFree()', () => {
         }
     });
 
-    it('a memory of no pages has nothing', () => {
+    it('are all 0 in a memory without pages', () => {
         const { api } = fresh(0);
         assert.deepEqual(new Set(Object.values(figuresOf(api))), new Set([0]));
     });
 
-    it('a heap without a free block', () => {
+    it('are right in a heap without a free block', () => {
         const { api } = fresh(2, 2);
         const token = {};
         api.alloc(2 * PAGE, token);
@@ -35,7 +35,7 @@ describe('total() used() usedRun() free() headFree() tailFree()', () => {
         assert.ok(token);
     });
 
-    it('gaps before, between and after the used spans', async () => {
+    it('are right with gaps before, between and after the used spans', async () => {
         const { api } = fresh();
         const owners = await layOut({ api }, [-160, 16, -32, 32, -48, 17, -64]);
         const figures = { total: PAGE, used: 80, usedRun: 160, free: PAGE - 80, headFree: 160, tailFree: PAGE - 320 };
@@ -43,7 +43,7 @@ describe('total() used() usedRun() free() headFree() tailFree()', () => {
         assert.ok(owners);
     });
 
-    it('the used run is from the first used block to the end of the last one, gaps included', async () => {
+    it('include gaps in the used run, from the first used block to the end of the last one', async () => {
         const { api } = fresh();
         const owners = await layOut({ api }, [-16, 16, -1600, 16]);
         assert.equal(api.usedRun(), 1632);
@@ -56,7 +56,7 @@ describe('total() used() usedRun() free() headFree() tailFree()', () => {
         assert.equal(api.headFree(), PAGE);
     });
 
-    it('total is the size of the memory', () => {
+    it('have the size of the memory as total', () => {
         const { api } = fresh();
         const token = {};
         for (const size of [16, PAGE, 5 * PAGE, 16]) {
@@ -65,7 +65,7 @@ describe('total() used() usedRun() free() headFree() tailFree()', () => {
         }
     });
 
-    it('bytes, as doubles: 4 GiB does not fit an i32', () => {
+    it('are bytes as doubles, since 4 GiB does not fit an i32', () => {
         const { api } = fresh(65_536);
         const token = {};
         assert.equal(api.total(), 2 ** 32);
@@ -76,7 +76,7 @@ describe('total() used() usedRun() free() headFree() tailFree()', () => {
         assert.deepEqual(figuresOf(api), figures);
     });
 
-    it('they change nothing, and take no arguments', () => {
+    it('change nothing, and take no arguments', () => {
         const { api } = fresh();
         const before = figuresOf(api);
         for (const name of [...NAMES, 'largestFree']) {
@@ -92,7 +92,7 @@ describe('total() used() usedRun() free() headFree() tailFree()', () => {
 });
 
 describe('largestFree()', () => {
-    it('the largest free span, in 16-byte blocks', async () => {
+    it('returns the bytes of the largest free span', async () => {
         const { api } = fresh(1, 1);
         const owners = await layOut({ api }, [-160, 16, -320, 16, -240, PAGE - 160 - 320 - 240 - 32]);
         for (const blocks of [20, 15, 10, 0]) {
@@ -101,7 +101,7 @@ describe('largestFree()', () => {
         }
     });
 
-    it('an allocation of just that size fits, one byte more does not', async () => {
+    it('returns the largest size that fits', async () => {
         const { api } = fresh(3);
         const owners = await layOut({ api }, [-PAGE, 16, -2000, 160]);
         const [largest, total] = [api.largestFree() * 16, api.total()];
@@ -129,7 +129,7 @@ describe('the figures of random heaps', () => {
             assert.ok(figures.largestFree * 16 <= figures.free);
             assert.ok(figures.largestFree * 16 >= Math.max(figures.headFree, figures.tailFree));
         };
-        // Not in the test's own frame: that would keep the last token.
+        // Not in the test's own frame, which would keep the last token alive.
         const add = () => {
             const size = 1 + below(below(5) === 0 ? 20_000 : 500);
             if (model.fit(size) === undefined) model.total = model.grown(size);

@@ -1,6 +1,6 @@
 'use strict';
 
-// The checks of the structure find each fault, alone, in a small tree that has no other; and measure what they say.
+// The checks of the structure: they find each fault, alone, in a small tree without others; and print right figures.
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
@@ -18,10 +18,10 @@ const { complaints } = require('../scripts/structure/rules.js');
 
 const header = (name, ...lines) => [`#ifndef ${name}_H`, `#define ${name}_H`, ...lines, '#endif', ''].join('\n');
 
-/** A function of so many lines. */
+/** Returns a function of so many lines. */
 const functionOf = (name, lines) => `int ${name}(void) {\n${'    ;\n'.repeat(lines - 3)}    return 1;\n}\n`;
 
-/** A tree without a fault: two modules and a contract in the core, two modules in the addon. */
+/** A tree without a fault: two modules and an interface in the core, two modules in the addon. */
 const GOOD = {
     'src/lewd.c': `/*
  * The comment.
@@ -60,7 +60,7 @@ describe('the structure', () => {
     beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'lewd-'))));
     afterEach(() => rmSync(root, { recursive: true }));
 
-    /** Writes the tree, with some files changed; undefined: without it. */
+    /** Writes the tree, with some files changed; undefined leaves a file out. */
     const plant = (changes = {}) => {
         for (const [name, text] of Object.entries({ ...GOOD, ...changes })) {
             if (text === undefined) continue;
@@ -69,7 +69,7 @@ describe('the structure', () => {
         }
     };
 
-    /** Writes the tree with a file changed by a replacement. Fails if there is nothing to replace. */
+    /** Writes the tree with a file changed by a replacement. Fails if nothing is replaced. */
     const replace = (name, from, to) => {
         assert.ok(GOOD[name].includes(from), from);
         plant({ [name]: GOOD[name].replace(from, to) });
@@ -85,16 +85,16 @@ describe('the structure', () => {
         );
     };
 
-    /** The tree has this fault, and no other. */
+    /** Checks that the tree has this fault, and no other. */
     const assertFault = (expected) => assert.deepEqual(found(), [expected]);
 
-    it('has no fault where there is none', () => {
+    it('has no fault in a right tree', () => {
         plant();
         assert.deepEqual(found(headers.compilers()), []);
     });
 
     describe('levels', () => {
-        it('an include must not lead up', () => {
+        it('refuses an include that leads up', () => {
             plant({
                 'src/lewd.c': GOOD['src/lewd.c'].replace('core 2: beta', 'core 2: roof, beta'),
                 'src/core/alpha.c': `#include "roof.h"\n${GOOD['src/core/alpha.c']}`,
@@ -103,7 +103,7 @@ describe('the structure', () => {
             assertFault('core/alpha, of level 1, includes core/roof, of level 2');
         });
 
-        it('nor lead to the same level', () => {
+        it('refuses an include within a level', () => {
             plant({
                 'src/core/beta.h': header('BETA'),
                 'src/core/heap.c': `#include "beta.h"\n${GOOD['src/core/heap.c']}`,
@@ -111,12 +111,12 @@ describe('the structure', () => {
             assertFault('core/heap, of level 2, includes core/beta, of level 2');
         });
 
-        it('nor a use of a function, which one large header would hide', () => {
+        it('refuses a use of a function that leads up, which one large header would hide', () => {
             replace('src/core/alpha.c', 'return LEWD_ALPHA', 'return lewd_beta()');
             assertFault('core/alpha, of level 1, uses core/beta, of level 2');
         });
 
-        it('nor one in a macro, an initialiser or an inline function of a header', () => {
+        it('refuses such a use in a macro, an initialiser or an inline function of a header', () => {
             for (const [name, line] of [
                 ['src/addon/low.c', '#define LEWD_UP(x) \\\n    lewd_top(x)'],
                 ['src/addon/low.c', 'static int (*const up)(void) = lewd_top;'],
@@ -128,9 +128,11 @@ describe('the structure', () => {
             }
         });
 
-        it('a name in a comment, a literal or a declaration is no use', () => {
+        it('ignores names in comments, literals and declarations', () => {
             plant({
-                'src/addon/low.c': `${GOOD['src/addon/low.c']}/* lewd_high() { */ // lewd_high()\nchar text[] = "/* lewd_high() {";\n`,
+                'src/addon/low.c':
+                    `${GOOD['src/addon/low.c']}/* lewd_high() { */ // lewd_high()\n` +
+                    'char text[] = "/* lewd_high() {";\n',
                 'src/addon/low.h': GOOD['src/addon/low.h'].replace(
                     'int lewd_low',
                     'int lewd_high(void);\nint lewd_low',
@@ -139,7 +141,7 @@ describe('the structure', () => {
             assert.deepEqual(found(), []);
         });
 
-        it('circles are found, by includes and by uses', () => {
+        it('finds circles, by includes and by uses', () => {
             plant({
                 'src/lewd.c': GOOD['src/lewd.c'].replace('core 2: beta,', 'core 2:'),
                 'src/core/alpha.h': GOOD['src/core/alpha.h'].replace('#include', '#include "beta.h"\n#include'),
@@ -162,7 +164,7 @@ describe('the structure', () => {
             ]);
         });
 
-        it('each module has one, and there are no others', () => {
+        it('requires one level for each module, and no others', () => {
             replace('src/lewd.c', ', top', '');
             assertFault('src/lewd.c: addon/top has no level');
             replace('src/lewd.c', 'high, top', 'high, top, more');
@@ -175,24 +177,24 @@ describe('the structure', () => {
     });
 
     describe('borders', () => {
-        it('the core includes nothing of Node.js', () => {
+        it('keep the core from including Node.js', () => {
             plant({ 'src/core/beta.c': `#include <node_api.h>\n${GOOD['src/core/beta.c']}` });
             assertFault('src/core/beta.c includes node_api.h');
         });
 
-        it('nor of the addon', () => {
+        it('keep the core from including the addon', () => {
             plant({ 'src/core/beta.c': `#include "../addon/top.h"\n${GOOD['src/core/beta.c']}` });
             assertFault('src/core/beta.c includes ../addon/top.h');
         });
 
-        it('the addon includes the contract of the core only', () => {
+        it('let the addon include only heap.h of the core', () => {
             replace('src/addon/high.c', 'heap.h', 'alpha.h');
             assertFault('src/addon/high.c includes ../core/alpha.h');
         });
     });
 
     describe('files', () => {
-        it('each source is in src/lewd.c, once, and nothing else is', () => {
+        it('are each in src/lewd.c once, and nothing else is', () => {
             replace('src/lewd.c', '#include "core/beta.c"\n', '');
             assertFault('src/lewd.c does not include core/beta.c');
             replace('src/lewd.c', '#include "core/beta.c"', '#include "core/beta.c"\n#include "core/beta.c"');
@@ -201,7 +203,7 @@ describe('the structure', () => {
             assertFault('src/lewd.c includes core/alpha.h');
         });
 
-        it('each header compiles alone', function () {
+        it('compile alone if they are headers', function () {
             const compilers = headers.compilers();
             if (compilers.length === 0) this.skip();
             replace('src/core/heap.h', '#include <stdint.h>', '');
@@ -211,7 +213,7 @@ describe('the structure', () => {
                 assert.match(fault, /^src\/core\/(alpha|heap)\.h does not compile alone \((gcc|clang)\): .*uint32_t/);
         });
 
-        it('macros and constants of sources begin with LEWD_', () => {
+        it('have macros and constants that begin with LEWD_', () => {
             replace(
                 'src/core/alpha.c',
                 '#define LEWD_ALPHA 1u',
@@ -222,18 +224,18 @@ describe('the structure', () => {
             assertFault('src/core/alpha.c: the macro or constant SIZE must begin with LEWD_');
         });
 
-        it('the sources of the core are listed in src/lewd.c only', () => {
+        it('of the core are listed in src/lewd.c only', () => {
             plant({ 'test/Makefile': 'CORE = $(SRC)/alpha.c \\\n    $(SRC)/beta.c $(SRC)/heap.c\n' });
             assertFault('test/Makefile lists the files of the core: see scripts/lib/sources.js');
         });
 
-        it('functions have 48 lines at most', () => {
+        it('have functions of at most 48 lines', () => {
             plant({ 'src/core/beta.c': `#include "alpha.h"\n/* One. */\n${functionOf('lewd_beta', 49)}` });
             assertFault('src/core/beta.c:3: lewd_beta() has 49 lines, of 48 at most');
         });
     });
 
-    it('what the addon does not declare is not checked', () => {
+    it('is not checked for levels that the addon does not declare', () => {
         plant({
             'src/lewd.c': GOOD['src/lewd.c'].replace(/ \* {5}addon.*\n/g, ''),
             'src/addon/low.c': `#define OK 1\n${GOOD['src/addon/low.c'].replace('return 1', 'return lewd_high()')}`,
@@ -241,7 +243,7 @@ describe('the structure', () => {
         assert.deepEqual(found(), []);
     });
 
-    it('is printed, drawn and checked by npm run structure', () => {
+    it('is printed, drawn and checked by scripts/structure', () => {
         plant({ 'lib/a.js': "'use strict';\n\nconst first = (all) => {\n    return all[0];\n};\nfirst([]);\n" });
         const [picture, uses] = [join(root, 'a.svg'), join(root, 'b.svg')];
         const run = (...args) => {
@@ -275,7 +277,7 @@ describe('the structure', () => {
 });
 
 describe('the reader of C', () => {
-    it('finds functions, with their lines', () => {
+    it('finds functions and their lines', () => {
         const text = `/* int f(void) { */
 int f(void (*g)(int), int h) {
     return "}" == 0; // }
@@ -304,7 +306,7 @@ NAPI_MODULE_INIT(/* napi_env env */) { return 0; }
         assert.throws(() => c.functionsOf('int f(void) {'), /unbalanced/);
     });
 
-    it('counts fields: those of a struct without a name belong to the outer one', () => {
+    it('counts fields, those of an unnamed struct for the outer one', () => {
         const fields = (body) => c.structsOf(`struct s {${body}};`)[0].fields;
         assert.equal(fields(''), 0);
         assert.equal(fields('int a; int b, *c[2];'), 3);
@@ -338,7 +340,7 @@ describe('the picture of a graph', () => {
     const edges = { high: new Set(['low', 'one']), one: new Set(['two', 'low']), two: new Set(['one']) };
     const picture = draw({ edges, circles: [['one', 'two']], levels: { high: 2, one: 1, two: 1, low: 0 } }, 'A title');
 
-    it('has a box a module, what is in a circle in red, and leaves out what follows from other arrows', () => {
+    it('has a box for each module, red circles, and no arrows that follow from others', () => {
         for (const name of ['high', 'low', 'one', 'two']) assert.ok(picture.includes(`>${name}</text>`), name);
         assert.ok(picture.startsWith('<svg ') && picture.includes('<title>A title</title>'));
         assert.equal(picture.match(/<rect /g).length, 4);
@@ -351,7 +353,7 @@ describe('the picture of a graph', () => {
 describe('the rules for lib/', () => {
     const measured = (text) => javascript.measure(text, 'lib/a.js');
 
-    it('an index is no number, and not computed with one', () => {
+    it('refuse numbers as indexes, and arithmetic with them', () => {
         for (const index of ['7', '-1', 'i + 1', '(bytes % 67) + 9', '0x10', '.5', 'i - -1'])
             assert.equal(measured(`x[${index}];`).indexes.length, 1, index);
         for (const index of ['i', "'a'", 'i + j', 'ANSWERS + (bytes % ANSWERS)', 'f(1)', 'y ? 1 : 2', '`${1}`'])
@@ -360,7 +362,7 @@ describe('the rules for lib/', () => {
         assert.equal(measured('// eslint-disable-next-line no-restricted-syntax\nx[7];').indexes.length, 1);
     });
 
-    it('a function has 30 lines at most; a class may have more, its methods not', () => {
+    it('permit 30 lines in a function or a method, and more in a class', () => {
         const { Linter } = require('eslint');
         const complain = (text) =>
             new Linter({ configType: 'flat' }).verify(text, { rules: javascript.rules }).map(({ ruleId }) => ruleId);
@@ -372,7 +374,7 @@ describe('the rules for lib/', () => {
         assert.deepEqual(complain('x[7];'), ['no-restricted-syntax']);
     });
 
-    it('functions are measured by their names', () => {
+    it('measure functions by name', () => {
         const { functions } = measured(
             'function f() {}\nconst g = () => {\n    ;\n};\nx(() => 1);\nclass A {\n    h() {}\n}\n',
         );
@@ -389,7 +391,7 @@ describe('the rules for lib/', () => {
 describe('a list of the files of the core', () => {
     const count = (text) => lists.count(text, ['alpha', 'beta', 'gamma']);
 
-    it('is three names or more in a row, of sources or objects, or quoted', () => {
+    it('has three names or more in a row, of sources or objects, or quoted', () => {
         for (const text of [
             'alpha.c beta.c gamma.c',
             '#include "core/alpha.c"\n#include "core/beta.c"\n#include "core/gamma.c"\n',
@@ -402,7 +404,7 @@ describe('a list of the files of the core', () => {
         assert.equal(count('alpha.c beta.c gamma.c; and\nalpha.c beta.c gamma.c'), 2);
     });
 
-    it('is not two, nor one that is named again, nor what a sentence says of them', () => {
+    it('does not have only two, repeated names, or names in a sentence', () => {
         for (const text of [
             'alpha.c beta.c',
             'alpha.c beta.c alpha.c',

@@ -1,7 +1,7 @@
 'use strict';
 
-// Sweeps that find many dead at once, among allocations that were freed, made strong and made weak again by hand since they
-// were noted. SEED in the environment repeats a run.
+// Sweeps that find many dead tokens at once, among allocations that were freed, made strong and made weak again by hand
+// meanwhile. SEED in the environment repeats a run.
 
 const assert = require('node:assert/strict');
 const { setImmediate: turn } = require('node:timers/promises');
@@ -36,7 +36,7 @@ class Crowd {
         this.owners[i] = token;
     }
 
-    /** What nobody owns is made; of the rest some lose their owner, are freed, or get another one. */
+    /** Allocates every number without an owner; of the rest some lose their owner, are freed, or get another one. */
     step(i) {
         const owner = this.owners[i];
         if (owner === undefined) return this.alloc(i);
@@ -61,23 +61,23 @@ class Crowd {
         this.api.weaken(this.starts[i], (this.owners[i] = {}));
     }
 
-    /** In the order of their places those that live do not overlap. */
+    /** Checks that live ones do not overlap, in the order of their places. */
     assertApart() {
         const live = [...this.owners.keys()].filter((i) => this.owners[i] !== undefined);
         live.sort((a, b) => this.starts[a] - this.starts[b]);
         live.reduce((end, i) => {
-            assert.ok(this.starts[i] >= end, `${i} at ${this.starts[i]} overlaps what ends at ${end}`);
+            assert.ok(this.starts[i] >= end, `${i} at ${this.starts[i]} overlaps the one that ends at ${end}`);
             return this.starts[i] + this.sizes[i];
         }, 0);
     }
 }
 
-describe(`sweeps of many dead (SEED=${SEED})`, () => {
+describe(`a sweep of many dead tokens (SEED=${SEED})`, () => {
     for (const [how, pause] of [
         ['without a turn of the event loop', () => {}],
         ['with turns', turn],
     ])
-        it(`${how}, among pointers that changed hands`, async () => {
+        it(`frees exactly the dead ones among pointers with changed owners, ${how}`, async () => {
             // C's free(0) frees nothing.
             const allocator = extended({ base: 16 });
             const { api } = allocator;

@@ -1,6 +1,6 @@
 'use strict';
 
-// What may own an allocation, and what may not.
+// Values that may own an allocation, and values that may not.
 
 const assert = require('node:assert/strict');
 const vm = require('node:vm');
@@ -33,7 +33,7 @@ const hostile = new Proxy(
     },
 );
 
-/** What can die, by how it is made. */
+/** Values that can be collected, by how they are made. */
 const mortal = {
     'an object': () => ({}),
     'an object without a prototype': () => Object.create(null),
@@ -80,7 +80,7 @@ if (SYMBOLS) {
     mortal['a symbol without a description'] = () => Symbol();
 }
 
-/** What lives as long as its realm. */
+/** Values that live as long as their realm. */
 const immortal = {
     globalThis,
     'a module’s exports': module.exports,
@@ -93,7 +93,7 @@ if (SYMBOLS) immortal['a well-known symbol'] = Symbol.iterator;
 
 describe('tokens', () => {
     for (const [what, make] of Object.entries(mortal)) {
-        it(`${what}: kept while it lives, freed when it is collected, a handler likewise`, async () => {
+        it(`${what} keeps its allocation and its handler until it is collected`, async () => {
             const allocator = fresh();
             const { api } = allocator;
             const kept = [];
@@ -125,7 +125,7 @@ describe('tokens', () => {
     }
 
     for (const [what, token] of Object.entries(immortal)) {
-        it(`${what}: kept for ever`, async () => {
+        it(`${what} keeps its allocation for ever`, async () => {
             const allocator = fresh();
             const { api } = allocator;
             const names = Reflect.ownKeys(Object(token)).length;
@@ -138,12 +138,12 @@ describe('tokens', () => {
             api.alloc(2 * PAGE);
             assert.equal(calls, 1);
             api.off('grow', token, count);
-            assert.equal(Reflect.ownKeys(Object(token)).length, names); // nothing hangs from it
+            assert.equal(Reflect.ownKeys(Object(token)).length, names); // nothing was added to it
             assertSound(allocator);
         });
     }
 
-    it('a token is never asked for anything, nor changed', () => {
+    it('are never read, nor changed', () => {
         const { api } = fresh();
         const proxy = new Proxy({}, hostile);
         api.alloc(16, proxy);
@@ -154,7 +154,7 @@ describe('tokens', () => {
         assert.deepEqual(Reflect.ownKeys(frozen), []);
     });
 
-    it('tokens of two allocators are strangers', async () => {
+    it('of two allocators are independent', async () => {
         const [one, other] = [fresh(), fresh()];
         const kept = {};
         await inFrameOfItsOwn(() => {
@@ -169,7 +169,7 @@ describe('tokens', () => {
         assertSound(other);
     });
 
-    it('an allocator dies before its tokens, and they before others', async () => {
+    it('may be collected before or after their allocator', async () => {
         const tokens = [];
         for (let i = 0; i < 20; i++) {
             await inFrameOfItsOwn(() => {
@@ -191,7 +191,7 @@ describe('tokens', () => {
         assertSound(allocator);
     });
 
-    (SYMBOLS ? it : () => {})('a symbol may be closed over by its own handler', async () => {
+    (SYMBOLS ? it : () => {})('may be symbols that their own handlers close over', async () => {
         const { api } = fresh();
         await inFrameOfItsOwn(() => {
             const token = Symbol('token');
@@ -202,7 +202,7 @@ describe('tokens', () => {
     });
 });
 
-describe('a token that cannot be held weakly (null too) throws a TypeError', () => {
+describe('a token that cannot be held weakly causes a TypeError', () => {
     const CASES = [
         [null, 'null'],
         [0, '0'],
@@ -215,7 +215,7 @@ describe('a token that cannot be held weakly (null too) throws a TypeError', () 
         [1n, '1n'],
     ];
 
-    it('what is neither an object, nor a function, nor a symbol', () => {
+    it('if it is neither an object, nor a function, nor a symbol', () => {
         const allocator = fresh();
         for (const [token, word] of CASES) {
             const message = new RegExp(`^token must be an object, a function, or a symbol .*; got ${word}$`);
@@ -224,7 +224,7 @@ describe('a token that cannot be held weakly (null too) throws a TypeError', () 
         }
     });
 
-    it('where the memory would have to grow, too: it does not', () => {
+    it('before the memory grows', () => {
         const allocator = fresh(1);
         for (const [token] of CASES) {
             const fn = () => allocator.api.alloc(2 * PAGE, token);
@@ -232,7 +232,7 @@ describe('a token that cannot be held weakly (null too) throws a TypeError', () 
         }
     });
 
-    it('a registered symbol: it is never collected', () => {
+    it('if it is a registered symbol, which is never collected', () => {
         const allocator = fresh();
         const message = /^token must not be a symbol of Symbol\.for\(\), which is never collected; got a symbol$/;
         for (const token of [Symbol.for('token'), Symbol.for('')]) {
@@ -247,7 +247,7 @@ describe('a token that cannot be held weakly (null too) throws a TypeError', () 
         }
     });
 
-    it(`any other symbol ${SYMBOLS ? 'is a token' : 'too, on this Node.js'}`, () => {
+    it(`${SYMBOLS ? 'unlike' : 'like'} any other symbol`, () => {
         const allocator = fresh();
         const token = Symbol('token');
         const fn = () => allocator.api.alloc(16, token);
@@ -255,7 +255,7 @@ describe('a token that cannot be held weakly (null too) throws a TypeError', () 
         else assertRefuses(allocator, fn, TypeError, 'ERR_LEWD_INVALID_ARG_VALUE');
     });
 
-    it('only an absent or undefined token means scratch', () => {
+    it('except undefined, which means scratch, like an absent one', () => {
         const { api } = fresh();
         assert.equal(api.alloc(16), 0);
         assert.equal(api.alloc(16, undefined), 0);
@@ -263,10 +263,10 @@ describe('a token that cannot be held weakly (null too) throws a TypeError', () 
     });
 });
 
-describe('one token that lives, and allocations that are freed before it', () => {
+describe('a live token whose allocations are freed by hand', () => {
     const most = sanitized ? Infinity : 8 * 1024 * 1024;
 
-    it('nothing piles up, though nothing is ever collected', () => {
+    it('does not accumulate memory, though nothing is collected', () => {
         const { c, alloc } = require('@anireact/lewd');
         const token = {};
         const churn = (count) => {

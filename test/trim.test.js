@@ -1,13 +1,13 @@
 'use strict';
 
-// trim(): what is given back, what is kept, and who hears of it.
+// trim(): the pages that it releases, the contents that it keeps, and its events.
 
 const assert = require('node:assert/strict');
 const { assertRefuses, assertSound, assertThrows, fresh, layOut } = require('./helpers/allocator.js');
 const { collectTo, inFrameOfItsOwn } = require('./helpers/collect.js');
 const { figuresOf, PAGE } = require('./helpers/model.js');
 
-/** An allocator whose memory has `pages` more than it needs. */
+/** Makes an allocator whose memory has `pages` more than it needs. */
 function withRoom(pages = 3, first) {
     const allocator = fresh(first);
     const { alloc, total } = allocator.api;
@@ -17,11 +17,11 @@ function withRoom(pages = 3, first) {
 
 const noop = () => {};
 
-/** The memory's bytes, as they are now. */
+/** Returns the memory's present bytes. */
 const bytes = ({ buffer }) => new Uint8Array(buffer);
 
 describe('trim()', () => {
-    describe('the fewest pages that hold the used run', () => {
+    describe('leaves the fewest pages that hold the used run', () => {
         for (const [size, pages] of [
             [16, 1],
             [PAGE - 16, 1],
@@ -45,7 +45,7 @@ describe('trim()', () => {
             });
         }
 
-        it('the run begins at the memory’s begin, wherever the first used span is', async () => {
+        it('counts the used run from the begin of the memory, wherever the first used span is', async () => {
             const allocator = fresh();
             const owners = await layOut(allocator, [-3 * PAGE, 16, -2 * PAGE]);
             allocator.api.trim();
@@ -55,16 +55,16 @@ describe('trim()', () => {
             assert.ok(owners);
         });
 
-        it('what died but was not noticed yet does not count', async () => {
+        it('does not count allocations of collected tokens, noticed or not', async () => {
             const { api } = fresh();
             await inFrameOfItsOwn(() => api.alloc(10 * PAGE, {}));
-            global.gc(); // and no turn
+            global.gc(); // without a turn of the event loop
             api.trim();
             assert.equal(api.total(), PAGE);
         });
     });
 
-    it('a new memory, and the old one is left alone until the respawns have run', () => {
+    it('makes a new memory, and leaves the old one unchanged until the respawns have run', () => {
         const { api } = withRoom();
         const { memory, buffer } = api;
         api.bind(noop, () => {
@@ -78,7 +78,7 @@ describe('trim()', () => {
         assert.notEqual(api.memory, memory);
     });
 
-    it('never below one page', () => {
+    it('leaves at least one page', () => {
         const { api } = withRoom();
         api.trim();
         assert.equal(api.total(), PAGE);
@@ -86,13 +86,13 @@ describe('trim()', () => {
         assert.equal(api.total(), PAGE);
     });
 
-    it('never below one page, though a memory of none was passed in', () => {
+    it('leaves at least one page, even if a memory without pages was passed in', () => {
         const { api } = withRoom(3, 0);
         api.trim();
         assert.equal(api.total(), PAGE);
     });
 
-    it('nor below the size that a memory passed in had then', () => {
+    it('leaves at least the initial size of a memory that was passed in', () => {
         for (const pages of [2, 5]) {
             const { api } = withRoom(3, pages);
             assert.equal(api.total(), (pages + 3) * PAGE);
@@ -101,7 +101,7 @@ describe('trim()', () => {
         }
     });
 
-    it('never larger than before', () => {
+    it('never makes the memory larger', () => {
         const allocator = fresh(5);
         const { api } = allocator;
         const { memory } = api;
@@ -110,7 +110,7 @@ describe('trim()', () => {
         assert.equal(api.total(), 5 * PAGE);
     });
 
-    it('contents kept, at the same addresses', async () => {
+    it('keeps the contents, at the same addresses', async () => {
         const allocator = fresh();
         const { api } = allocator;
         const sizes = [100, -PAGE, 5000, -16, 16, -48, 2 * PAGE, -5 * PAGE];
@@ -128,12 +128,12 @@ describe('trim()', () => {
         assert.ok(api.total() < expected.length);
         assert.equal(api.used(), used);
         assert.ok(owners);
-        // Zeroes in the holes: what lay there was not copied.
+        // Zeros in the holes: their contents were not copied.
         assert.ok(Buffer.from(api.buffer).equals(expected.subarray(0, api.total())));
         assertSound(allocator);
     });
 
-    it('contents kept in the last block of a page', () => {
+    it('keeps the contents in the last block of a page', () => {
         const { api } = withRoom();
         api.alloc(PAGE, api);
         bytes(api).fill(9, PAGE - 16, PAGE + 16);
@@ -142,7 +142,7 @@ describe('trim()', () => {
         assert.deepEqual(bytes(api).slice(PAGE - 17), Uint8Array.of(0, ...Array(16).fill(9)));
     });
 
-    it('then respawns in the order bound, then events', () => {
+    it('calls respawns in the order of bind(), then sends events', () => {
         const { api } = withRoom();
         const calls = [];
         api.on('resize', calls, () => calls.push('resize'));
@@ -155,7 +155,7 @@ describe('trim()', () => {
         assert.deepEqual(calls, ['first', 'second', 'third', 'trim', 'resize']);
     });
 
-    it('respawns and handlers see the new memory and its figures', () => {
+    it('shows the new memory and its figures to respawns and handlers', () => {
         const { api } = withRoom();
         const token = {};
         api.alloc(100, token);
@@ -177,13 +177,13 @@ describe('trim()', () => {
         assert.equal(calls, 3);
     });
 
-    describe('where no page can go, nothing changes', () => {
+    describe('changes nothing if no page can be released', () => {
         for (const [what, size] of [
             ['an empty memory of a page', 0],
             ['a page in use', PAGE],
             ['the last page in use', 2 * PAGE + 16],
         ]) {
-            it(`${what}: the identity of memory and buffer included`, () => {
+            it(`${what}: memory and buffer stay the same objects`, () => {
                 const allocator = fresh();
                 const { api } = allocator;
                 const token = {};
@@ -203,8 +203,8 @@ describe('trim()', () => {
         }
     });
 
-    it('throws and changes nothing when the new memory cannot be had', () => {
-        // It would declare a maximum that it exceeds from the start: somebody else let the memory grow so far.
+    it('throws and changes nothing if the new memory cannot be made', () => {
+        // Its declared maximum would be below its size: other code has grown the memory so far.
         const allocator = fresh();
         const { api } = allocator;
         api.configure({ memory: new WebAssembly.Memory({ initial: 1 }), maximum: 2 });
@@ -215,13 +215,13 @@ describe('trim()', () => {
         assertRefuses(allocator, () => api.trim(), RangeError, 'ERR_LEWD_OUT_OF_MEMORY');
     });
 
-    it('returns nothing, and takes no arguments', () => {
+    it('returns undefined, and takes no arguments', () => {
         const { api } = withRoom();
         assert.equal(api.trim.length, 0);
         assert.equal(api.trim({}, 5), undefined);
     });
 
-    it('three times in a row, with growth in between', async () => {
+    it('works three times in a row, with growth in between', async () => {
         const allocator = fresh();
         const { api } = allocator;
         const memories = new Set();
@@ -245,7 +245,7 @@ describe('trim()', () => {
         assert.equal(memories.size, 3);
     });
 
-    it('the new memory grows again, as far as the old one could', () => {
+    it('makes a memory that can grow as far as the old one', () => {
         const { api } = fresh(1, 4);
         api.alloc(4 * PAGE);
         api.trim();
@@ -255,8 +255,8 @@ describe('trim()', () => {
     });
 });
 
-describe('after a migration the old buffer is detached', () => {
-    it('once the respawns have run: before the events', () => {
+describe('a migration detaches the old buffer', () => {
+    it('after the respawns, before the events', () => {
         const { api } = withRoom();
         const { buffer, memory } = api;
         const view = new Uint8Array(buffer);
@@ -266,11 +266,11 @@ describe('after a migration the old buffer is detached', () => {
         api.trim();
         assert.deepEqual(lengths, [4 * PAGE, 0]);
         assert.equal(buffer.byteLength, 0);
-        // The old memory grew by 0 pages: it is as large as it was.
+        // The old memory grew by 0 pages: its size is the same.
         assert.equal(memory.buffer.byteLength, 4 * PAGE);
     });
 
-    it('though a respawn threw', () => {
+    it('even if a respawn throws', () => {
         const { api } = withRoom();
         const { buffer } = api;
         api.bind(noop, () => {
@@ -281,8 +281,8 @@ describe('after a migration the old buffer is detached', () => {
     });
 });
 
-describe('trim copies used spans only, never the holes between them', () => {
-    it('holes of many sizes are zero in the new memory', async () => {
+describe('trim() copies used spans only', () => {
+    it('so that holes of many sizes are zero in the new memory', async () => {
         const allocator = fresh();
         const { api } = allocator;
         const sizes = Array.from({ length: 300 }, (_, i) => (i % 3 === 1 ? 1 : -1) * 16 * (1 + (i % 37)));
@@ -304,7 +304,7 @@ describe('trim copies used spans only, never the holes between them', () => {
         assert.ok(owners);
     });
 
-    it('a hole of 3 GiB takes no time, and no memory', async () => {
+    it('so that a hole of 3 GiB takes no time, and no memory', async () => {
         const allocator = fresh();
         const { api } = allocator;
         const before = process.memoryUsage.rss();
@@ -320,14 +320,14 @@ describe('trim copies used spans only, never the holes between them', () => {
     });
 });
 
-describe('a handler or a respawn that throws stops none of the others', () => {
+describe('a handler or a respawn that throws', () => {
     const thrower = (calls, name, error) => () => {
         calls.push(name);
         if (error !== undefined) throw error;
     };
     const [one, two, three] = ['one', 'two', 'three'].map((message) => new Error(message));
 
-    it('a respawn: its error is thrown when all have run', () => {
+    it('stops no other; its error is thrown at the end', () => {
         const allocator = withRoom();
         const { api } = allocator;
         const calls = [];
@@ -342,11 +342,11 @@ describe('a handler or a respawn that throws stops none of the others', () => {
         assert.deepEqual(calls, ['first', 'second', 'trim', 'resize']);
         assert.equal(api.total(), PAGE);
         assertSound(allocator);
-        // The allocator goes on working, and nothing is thrown a second time.
+        // The allocator continues to work, and nothing is thrown a second time.
         assert.equal(api.alloc(3 * PAGE), 0);
     });
 
-    it('several: an AggregateError of all of them, in order, with a code', () => {
+    it('causes, with others, an AggregateError of all errors in order, with a code', () => {
         const allocator = withRoom();
         const { api } = allocator;
         const calls = [];
@@ -368,7 +368,7 @@ describe('a handler or a respawn that throws stops none of the others', () => {
         assertSound(allocator);
     });
 
-    it('whatever is thrown, undefined too', () => {
+    it('may throw any value, even undefined', () => {
         for (const thrown of [undefined, null, 0, 'text', Symbol('s')]) {
             const { api } = withRoom();
             api.bind(noop, () => {
@@ -385,7 +385,7 @@ describe('a handler or a respawn that throws stops none of the others', () => {
     });
 });
 
-describe('respawns and handlers may call alloc, on, off, bind', () => {
+describe('respawns and handlers may call alloc, on, off and bind', () => {
     it('a respawn that allocates', () => {
         const allocator = withRoom();
         const { api } = allocator;
@@ -398,7 +398,7 @@ describe('respawns and handlers may call alloc, on, off, bind', () => {
         assertSound(allocator);
     });
 
-    it('a respawn that grows the memory: the events of both changes follow, in order', () => {
+    it('a respawn that grows the memory, whose events follow those of the trim', () => {
         const allocator = withRoom();
         const { api } = allocator;
         const calls = [];
@@ -442,7 +442,7 @@ describe('respawns and handlers may call alloc, on, off, bind', () => {
         assertSound(allocator);
     });
 
-    it('a respawn that binds: what it bound runs at the next migration', () => {
+    it('a respawn that binds another one, which runs at the next migration', () => {
         const { api } = withRoom();
         const calls = [];
         let bound = false;
@@ -458,7 +458,7 @@ describe('respawns and handlers may call alloc, on, off, bind', () => {
         assert.deepEqual(calls, ['outer', 'outer', 'inner']);
     });
 
-    it('a respawn that adds and takes away handlers', () => {
+    it('a respawn that adds and removes handlers', () => {
         const { api } = withRoom();
         const calls = [];
         const gone = () => calls.push('gone');
@@ -470,7 +470,7 @@ describe('respawns and handlers may call alloc, on, off, bind', () => {
     });
 });
 
-describe('trim() inside a respawn or a handler throws ERR_LEWD_BUSY', () => {
+describe('trim() throws ERR_LEWD_BUSY', () => {
     const BUSY = 'ERR_LEWD_BUSY';
 
     for (const [where, set, message] of [
@@ -478,7 +478,7 @@ describe('trim() inside a respawn or a handler throws ERR_LEWD_BUSY', () => {
         ["a handler of 'trim'", ({ on }, fn) => on('trim', fn, fn), /^trim\(\) can't run while a handler runs/],
         ["a handler of 'resize'", ({ on }, fn) => on('resize', fn, fn), /^trim\(\) can't run while a handler runs/],
     ]) {
-        it(`${where}, in a migration`, () => {
+        it(`in ${where} of a migration`, () => {
             const allocator = withRoom();
             const { api } = allocator;
             let memory;
@@ -490,10 +490,10 @@ describe('trim() inside a respawn or a handler throws ERR_LEWD_BUSY', () => {
             api.trim();
             assert.equal(api.memory, memory);
             assertSound(allocator);
-            api.trim(); // and not for ever
+            api.trim(); // and not in later ones
         });
 
-        it(`${where}, uncaught: that is the error of the outer trim()`, () => {
+        it(`in ${where}, which is the error of the outer trim() if it is not caught`, () => {
             const allocator = withRoom();
             const { api } = allocator;
             const fn = () => api.trim();
@@ -504,7 +504,7 @@ describe('trim() inside a respawn or a handler throws ERR_LEWD_BUSY', () => {
         });
     }
 
-    it("a handler of 'grow'", () => {
+    it("in a handler of 'grow'", () => {
         const allocator = fresh();
         const { api } = allocator;
         api.on('grow', allocator, () => api.trim());
@@ -515,7 +515,7 @@ describe('trim() inside a respawn or a handler throws ERR_LEWD_BUSY', () => {
         assertSound(allocator);
     });
 
-    it('a handler that is called for an allocation inside a handler', () => {
+    it('in a handler of an allocation inside a handler', () => {
         const allocator = fresh();
         const { api } = allocator;
         const codes = [];

@@ -1,6 +1,6 @@
 'use strict';
 
-// Child process of the suite `allocators`: a busy allocator beside idle ones, which share a memory.
+// Child process of the suite `allocators`: measures a busy allocator beside idle ones that share a memory.
 
 const { serve } = require('../lib/child.js');
 const { SIZES, below, belowMany, clock, turn } = require('../lib/work.js');
@@ -13,7 +13,7 @@ const TURN_EVERY = 1024;
 
 const busy = new Allocator();
 const tokens = new Array(LIVE).fill(undefined);
-/** The idle ones, and their tokens: all are kept. */
+/** Keeps the idle allocators and their tokens alive. */
 const idle = [];
 
 function replace(count) {
@@ -32,7 +32,7 @@ async function replaceWithTurns(count) {
 }
 
 serve({
-    /** Makes the idle allocators, with so many tokens each, and replaces everything in the busy one. */
+    /** Makes `allocators` idle allocators with `tokens` tokens each, and replaces everything in the busy one. */
     async prepare({ allocators, tokensEach, count }) {
         const room = Math.max(1, tokensEach) * BLOCK;
         const pages = Math.ceil((allocators * room) / PAGE) + 1;

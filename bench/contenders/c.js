@@ -1,7 +1,7 @@
 'use strict';
 
-// Child process of the suite `c`: a recorded program's allocations through one allocator's malloc, realloc and free,
-// called from JavaScript.
+// Child process of the suite `c`: replays a recorded program through one allocator's malloc, realloc and free, called
+// from JavaScript.
 
 const { readFileSync } = require('node:fs');
 const { serve } = require('../lib/child.js');
@@ -10,7 +10,7 @@ const { clock } = require('../lib/work.js');
 
 const [FREE, RESIZE] = ['f', 'r'].map((letter) => letter.charCodeAt(0));
 const BLOCK = 16;
-/** Operations between two looks at the time: some take time in proportion to what is live. */
+/** Operations between two checks of the clock: the time of some contenders' calls is proportional to the live spans. */
 const CHUNK = 64;
 
 /** Each makes an allocator that has handed out nothing yet: { malloc, realloc, free, buffer }; 0 means failure. */
@@ -33,11 +33,11 @@ const contenders = {
         };
     },
 
-    /** The module has no realloc that can be called from outside. */
+    /** The module exports no realloc. */
     async sqljs() {
         const file = require.resolve('sql.js/dist/sql-wasm.wasm');
         let memory;
-        delete require.cache[require.resolve('sql.js/dist/sql-wasm.js')]; // it makes one instance, and keeps it
+        delete require.cache[require.resolve('sql.js/dist/sql-wasm.js')]; // the module caches its only instance
         const { _malloc, _free } = await require('sql.js/dist/sql-wasm.js')({
             instantiateWasm(imports, done) {
                 const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), imports);
@@ -76,7 +76,7 @@ function* steps(count) {
         yield [trace.kinds[at], trace.ids[at], trace.sizes[at] || 1];
 }
 
-/** What is written to the words of an allocation. */
+/** The value that is written to word `at` of allocation `id`. */
 const word = (id, i) => Math.imul(id, 2654435761) + i;
 
 const words = (address, size) => new Int32Array(heap.buffer(), address >>> 0, Math.ceil(size / 4));
@@ -89,13 +89,13 @@ function write(address, id, size) {
 function check(address, id, size) {
     const view = words(address, Math.floor(size / 4) * 4);
     for (let i = 0; i < view.length; i++)
-        if (view[i] !== (word(id, i) | 0)) throw new Error(`allocation ${id}: word ${i} was written over`);
+        if (view[i] !== (word(id, i) | 0)) throw new Error(`allocation ${id}: word ${i} was overwritten`);
 }
 
 /**
- * Exact best fit in blocks of 16 bytes, as simply as it can be said: free spans in the order of their places,
- * searched from the first to the last. A resize stays where it is if what is free to its right suffices. The first
- * block stays free, since its address is 0.
+ * Exact best fit in blocks of 16 bytes, written as simply as possible: free spans in the order of their addresses,
+ * searched from the first to the last. A resize stays in place if the free space to its right suffices. The first block
+ * stays free, since its address is 0.
  */
 class Ideal {
     #holes = [{ start: 1, size: 2 ** 28 - 1 }];
@@ -181,7 +181,7 @@ serve({
         at = 0;
     },
 
-    /** The next operations, until the time is up; answers the time of one, and how many there were. */
+    /** Replays the next operations until the time is up. Returns the time per operation, and their number. */
     some({ count, budget }) {
         const { malloc, realloc, free, sizes } = heap;
         const { kinds, ids } = trace;
@@ -208,8 +208,9 @@ serve({
     memory: () => heap.buffer().byteLength,
 
     /**
-     * All of it once more, for contents, addresses and the footprint: from 0 to the highest end, and ideally. Over a
-     * memory of full size, as the ideal is: one that grows has a last free span that may be the best fit.
+     * Replays everything once more, for contents, addresses and the footprint, both measured and ideal: from 0 to the
+     * highest end. Uses a memory of full size, as the ideal does: one that grows has a last free span that may be the
+     * best fit.
      */
     verify() {
         const { malloc, realloc, free } = heap;
@@ -246,7 +247,7 @@ serve({
                 checked += live[id];
                 free(addresses[id]);
             }
-        if (heap.allocator.used() !== 0) throw new Error(`${heap.allocator.used()} bytes were not given back`);
+        if (heap.allocator.used() !== 0) throw new Error(`${heap.allocator.used()} bytes were not freed`);
         const footprint = Math.ceil(highest / BLOCK) * BLOCK;
         return { footprint, ideal: ideal.peak * BLOCK, checked, moved };
     },

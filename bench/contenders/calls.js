@@ -1,6 +1,7 @@
 'use strict';
 
-// Child process of the suite `calls`: functions too short to be measured one by one, in batches that mitata measures.
+// Child process of the suite `calls`: measures functions that are too short to be timed one by one, in batches for
+// mitata.
 
 const { serve } = require('../lib/child.js');
 const { SIZES, below, belowMany, turn } = require('../lib/work.js');
@@ -92,7 +93,7 @@ const batches = {
 };
 
 serve({
-    /** A heap with holes: everything was replaced twice. */
+    /** Makes a heap with holes: everything was replaced twice. */
     async prepare({ live }) {
         tokens = new Array(live).fill(undefined);
         for (let i = 0; i < live * 3; i++) {
@@ -105,12 +106,12 @@ serve({
     },
 
     names: () => Object.keys(batches),
-    /** What the results add up to: nobody needs it, but somebody may ask. */
+    /** Sum of the results; exported, so that V8 can't drop the calls. */
     sum: () => sum,
 
     async measure({ name, time }) {
         const { measure } = await import('mitata');
-        // A batch is a sample: mitata's own batches, 4,096 of ours, would each be interrupted by something.
+        // One of our batches is a sample: mitata's own would be 4,096 of them, too long to run without an interruption.
         const options = { min_cpu_time: time * 1e6, batch_threshold: 0 };
         const { min, p25, p50, p75 } = await measure(batches[name], options);
         await turn();

@@ -1,6 +1,6 @@
 'use strict';
 
-// Child process of the suite `events`: growth with many handlers.
+// Child process of the suite `events`: measures growth with many handlers.
 
 const { serve } = require('../lib/child.js');
 const { turn } = require('../lib/work.js');
@@ -10,7 +10,7 @@ let tokens = [];
 let calls = 0;
 const handler = () => calls++;
 
-/** Of processors: a wall clock shows mostly what else the machine does in so short a time. */
+/** Processor time: over so short a time, a wall clock shows mostly other work of the machine. */
 const nanoseconds = (work) => {
     const begun = process.cpuUsage();
     work();
@@ -32,7 +32,7 @@ serve({
         if (calls !== handlers) throw new Error(`${calls} handlers were called, not ${handlers}`);
         const off = nanoseconds(() => tokens.forEach((token) => lewd.off('grow', token, handler))) / handlers;
         tokens.forEach((token) => lewd.on('grow', token, handler));
-        // Those of dead tokens are forgotten by the growth that finds them dead.
+        // The growth that finds tokens dead removes their handlers.
         tokens = [];
         await turn();
         gc();

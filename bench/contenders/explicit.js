@@ -1,6 +1,6 @@
 'use strict';
 
-// Child process of the suites `explicit` and `replay`: one allocator that JavaScript can ask for memory and give it back.
+// Child process of the suites `explicit` and `replay`: measures one allocator with malloc() and free() for JavaScript.
 
 const { execFileSync } = require('node:child_process');
 const { existsSync, mkdirSync, readFileSync } = require('node:fs');
@@ -10,10 +10,10 @@ const { columns } = require('../lib/trace.js');
 const { SIZES, below, belowMany, clock } = require('../lib/work.js');
 
 const GIB = 2 ** 30;
-/** Some of them take time in proportion to what is live: all are stopped when the time is up. */
+/** Milliseconds until a contender is stopped: the time of some contenders' calls is proportional to the live spans. */
 const CHUNK = 64;
 
-/** Each answers { malloc(size), free(address) }; 0 means failure. */
+/** Each returns { malloc(size), free(address) }; 0 means failure. */
 const contenders = {
     async thing() {
         const { MemPool } = await import('@thi.ng/malloc');
@@ -56,7 +56,7 @@ function replace(count) {
     return sum;
 }
 
-/** How many operations were done, and the time of one. */
+/** Returns the number of operations done, and the time per operation. */
 function replaceFor(milliseconds, most) {
     const stop = clock();
     const end = performance.now() + milliseconds;
@@ -82,7 +82,7 @@ serve({
 
     measure: ({ budget, operations }) => replaceFor(budget, operations),
 
-    /** Peak footprint: from the lowest address to the highest end, headers between them included. */
+    /** Measures the peak footprint: from the lowest address to the highest end, headers between them included. */
     replay({ path, budget }) {
         const { kinds, ids, sizes, count, most } = columns(path);
         const addresses = new Uint32Array(most);

@@ -1,4 +1,4 @@
-// The allocator of AssemblyScript's runtime, as a module that exports it.
+// The allocator of AssemblyScript's runtime, exported from a module.
 
 export function malloc(size: usize): usize {
     return heap.alloc(size);

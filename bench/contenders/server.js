@@ -1,6 +1,6 @@
 'use strict';
 
-// Child process of the suite `server`: the server of examples/server, and its load.
+// Child process of the suite `server`: runs the server of examples/server under its load.
 
 const { measure } = require('../../examples/server/measure.js');
 const { serve } = require('../lib/child.js');

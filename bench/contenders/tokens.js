@@ -1,6 +1,7 @@
 'use strict';
 
-// Child process of the suite `tokens`: one contender, named by the argument, that learns of its tokens' deaths.
+// Child process of the suite `tokens`: measures one contender, named by the argument, that is notified of its tokens'
+// deaths.
 
 const { memoryUsage } = require('node:process');
 const { serve } = require('../lib/child.js');
@@ -8,9 +9,9 @@ const { SIZES, below, belowMany, clock, turn } = require('../lib/work.js');
 
 const TURN_EVERY = 1024;
 
-/** Each answers a function of a size and a token, whose results are added up. */
+/** Each returns a function of a size and a token; the caller adds up its results. */
 const contenders = {
-    /** What the loop, the token and its collection cost by themselves. */
+    /** Measures the cost of the loop, the token and its collection alone. */
     nothing: () => (size) => size,
     lewd: () => require('../../lib').alloc,
     floor() {
@@ -53,7 +54,7 @@ async function replaceWithTurns(count) {
 }
 
 serve({
-    /** Fills, and replaces everything once or more. Answers the bytes that a live token made the process larger by. */
+    /** Fills, and replaces everything at least once. Returns the bytes by which one live token enlarges the process. */
     async prepare({ live, count }) {
         tokens = new Array(live).fill(undefined);
         await replaceWithTurns(1000);
@@ -78,7 +79,7 @@ serve({
         return stop(count);
     },
 
-    /** Who needs the event loop to learn of deaths catches up after the clock was stopped. */
+    /** Lets contenders that need the event loop process pending deaths after the clock was stopped. */
     async synchronous({ count }) {
         const stop = clock();
         replace(count);

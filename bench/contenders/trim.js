@@ -1,6 +1,6 @@
 'use strict';
 
-// Child process of the suite `trim`: a heap whose last byte is free, so that trim() moves it, again and again.
+// Child process of the suite `trim`: makes a heap whose last byte is free, so that trim() moves it, again and again.
 
 const { serve } = require('../lib/child.js');
 const { turn } = require('../lib/work.js');
@@ -19,14 +19,14 @@ const milliseconds = (work) => {
     return performance.now() - begun;
 };
 
-/** Room for a scratch grows the memory, and reserves nothing: its end is free. */
+/** Grows the memory by a scratch allocation, which reserves nothing: the end stays free. */
 function grow(bytes) {
     const missing = bytes - lewd.total();
     if (missing > 0) lewd.alloc(lewd.tailFree() + missing);
 }
 
 serve({
-    /** Spans of `span` bytes, every `every`th of them kept, up to `last`; what is kept was written. */
+    /** Fills the memory up to `last` with spans of `span` bytes, and keeps and writes every `every`th of them. */
     async prepare({ mib, span, every, last }) {
         size = mib * MIB;
         let drop = {};
@@ -46,7 +46,7 @@ serve({
         const before = lewd.total();
         const trim = milliseconds(() => lewd.trim());
         const after = lewd.total();
-        // The same bytes in one piece, to where nothing was written before and to where something was.
+        // Copies the same bytes in one piece, first to untouched memory, then to memory that was written before.
         const from = new Uint8Array(inUse).fill(1);
         const to = new WebAssembly.Memory({ initial: Math.ceil(inUse / PAGE), maximum: 65536 });
         const view = new Uint8Array(to.buffer);

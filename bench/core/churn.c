@@ -1,12 +1,13 @@
 /*
- * churn.c: what a free and an allocation cost, under random replacement of mixed sizes, in this heap and in the system's.
+ * churn.c: measures a free and an allocation, under random replacement of mixed sizes, in this heap and in the
+ * system's.
  *
  *     churn SPANS ROUNDS OPERATIONS [lewd | system | both [LARGEST]]
  *
- * The contenders take turns, round by round, in one process; to compare with another malloc, preload it. Prints a line of
- * JSON: nanoseconds of processor time for the pair, the least and the median of the rounds, less what the loop itself
- * costs; and what the heap asked its memory hook for, in bytes a span. No size is above LARGEST bytes: 4 GiB hold no ten
- * million spans of all sizes.
+ * The contenders take turns, round by round, in one process; preload another malloc to compare with it. Prints a line
+ * of JSON: nanoseconds of processor time per pair, the minimum and the median of the rounds, less the cost of the loop
+ * itself; and the bytes per span that the heap requested from its memory hook. No size is above LARGEST bytes: 4 GiB
+ * can't hold ten million spans of all sizes.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -133,7 +134,7 @@ int main(int count, char **words) {
     if (of.count == 0 || rounds == 0 || lewd == NULL || system == NULL || loop == NULL)
         return 2;
 
-    /* The state of the heap settles when everything was replaced twice. */
+    /* The heap reaches a steady state once everything was replaced twice. */
     fill(&of);
     churn_lewd(&of, strcmp(only, "system") == 0 ? 0 : 2u * (size_t)of.count);
     churn_system(&of, strcmp(only, "lewd") == 0 ? 0 : 2u * (size_t)of.count);

@@ -1,12 +1,12 @@
 /*
- * creep.c: a steady workload for a long time, and how far the memory reaches meanwhile.
+ * creep.c: runs a steady workload for a long time, and prints how far the memory reaches meanwhile.
  *
  *     creep OPERATIONS LIVE fifo|random SIZE...
  *
- * LIVE spans are kept. Each operation frees one, the oldest or any, and allocates another, of a random one of the sizes
- * (fifo: of each in its turn). The memory is 4 GiB, so nothing but the policy bounds how much of it is touched. Prints
- * 400 lines while it runs: operations so far, live bytes, the farthest that the last used byte was since the line before.
- * At the end the heap must be sound. Sizes are in bytes; RANGE:LOW:HIGH instead of sizes means any between.
+ * LIVE spans are kept. Each operation frees one, the oldest or a random one, and allocates another, of a random one of
+ * the sizes (fifo: of each size in turn). The memory is 4 GiB, so only the policy bounds how much of it is touched.
+ * Prints 400 lines while it runs: operations so far, live bytes, the highest end of a used span since the line before.
+ * Checks the heap at the end. Sizes are in bytes; RANGE:LOW:HIGH instead of sizes means any size between.
  */
 #include "../../src/core/heap.h"
 
@@ -31,7 +31,7 @@ typedef struct work {
     lewd_span *spans;
     uint32_t live;
     bool in_turn;
-    uint32_t low, high; /* any size between, where high is not 0 */
+    uint32_t low, high; /* any size between the two if high is not 0 */
     uint32_t count;
     uint32_t sizes[16];
 } work;

@@ -1,5 +1,6 @@
 /*
- * replay.c: replays a recorded program's allocations on the heap and on the system's malloc, for time and for space.
+ * replay.c: replays a recorded program's allocations on the heap and on the system's malloc, and measures time and
+ * space.
  *
  *     replay FILE ROUNDS [lewd | system]
  *
@@ -7,11 +8,11 @@
  *     r ID SIZE   resize ID: allocate anew, then free the old
  *     f ID        free ID
  *
- * Prints a line of JSON: nanoseconds of processor time an operation, the least and the median of the rounds, less what
- * reading the trace costs; the most bytes that were live at once (as requested); the peak footprint, which is the highest
- * end of a used span, of this heap and of a naive exact best fit in blocks of 16 bytes; the memory that a heap which grows
- * as the default allocator's ended with; the same of glibc's malloc, as it tells itself, where that is the system's; and a
- * series of [operations, live bytes, bytes of the used run].
+ * Prints a line of JSON: nanoseconds of processor time per operation, the minimum and the median of the rounds, less
+ * the cost of reading the trace; the peak of live bytes (as requested); the peak footprint, which is the highest end of
+ * a used span, of this heap and of a naive exact best fit in blocks of 16 bytes; the final size of a memory that grows
+ * as the default allocator's does; the same of glibc's malloc, as it reports it, if that is the system's; and a series
+ * of [operations, live bytes, bytes of the used run].
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -66,7 +67,7 @@ static bool read_trace(const char *name) {
         step *const to = &trace.steps[trace.count++];
         const int read = sscanf(line, "%c %" SCNu32 " %" SCNu32, &to->kind, &to->id, &to->bytes);
         if (read != (to->kind == 'f' ? 2 : 3) || strchr("arf", to->kind) == NULL) {
-            fprintf(stderr, "replay: line %zu is none: %s\n", trace.count, line);
+            fprintf(stderr, "replay: line %zu is not an operation: %s\n", trace.count, line);
             return false;
         }
         if (to->id >= trace.ids)
@@ -150,7 +151,7 @@ static void note_sample(size_t index, const lewd_heap *heap) {
     to[2] = (uint64_t)(figures.total - figures.tail_free) * LEWD_BLOCK;
 }
 
-/* What is missing at the end, or an eighth, whichever is more. */
+/* Returns the growth in bytes: the bytes that are missing at the end, or an eighth, whichever is more. */
 static void grow(lewd_heap *heap, uint32_t size) {
     const lewd_figures figures = lewd_heap_figures(heap);
     const uint32_t missing = (size - figures.tail_free + PAGE - 1) / PAGE;
@@ -191,7 +192,7 @@ static void measure_space(uint32_t limit, bool sampled) {
     lewd_heap_destroy(heap);
 }
 
-/* What glibc holds, from the system and for the blocks that it hands out. */
+/* Returns the bytes that glibc holds from the system, and those of the blocks that it hands out. */
 static uint64_t system_holds(void) {
 #if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
     const struct mallinfo2 info = mallinfo2();
@@ -219,7 +220,7 @@ static uint64_t measure_system(void) {
     return peak;
 }
 
-/* The ideal: all holes in the order of their places, searched from the first to the last. */
+/* The ideal: keeps all holes in the order of their places, and searches from the first to the last. */
 
 typedef struct hole {
     uint32_t start;

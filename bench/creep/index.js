@@ -1,13 +1,14 @@
 'use strict';
 
-// npm run creep -- [--quick]
+// node bench/creep [--quick]
 //
-// Steady workloads must not creep. At the core, 50,000,000 operations each: sizes that alternate and are hard on other
-// allocators, sizes of a page and less, of mebibytes and a bit, random replacement of all sizes. Through JavaScript, the
-// hour of a server. For each the memory must reach no farther in the second half of the run than in the first (by 2 % at
-// most, 10 % through JavaScript, where collections come when they come), and not beyond a multiple of what is live.
+// Checks that steady workloads don't creep. At the core, 50,000,000 operations each: alternating sizes that are hard on
+// other allocators, sizes of a page and less, sizes slightly above mebibytes, random replacement of all sizes. Through
+// JavaScript, an hour of a server. For each the memory must reach no farther in the second half of the run than in the
+// first (by 2 % at most; 10 % through JavaScript, where the times of collections vary), and not beyond a multiple of
+// the live bytes.
 //
-// Figures and charts go to bench/results; --quick makes a hundredth of the operations, and keeps nothing.
+// Writes figures and charts to bench/results; --quick runs a hundredth of the operations and writes nothing.
 
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -23,7 +24,7 @@ const SECONDS = QUICK ? 120 : 3600;
 const MIB = 2 ** 20;
 const FOLDER = join(__dirname, '../results');
 
-/** An odd number of spans, so that in turns of two sizes each hole is asked for the other one. */
+/** An odd number of spans, so that with two sizes in turns each hole is requested for the other one. */
 const core = [
     { name: '85,196 and 80,000 in turns', args: [999, 'fifo', 85_196, 80_000], most: 1.1 },
     { name: '85,196 and 80,000 at random', args: [999, 'random', 85_196, 80_000], most: 1.15 },
@@ -42,7 +43,7 @@ const rowsOf = (out) =>
         .split('\n')
         .map((line) => line.split(' ').map(Number));
 
-/** What the two halves reached, and whether that is steady. `reached` and `live`: by time. */
+/** Returns how far the two halves reached, and whether that is steady. `reached` and `live` are ordered by time. */
 function judge({ name, most, creep }, reached, live) {
     const half = reached.length >> 1;
     const [first, second] = [maximum(reached.slice(0, half)), maximum(reached.slice(half))];
@@ -70,7 +71,7 @@ async function runCore() {
     return found;
 }
 
-/** Of an hour, the first tenth is the beginning: sessions fill up, V8 finds its pace. */
+/** Skips the first tenth of the hour: sessions fill up, and V8 adapts its schedule. */
 async function runServer() {
     const all = rowsOf(await output(process.execPath, [join(__dirname, 'server.js'), String(SECONDS)]));
     const rows = all.slice(all.length / 10);

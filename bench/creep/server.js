@@ -1,9 +1,10 @@
 'use strict';
 
-// A server that runs for an hour, without the waiting: 1,000 requests a second. Each opens a session with some probability,
-// reads a session's state, takes room for the request and the response, which live for as long as it does, and scratch for
-// one call. Sessions end at random. An event loop turn after every 32 requests; every ten minutes a trim(). Prints, for
-// each ten seconds of the hour: seconds, live bytes of sessions, used(), the most of total() since, resident bytes.
+// A server that runs for an hour without waiting: 1,000 requests a second. With some probability a request opens a
+// session; it reads a session's state, allocates room for the request and the response, which live as long as it does,
+// and scratch for one call. Sessions end at random. The event loop turns after every 32 requests; trim() runs every ten
+// minutes. Prints a line for each ten seconds of the hour: seconds, live bytes of sessions, used(), the maximum of
+// total() since the last line, resident bytes.
 //
 //     node bench/creep/server.js [SECONDS [SEED]]
 
@@ -20,7 +21,7 @@ const turn = () => new Promise(setImmediate);
 const sessions = [];
 let live = 0;
 
-/** What a server would write wrappers for: an object that owns room. */
+/** An object that owns room, as the wrappers of a server would. */
 class Room {
     constructor(size) {
         this.size = size;
@@ -44,7 +45,7 @@ function request() {
     const body = new Room(64 + below(16_384));
     const response = new Room(128 + below(65_536));
     const scratch = alloc(4096);
-    if (scratch % 16 !== 0 || body.address === response.address) throw new Error('no good address');
+    if (scratch % 16 !== 0 || body.address === response.address) throw new Error('wrong address');
 }
 
 async function main() {

@@ -1,5 +1,5 @@
 /*
- * floor.c: what no addon that learns of its objects' deaths goes below: an empty finalizer, and no data.
+ * floor.c: the least that an addon must do to be notified of its objects' deaths: an empty finalizer without data.
  */
 #include <node_api.h>
 
@@ -9,7 +9,7 @@ static void forget(napi_env env, void *data, void *hint) {
     (void)hint;
 }
 
-/* add(token): nothing happens when the token is collected, but it happens through a finalizer. */
+/* add(token): attaches an empty finalizer to the token. */
 static napi_value add(napi_env env, napi_callback_info info) {
     napi_value token;
     size_t count = 1;

@@ -6,9 +6,9 @@ const { join } = require('node:path');
 
 const BINARY = join(__dirname, 'build/Release/floor.node');
 
-/** The addon that finalizers are measured by: `add(token)` is all that it does. Built when it is first asked for. */
+/** The addon that other finalizers are compared with: `add(token)` is its only function. Built at the first request. */
 if (!existsSync(BINARY)) {
-    // Through npm, which knows where the headers of Node.js are. stdout may be somebody's figures.
+    // Through npm, which finds the headers of Node.js. Writes to stderr only: the caller may print figures to stdout.
     const command = ['exec', '--', 'node-gyp', 'rebuild', '--loglevel=error'];
     execFileSync('npm', command, { cwd: __dirname, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
 }

@@ -1,12 +1,12 @@
 'use strict';
 
-// Contenders live in processes of their own, since they must share neither a JavaScript heap nor the state of a collector;
-// and they are asked in turn, so that what else the machine does falls on all of them alike.
+// Runs contenders in processes of their own, so that they share neither a JavaScript heap nor the state of a collector.
+// They are called in turn, so that other work of the machine affects all of them alike.
 
 const { fork, spawn } = require('node:child_process');
 const { once } = require('node:events');
 
-/** Starts a script that calls `serve`. `ask(name, options)` answers what its function of that name does. */
+/** Starts a script that calls `serve`. `ask(name, options)` returns the result of its function of that name. */
 exports.start = (script, { args = [], node = process.execPath, preload, flags = [] } = {}) => {
     const env = preload ? { ...process.env, LD_PRELOAD: preload } : process.env;
     const child = fork(script, args, { execPath: node, execArgv: ['--expose-gc', ...flags], env });
@@ -27,7 +27,7 @@ exports.start = (script, { args = [], node = process.execPath, preload, flags = 
     };
 };
 
-/** The other side of `start`. */
+/** Answers the calls of `start`, in the child process. */
 exports.serve = (functions) => {
     process.on('message', async ({ name, options }) => {
         try {
@@ -39,7 +39,7 @@ exports.serve = (functions) => {
     process.on('disconnect', () => process.exit());
 };
 
-/** Runs a program to its end and answers what it printed. */
+/** Runs a program to its end and returns its output. */
 exports.output = async (program, args, { preload, input } = {}) => {
     const env = preload ? { ...process.env, LD_PRELOAD: preload } : process.env;
     const child = spawn(program, args, { env, stdio: [input ? 'pipe' : 'ignore', 'pipe', 'inherit'] });

@@ -9,7 +9,7 @@ const ROOT = join(__dirname, '../..');
 const CORE = join(__dirname, '../core');
 const BUILD = join(CORE, 'build');
 
-/** Compiles bench/core/NAME.c with the core, as the addon is built, and answers the program's path. */
+/** Compiles bench/core/NAME.c with the core, with the addon's options, and returns the program's path. */
 exports.compile = (name) => {
     const program = join(BUILD, name);
     const sources = core.map((file) => join(ROOT, file));

@@ -5,7 +5,7 @@ const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { cpus, release, totalmem } = require('node:os');
 const { join } = require('node:path');
 
-/** First line of what a program says of itself; undefined if there is none. */
+/** Returns the first line of a program's output; undefined if it can't be run. */
 function firstLine(program, ...args) {
     try {
         return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n')[0];
@@ -21,7 +21,7 @@ const versionOf = (name) => {
 
 const FOLDERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib'];
 
-/** Where a shared library lies, to preload it; undefined if it is not installed. */
+/** Returns the path of a shared library, to preload it; undefined if it is not installed. */
 function library(prefix) {
     for (const folder of FOLDERS) {
         const name = existsSync(folder) && readdirSync(folder).find((file) => file.startsWith(`${prefix}.so`));

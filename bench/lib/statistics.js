@@ -1,6 +1,6 @@
 'use strict';
 
-/** Sorted copy's value at `part` of its length, between two neighbours if it falls there. */
+/** Returns the value at `part` of a sorted copy's length, interpolated between neighbours. */
 function quantile(sorted, part) {
     const at = (sorted.length - 1) * part;
     const low = Math.floor(at);
@@ -8,7 +8,7 @@ function quantile(sorted, part) {
     return sorted[low] + (sorted[high] - sorted[low]) * (at - low);
 }
 
-/** What is kept of samples: the least, the quartiles, how many there were. */
+/** Returns the summary of samples: the minimum, the quartiles, the count. */
 exports.summary = (samples) => {
     const sorted = [...samples].sort((a, b) => a - b);
     return {
@@ -22,7 +22,7 @@ exports.summary = (samples) => {
 
 exports.median = (samples) => exports.summary(samples).median;
 
-/** Three digits, or as many as an integer has. */
+/** Formats a number with three digits, or with all digits of its integer part. */
 exports.digits = (value) => {
     if (value === undefined || Number.isNaN(value)) return '-';
     if (!Number.isFinite(value)) return String(value);
@@ -30,6 +30,6 @@ exports.digits = (value) => {
     return size >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(size >= 10 ? 1 : 2);
 };
 
-/** `median (least, q1 .. q3)`. */
+/** Formats a summary as `median (least, q1 .. q3)`. */
 exports.spread = ({ least, q1, median, q3 }) =>
     `${exports.digits(median)} (${exports.digits(least)}; ${exports.digits(q1)} .. ${exports.digits(q3)})`;

@@ -1,6 +1,6 @@
 'use strict';
 
-// Charts as text. Light, no scripts, no fonts of their own: they are shown by a README.
+// Draws charts as text. Light background, no scripts, no fonts of their own: a README shows them.
 
 const { digits } = require('./statistics.js');
 
@@ -23,7 +23,7 @@ const page = (width, height, title, parts) =>
     `font-family="system-ui, sans-serif" role="img" aria-label="${escape(title)}">\n` +
     `<rect width="${width}" height="${height}" fill="#ffffff"/>\n${parts.join('\n')}\n</svg>\n`;
 
-/** Round numbers from 0 to `most`, or powers of ten between the two. */
+/** Returns round numbers from 0 to `most`, or powers of ten between the two. */
 function ticks(least, most, log) {
     if (log) {
         const from = Math.floor(Math.log10(least) + 1e-9);
@@ -54,7 +54,7 @@ const short = (value) => {
     return String(Number(value.toPrecision(3)));
 };
 
-/** Lines over a common x axis. `series`: [{ name, points: [[x, y]] }]. */
+/** Draws lines over a common x axis. `series`: [{ name, points: [[x, y]] }]. */
 exports.lines = ({ title, x, y, xLog = false, yLog = false, series, marks: dots = true }) => {
     const [width, left, right, top, bottom] = [760, 64, 24, 48, 340];
     const points = series.flatMap((one) => one.points);
@@ -86,7 +86,8 @@ exports.lines = ({ title, x, y, xLog = false, yLog = false, series, marks: dots 
         const colour = COLOURS[i % COLOURS.length];
         const path = own.map(([a, b]) => `${across.at(a)},${up.at(b)}`);
         parts.push(
-            `<polyline points="${path.join(' ')}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"/>`,
+            `<polyline points="${path.join(' ')}" fill="none" stroke="${colour}" stroke-width="2" ` +
+                'stroke-linejoin="round"/>',
         );
         if (dots)
             for (const [a, b] of own)
@@ -105,7 +106,9 @@ exports.lines = ({ title, x, y, xLog = false, yLog = false, series, marks: dots 
     return page(width, height, title, parts);
 };
 
-/** Bars to the right, each with its figure. `groups`: [{ name, bars: [{ name, value }] }]; a name keeps its colour. */
+/**
+ * Draws horizontal bars, each with its figure. `groups`: [{ name, bars: [{ name, value }] }]; a name keeps its colour.
+ */
 exports.bars = ({ title, unit, groups, log = false }) => {
     const names = [...new Set(groups.flatMap(({ bars }) => bars.map(({ name }) => name)))];
     const values = groups.flatMap(({ bars }) => bars.map(({ value }) => Math.max(value, log ? 0.1 : 0)));
@@ -121,7 +124,8 @@ exports.bars = ({ title, unit, groups, log = false }) => {
             const colour = names.length > COLOURS.length ? COLOURS[0] : COLOURS[names.indexOf(bar.name)];
             parts.push(
                 text(left - 8, down + 14, bar.name, { anchor: 'end' }),
-                `<rect x="${left}" y="${down + 3}" width="${Math.max(1, end - left)}" height="14" rx="2" fill="${colour}"/>`,
+                `<rect x="${left}" y="${down + 3}" width="${Math.max(1, end - left)}" height="14" rx="2" ` +
+                    `fill="${colour}"/>`,
                 text(end + 6, down + 14, digits(bar.value), { fill: FAINT }),
             );
             down += 20;

@@ -1,6 +1,6 @@
 'use strict';
 
-/** Lines of text: columns as wide as they need to be, the first to the left, the others to the right. */
+/** Returns lines of text: columns as wide as needed, the first aligned left, the others right. */
 exports.table = ({ title, columns, rows, notes = [] }) => {
     const cells = [columns, ...rows].map((row) => row.map((cell) => String(cell ?? '')));
     const widths = columns.map((_, i) => Math.max(...cells.map((row) => row[i].length)));

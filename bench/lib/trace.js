@@ -1,6 +1,6 @@
 'use strict';
 
-// Traces of a program's allocations: "a ID SIZE", "r ID SIZE", "f ID", a line each.
+// Reads traces of a program's allocations: "a ID SIZE", "r ID SIZE", "f ID", one a line.
 
 const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
@@ -8,7 +8,9 @@ const { basename, join } = require('node:path');
 const { gunzipSync } = require('node:zlib');
 const { SIZES, below, belowMany } = require('./work.js');
 
-/** Where no recorded program is given: phases that fill and empty, mostly small sizes, a few large. */
+/**
+ * Makes a trace for runs without a recorded program: phases that fill and empty, mostly small sizes, a few large ones.
+ */
 function synthetic(steps) {
     const lines = [];
     const live = [];
@@ -45,7 +47,7 @@ exports.withTrace = async (file, use) => {
     }
 };
 
-/** A trace as columns: kinds (the letters' codes), IDs, sizes. */
+/** Returns a trace as columns: kinds (the letters' codes), IDs, sizes. */
 exports.columns = (path) => {
     const lines = readFileSync(path, 'latin1').trimEnd().split('\n');
     const kinds = new Uint8Array(lines.length);

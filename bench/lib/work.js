@@ -1,11 +1,13 @@
 'use strict';
 
-// The work that all contenders do: the sizes, the dice, the clock.
+// The work that all contenders share: sizes, random numbers, clocks.
 
-/** Bytes; drawn evenly. bench/core/churn.c has the same. */
+/** In bytes; each is equally likely. bench/core/churn.c has the same. */
 const SIZES = Uint32Array.of(16, 24, 32, 48, 64, 100, 128, 256, 512, 1000, 4096);
 
-/** xorshift32 (Marsaglia, "Xorshift RNGs", 2003); its state is in an array, where it is no heap number. */
+/**
+ * xorshift32 (Marsaglia, "Xorshift RNGs", 2003). Its state is in an array, so that V8 allocates no heap number for it.
+ */
 const state = Uint32Array.of(2463534242);
 
 function below(bound) {
@@ -17,7 +19,7 @@ function below(bound) {
     return ((word >>> 8) * bound) >>> 24;
 }
 
-/** For bounds above 2^8 the product must not overflow 2^32: a double holds it. */
+/** Returns a random integer below a bound. Above 2^8 the product exceeds 32 bits; a double holds it. */
 const belowMany = (bound) => {
     below(1);
     return Math.floor((state[0] / 2 ** 32) * bound);
@@ -25,7 +27,10 @@ const belowMany = (bound) => {
 
 const turn = () => new Promise(setImmediate);
 
-/** Nanoseconds an operation: on the wall, and of processors (V8's helper threads too), the fairer where others work too. */
+/**
+ * Nanoseconds per operation: of wall time, and of processor time (V8's helper threads too), which is fairer on a busy
+ * machine.
+ */
 function clock() {
     const cpu = process.cpuUsage();
     const begun = process.hrtime.bigint();

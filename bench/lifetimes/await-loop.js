@@ -1,6 +1,6 @@
 'use strict';
 
-// A loop of microtasks: to the event loop it is as busy as a synchronous one.
+// Measures a loop of microtasks: the event loop can't turn in it, as in a synchronous one.
 
 const { alloc, total } = require('@anireact/lewd');
 const { MIB, argument, residentSize, show, showTimes, start } = require('./report.js');

@@ -1,7 +1,8 @@
 'use strict';
 
-// A memory that can't grow beyond 64 MiB, and a program that keeps 1 MiB and drops the rest: it must never hear of
-// it. The last try before an error is a collection; how many came that way is not counted, but paid for.
+// Measures a memory that can't grow beyond 64 MiB, and a program that keeps 1 MiB and drops the rest: it must never get
+// an out of memory error. Before such an error the allocator forces a collection; those are not counted, but their time
+// is.
 
 const { alloc, configure, total } = require('@anireact/lewd');
 const { MIB, argument, show, showTimes, start } = require('./report.js');
@@ -22,7 +23,7 @@ function tryTo(size, token) {
     }
 }
 
-/** A function of its own: its frame keeps the last token no longer than it runs. */
+/** A function of its own: its frame keeps the last token alive no longer than it runs. */
 function loop() {
     let kept;
     for (let i = 0; i < ROUNDS; i++) {
@@ -39,7 +40,7 @@ showTimes('time a round', stop(ROUNDS), 'us', 1000);
 show('out of memory', refused, 'times', { most: 0 });
 show('total()', total() / MIB, 'MiB', { most: 64 });
 
-// Then one that needs nearly all: there is room for it only when every dead token was found.
+// Then an allocation of nearly all: there is room for it only once every dead token was found.
 refused = 0;
 tryTo(62 * MIB, {});
 show('nearly all in one: refused', refused, 'times', { most: 0 });

@@ -1,8 +1,8 @@
 'use strict';
 
-// What it costs to end with a million live tokens: until the process is gone (main thread), until the 'exit' event
-// (worker). Against objects alone, and objects with an empty finalizer each. process.exit() does not clean up, so
-// costs nothing.
+// Measures the end of a process or a worker with a million live tokens: until the process is gone (main thread), until
+// the 'exit' event (worker). Compares with objects alone, and with objects that have an empty finalizer each.
+// process.exit() cleans up nothing, so it costs nothing.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -12,11 +12,11 @@ const { argument, now, show } = require('./report.js');
 
 const COUNT = argument('count', 1_000_000);
 const REPEAT = argument('repeat', 3);
-const OWNERS = ['nobody', 'floor', 'lewd'];
+const OWNERS = ['objects', 'floor', 'lewd'];
 const ENDS = ['natural', 'process.exit()', 'worker', 'terminate()'];
 
 const hold = {
-    nobody: () => () => {},
+    objects: () => () => {},
     floor: () => require('../floor').add,
     lewd() {
         const { alloc } = require('@anireact/lewd');
@@ -24,14 +24,14 @@ const hold = {
     },
 };
 
-/** The tokens stay alive to the very end. */
+/** Keeps the tokens alive to the very end. */
 function fill(owner) {
     const own = hold[owner]();
     globalThis.tokens = Array.from({ length: COUNT }, () => ({}));
     globalThis.tokens.forEach(own);
 }
 
-/** Milliseconds that a child takes from its last word to its end. */
+/** Returns the milliseconds from a child's last output to its end. */
 async function processEnd(owner, end) {
     const child = spawn(process.execPath, [__filename, '--count', COUNT, '--child', owner, end], {
         stdio: ['ignore', 'pipe', 'inherit'],
@@ -58,10 +58,10 @@ async function workerEnd(owner, end) {
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
 async function main() {
-    require('../floor'); // built before anything is measured
+    require('../floor'); // built before the measurements
     for (const end of ENDS) {
         const measure = end === 'worker' || end === 'terminate()' ? workerEnd : processEnd;
-        const times = { nobody: [], floor: [], lewd: [] };
+        const times = { objects: [], floor: [], lewd: [] };
         for (let i = 0; i < REPEAT; i++) for (const owner of OWNERS) times[owner].push(await measure(owner, end));
         for (const owner of OWNERS) show(`${end}: ${owner}`, median(times[owner]), 'ms');
     }

@@ -1,8 +1,8 @@
 'use strict';
 
-// More and more live tokens: what an allocation costs must not climb with them, or somebody looks at all of them too
-// often. A step is dear when a major collection falls into it, so halves are compared, and the steps are there to be
-// seen. Beside it the same with an empty finalizer for each token: what Node.js and V8 cost by themselves.
+// Measures allocations while the number of live tokens grows: their cost must not grow with it, as it would if
+// something visited all tokens too often. A step with a major collection is slow, so halves are compared; the steps are
+// printed for information. Also measures an empty finalizer for each token: the cost of Node.js and V8 alone.
 
 const { alloc, used } = require('@anireact/lewd');
 const { add } = require('../floor');
@@ -13,7 +13,10 @@ const STEPS = argument('steps', 10);
 
 const sum = (times) => times.reduce((a, b) => a + b, 0);
 
-/** Nanoseconds of processors a token, in each step. Of `every` tokens one is kept, the others are dropped at once. */
+/**
+ * Returns the nanoseconds of processor time per token in each step. Keeps one of `every` tokens; drops the others at
+ * once.
+ */
 function grow(hold, every) {
     const kept = [];
     const times = [];

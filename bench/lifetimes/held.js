@@ -1,8 +1,8 @@
 'use strict';
 
-// The library holds nothing alive: not what a token is, not what its handlers close over. Objects of classes of our
-// own are counted in the heap, as a heap snapshot would show them. And what died is forgotten: a registry of handlers
-// does not grow in a synchronous loop of wrappers, each with an allocation and handlers that close over it.
+// Checks that the library keeps nothing alive: neither tokens nor the objects in their handlers' closures. Counts
+// objects of classes of its own in a heap snapshot. Checks, too, that dead entries are removed: a registry of handlers
+// does not grow in a synchronous loop of wrappers, each with an allocation and handlers whose closures hold it.
 
 const { readFileSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
@@ -30,7 +30,7 @@ class Wrapper {
     }
 }
 
-/** How many objects of each class live, by a heap snapshot. */
+/** Returns the number of live objects of each class, from a heap snapshot. */
 function census() {
     const file = writeHeapSnapshot(join(tmpdir(), `lewd-${process.pid}.heapsnapshot`));
     const { nodes, strings, snapshot } = JSON.parse(readFileSync(file, 'utf8'));
@@ -47,7 +47,10 @@ function census() {
     return counts;
 }
 
-/** Tokens of every kind, with handlers that close over them. A function of its own: its frame keeps none of them. */
+/**
+ * Makes tokens of every kind, with handlers whose closures hold them. A function of its own: its frame keeps none
+ * alive.
+ */
 function make(count) {
     const kept = [];
     for (let i = 0; i < count; i++) {

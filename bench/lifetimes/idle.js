@@ -1,7 +1,7 @@
 'use strict';
 
-// A process that goes idle: its tokens are dropped, V8 collects once, and nobody calls the allocator again. Nor does
-// this script, before it asks for the last figure. `--rounds` of it, for what is rare.
+// Checks a process that goes idle: its tokens are dropped, V8 collects once, and the allocator is not called again, not
+// even by this script, until the last figure is read. `--rounds` repeats it, to find rare failures.
 
 const { setFlagsFromString } = require('node:v8');
 const { runInNewContext } = require('node:vm');

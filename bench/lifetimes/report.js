@@ -1,14 +1,14 @@
 'use strict';
 
-// What all scripts here have in common: arguments by name, figures that are printed at the end, bounds that decide
-// the exit code. A bound that does not hold is printed like the others, and marked.
+// Shared by all scripts of this folder: arguments by name, figures that are printed at the end, bounds that decide the
+// exit code. A bound that does not hold is printed and marked.
 
 const { PerformanceObserver, constants } = require('node:perf_hooks');
 const { isMainThread } = require('node:worker_threads');
 
 const MIB = 2 ** 20;
 
-/** The value behind `--name`, as a number; else `value`. */
+/** Returns the value behind `--name`, as a number; `value` without one. */
 function argument(name, value) {
     const at = process.argv.indexOf(`--${name}`);
     return at < 0 ? value : Number(process.argv[at + 1]);
@@ -17,7 +17,7 @@ function argument(name, value) {
 const figures = [];
 
 /** Prints `value` at the end, and fails if it is above `most`, or below `least`. */
-/** What a sanitizer itself needs of the machine's memory is not to be judged. */
+/** Resident sizes under a sanitizer include its own memory, so they are not judged. */
 const sanitized = /asan/.test(process.env.LD_PRELOAD ?? '');
 
 function show(name, value, unit, { most = Infinity, least = -Infinity } = {}) {
@@ -39,7 +39,9 @@ process.on('exit', () => {
     console.log(process.argv.includes('--json') ? JSON.stringify(figures) : figures.map(text).join('\n'));
 });
 
-/** Counts collections from now on. `stop()` waits for the last news; answers how many of which kind, and their time. */
+/**
+ * Counts collections from now on. `stop()` waits for pending reports; returns the counts by kind, and their total time.
+ */
 function watchCollections() {
     const seen = { minor: 0, major: 0, time: 0 };
     const add = ({ duration, detail }) => {
@@ -56,7 +58,7 @@ function watchCollections() {
     };
 }
 
-/** Node.js 18 can hold no symbol weakly, so it has no such tokens. */
+/** Node.js 18 can't hold symbols weakly, so they are left out there. */
 const SYMBOLS = Number(process.versions.node.split('.')[0]) >= 20;
 
 const turn = () => new Promise(setImmediate);
@@ -64,9 +66,8 @@ const turn = () => new Promise(setImmediate);
 const now = () => process.hrtime.bigint();
 
 /**
- * Starts a clock. `stop(count)` answers the nanoseconds since then, shared by `count`: as the clock on the wall has
- * them, and of processors, with V8's helper threads, which is what to compare on a machine that has other things to
- * do.
+ * Starts a clock. `stop(count)` returns the nanoseconds since then, divided by `count`: wall time, and processor time
+ * with V8's helper threads. Compare the latter on a busy machine.
  */
 function start() {
     const cpu = process.cpuUsage();
@@ -77,7 +78,7 @@ function start() {
     };
 }
 
-/** Prints both of a stopped clock's times; `per` nanoseconds are one of the unit. */
+/** Prints both of a stopped clock's times; one unit is `per` nanoseconds. */
 function showTimes(name, { wall, cpu }, unit = 'ns', per = 1) {
     show(name, wall / per, unit);
     show(`${name}, processors'`, cpu / per, unit);

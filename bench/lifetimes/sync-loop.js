@@ -1,6 +1,6 @@
 'use strict';
 
-// A busy synchronous loop whose tokens are dropped at once: no turn of the event loop comes before its end.
+// Measures a busy synchronous loop whose tokens are dropped at once: the event loop does not turn before its end.
 
 const { alloc, total } = require('@anireact/lewd');
 const { MIB, argument, residentSize, show, showTimes, start } = require('./report.js');

@@ -1,9 +1,8 @@
 'use strict';
 
-// Workers that are terminated at random moments, some at a time: in the middle of allocations, of growth and its
-// handlers, of a trim whose respawn never ends, of the last try before out of memory. The process must neither crash
-// nor grow beyond a plateau. The same without the addon is printed with --plain: V8 and libc keep memory of threads
-// that are gone, too.
+// Terminates workers at random moments, several at a time: during allocations, growth and its handlers, a trim whose
+// respawn never ends, the forced collection before out of memory. The process must neither crash nor grow without
+// bound. --plain prints the same without the addon: V8 and libc keep memory of ended threads, too.
 //
 //     node bench/lifetimes/workers.js [--workers 200] [--seed N] [--together 4] [--plain]
 
@@ -17,7 +16,7 @@ const SEED = argument('seed', Math.floor(Math.random() * 2 ** 31));
 const LONGEST = 150; // ms until terminate()
 const PATIENCE = argument('patience', 30_000);
 
-/** Random integers from 0 to `below` - 1: a linear congruential generator, high bits first. */
+/** Returns random integers from 0 to `below` - 1: a linear congruential generator, high bits first. */
 function generator(seed) {
     let state = BigInt(seed) * 2n + 1n;
     return (below) => {
@@ -26,7 +25,7 @@ function generator(seed) {
     };
 }
 
-/** What a worker does until it is terminated. Only the last ends by itself. */
+/** The jobs of a worker until it is terminated. Only the last ends by itself. */
 const jobs = {
     drop({ alloc }, random) {
         for (;;) alloc(1 + random(4096), {});
@@ -93,7 +92,7 @@ function plain() {
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
-/** Terminates a worker; one that goes on regardless is named, rather than waited for. */
+/** Terminates a worker; prints its job if it does not end in time, rather than wait for it. */
 async function ended(worker, job) {
     const watchdog = setTimeout(() => {
         console.error(`${job}: still running ${PATIENCE / 1000} s after terminate(), seed ${SEED}`);
@@ -113,7 +112,7 @@ async function terminateAll(without) {
             const job = names[started++ % names.length];
             const load = { job: without ? 'plain' : job, seed: SEED + started };
             const worker = new Worker(__filename, { workerData: load });
-            // Some die before they have begun.
+            // Some are terminated before they start.
             if (random(10) > 0) await once(worker, 'message');
             await new Promise((done) => setTimeout(done, random(LONGEST)));
             await ended(worker, job);
@@ -129,13 +128,13 @@ async function main() {
     show('seed', SEED, '');
     const resident = await terminateAll(process.argv.includes('--plain'));
     resident.forEach((size, n) => show(`resident, quarter ${n + 1} of ${WORKERS} workers`, size, 'MiB'));
-    // A few workers say nothing of a plateau, nor do those of an addon that is built with a sanitizer.
+    // No plateau shows with few workers, nor with an addon that is built with a sanitizer.
     const most = WORKERS < 100 ? Infinity : 32 + resident[1] / 8;
     show('growth in the second half', resident[3] - resident[1], 'MiB', { most });
     show('mapped at the end', mapped(), 'MiB');
 }
 
-/** Address space: a WebAssembly.Memory reserves 10 GiB of it, so one that is left behind shows. */
+/** Returns the mapped address space: a WebAssembly.Memory reserves 10 GiB of it, so a leaked one shows. */
 function mapped() {
     try {
         const status = require('node:fs').readFileSync('/proc/self/status', 'utf8');
@@ -146,7 +145,8 @@ function mapped() {
 }
 
 if (isMainThread) {
-    if (!process.argv.includes('--plain')) require('@anireact/lewd'); // as a program has it that uses it everywhere
+    // loads the addon in the main thread, as most programs do
+    if (!process.argv.includes('--plain')) require('@anireact/lewd');
     main();
 } else {
     parentPort.postMessage('begun');

@@ -1,6 +1,6 @@
 'use strict';
 
-// What idle allocators cost a busy one in the same thread: the life of a token allocation in the latter.
+// Measures the cost of idle allocators to a busy one in the same thread: the life of a token allocation in the latter.
 
 const { join } = require('node:path');
 const { start } = require('../lib/child.js');
@@ -14,7 +14,9 @@ const SCALES = {
 const TOKENS = [0, 1];
 const MODES = { turns: 'an event loop turn every 1,024', synchronous: 'in a synchronous loop' };
 
-/** All kinds of company that the busy one may have; without any, the tokens of the idle ones make no difference. */
+/**
+ * All combinations of idle allocators and tokens; without idle allocators, the number of their tokens has no meaning.
+ */
 const companies = (idle) =>
     idle.flatMap((allocators) => (allocators === 0 ? [0] : TOKENS).map((tokensEach) => ({ allocators, tokensEach })));
 

@@ -1,7 +1,7 @@
 'use strict';
 
-// A recorded program through C's functions, called from JavaScript: malloc, realloc and free, a resize being one. The
-// suite `replay` has the core by itself and, for a resize, an allocation and a freeing.
+// Replays a recorded program through C's functions, called from JavaScript: malloc, realloc and free. A resize is a
+// realloc. The suite `replay` has the core alone and, for a resize, an allocation and a free.
 
 const { join } = require('node:path');
 const { start } = require('../lib/child.js');
@@ -12,7 +12,7 @@ const { withTrace } = require('../lib/trace.js');
 const SCRIPT = join(__dirname, '../contenders/c.js');
 const MIB = 2 ** 20;
 const PARTS = 20;
-/** Milliseconds that a contender has for a part of the trace; who does not come to its end does no further one. */
+/** Milliseconds that a contender may take for a part of the trace; a slower one is not given further parts. */
 const SCALES = {
     quick: { rounds: 3, budget: 200 },
     targets: { rounds: 1, budget: 200 },
@@ -24,7 +24,7 @@ const CONTENDERS = {
     "sql.js's malloc (Emscripten)": 'sqljs',
 };
 
-/** A part of the trace each, in turn, so that what else the machine does falls on all of them alike. */
+/** Gives each contender a part of the trace in turn, so that other work of the machine affects all of them alike. */
 async function round(children, count, budget, progress) {
     for (const one of children) {
         await one.child.ask('begin');
@@ -95,8 +95,8 @@ exports.run = ({ mode, trace, progress }) =>
                     ]),
                     notes: [
                         `lewd's contents, ${bytes(checked)} bytes: all as written. ${bytes(moved)} resizes moved.`,
-                        `Its peak footprint is ${bytes(footprint)} bytes, ideal best fit's ${bytes(ideal)}; the first block ` +
-                            'is not used.',
+                        `Its peak footprint is ${bytes(footprint)} bytes, ideal best fit's ${bytes(ideal)}; ` +
+                            'the first block is not used.',
                         `Each address is ideal best fit's. A memory that grows ended with ${bytes(memory)} bytes.`,
                         'Of sql.js, a resize is an allocation, a copy and a freeing: its module exports no realloc.',
                     ],

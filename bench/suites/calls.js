@@ -1,6 +1,6 @@
 'use strict';
 
-// Short calls: scratch, each statistic, alloc itself.
+// Measures short calls: scratch, each statistic, alloc itself.
 
 const { join } = require('node:path');
 const { start } = require('../lib/child.js');
@@ -17,7 +17,7 @@ const SCALES = {
 const STATISTICS = ['total()', 'used()', 'usedRun()', 'free()', 'headFree()', 'tailFree()'];
 const EMPTY = 'an empty function';
 
-/** Rounds of rounds: the least of all, and the medians of the quartiles. */
+/** Runs rounds of rounds: the minimum of all, and the medians of the quartiles. */
 const merge = (samples) => ({
     least: Math.min(...samples.map(({ least }) => least)),
     q1: median(samples.map(({ q1 }) => q1)),
@@ -45,7 +45,7 @@ async function measure(live, { rounds, time }, progress) {
 function targetsOf(rows) {
     const targets = [];
     const empty = Math.min(...rows.filter(({ name }) => name === EMPTY).map(({ least }) => least));
-    /** The loop is not the function's: what an empty one costs is taken off. */
+    /** Subtracts the time of an empty function, which is the cost of the loop. */
     const bound = (what, names, most) => {
         const found = rows.filter(({ name }) => names.includes(name));
         const worst = found.reduce((one, other) => (one.least > other.least ? one : other));
@@ -83,8 +83,8 @@ exports.run = async ({ mode, progress }) => {
                     digits(row.least - rows.find(({ live, name }) => live === row.live && name === EMPTY).least),
                 ]),
                 notes: [
-                    'alloc(64, token) of 1,000 to a token: with their freeing, as batches before died.',
-                    'Scratch and largestFree() are answered without a call as long as nothing changes; the last two rows are with one.',
+                    'alloc(64, token), 1,000 a token: includes freeing earlier batches, whose tokens were collected.',
+                    'Scratch and largestFree() need no call into C until something changes; the last two rows have one.',
                 ],
             },
         ],

@@ -1,6 +1,7 @@
 'use strict';
 
-// The core by itself: a free and an allocation, in C, against the system's malloc and others that are installed.
+// Measures the core by itself: a free and an allocation, in C, against the system's malloc and others that are
+// installed.
 
 const { output } = require('../lib/child.js');
 const { compile } = require('../lib/compile.js');
@@ -8,7 +9,7 @@ const { preloads } = require('../lib/machine.js');
 const { digits, median } = require('../lib/statistics.js');
 const { lines } = require('../lib/svg.js');
 
-/** The sizes go up to 4,096 bytes, of which 7 million spans fill the 4 GiB of a heap; where there are more, to 512. */
+/** Sizes up to 4,096 bytes, of which 7 million spans fill the 4 GiB of a heap; for more spans, up to 512. */
 const largest = (spans) => (spans > 5e6 ? 512 : 4096);
 
 const SCALES = {
@@ -17,14 +18,14 @@ const SCALES = {
     full: { spans: [1e3, 1e4, 1e5, 1e6, 5e6, 1e7], turns: 2, rounds: 20, operations: 3e5 },
 };
 
-/** How much slower than glibc's malloc TLSF is here, by spans. */
+/** Time of TLSF divided by that of glibc's malloc on this machine, by live spans. */
 const TLSF = { 1e3: 1.8, 1e5: 1.55, 1e6: 1.55 };
 
 async function measure(program, spans, { turns, rounds, operations }, progress) {
     const args = (contenders) => [spans, rounds, operations, contenders, largest(spans)].map(String);
     const samples = { 'lewd': [], 'system malloc': [] };
     let bytes;
-    // To fill a large heap takes longer than to measure it.
+    // Filling a large heap takes longer than measuring it.
     const last = spans > 1e6 ? 1 : turns;
     for (let turn = 1; turn <= last; turn++) {
         progress(`${spans.toLocaleString('en')} spans: ${turn} of ${last}`);

@@ -1,6 +1,6 @@
 'use strict';
 
-// Events: registering, removing and calling handlers, and growth with many of them.
+// Measures registering, removing and calling handlers, and growth with many of them.
 
 const { join } = require('node:path');
 const { start } = require('../lib/child.js');

@@ -1,7 +1,7 @@
 'use strict';
 
-// Allocators that JavaScript can ask for memory and give it back, under random replacement. lewd has no free() in
-// JavaScript: what stands for it is its core, in C. The suite `replay` has them all on the same recorded program.
+// Measures allocators with malloc() and free() for JavaScript, under random replacement. lewd has no free() in
+// JavaScript: its core in C stands for it. The suite `replay` runs all of them on the same recorded program.
 
 const { join } = require('node:path');
 const { output, start } = require('../lib/child.js');
@@ -69,8 +69,8 @@ exports.run = async ({ mode, progress }) => {
                 columns: ['', 'spans', "processors'"],
                 rows: rows.map((row) => [row.contender, row.spans.toLocaleString('en'), spread(row)]),
                 notes: [
-                    'lewd has no free() for JavaScript: its row is the core in C, without a call from JavaScript; the others',
-                    'include the call and the loop. For what a call costs, see the suite `calls`.',
+                    'lewd has no free() for JavaScript: its row is the core in C, without a call from JavaScript; the',
+                    'others include the call and the loop. For the cost of a call, see the suite `calls`.',
                 ],
             },
         ],

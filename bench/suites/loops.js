@@ -1,6 +1,6 @@
 'use strict';
 
-// Synchronous loops that drop their tokens at once: the scripts of bench/lifetimes that have a target.
+// Measures synchronous loops that drop their tokens at once: the scripts of bench/lifetimes that have a target.
 
 const { join } = require('node:path');
 const { output } = require('../lib/child.js');

@@ -1,6 +1,6 @@
 'use strict';
 
-// A recorded program's allocations: the time, the peak footprint, and what lies idle between the used spans.
+// Replays a recorded program's allocations: the time, the peak footprint, and the unused bytes between the used spans.
 
 const { join } = require('node:path');
 const { output, start } = require('../lib/child.js');
@@ -55,13 +55,13 @@ async function measure(path, { rounds, budget }, progress) {
     return { core, rows };
 }
 
-/** The used run beside what is live in it, and how much of it is neither. */
+/** Draws the used run and the live bytes in it, and the share of the used run that is not live. */
 function chartsOf(name, { core, rows }) {
     const { series } = core;
     const idle = series.filter(([, , run]) => run).map(([at, live, run]) => [at, (1 - live / run) * 100]);
     return {
         'replay-footprint': lines({
-            title: `Replay of ${name}: what is live, and the run of memory that holds it`,
+            title: `Replay of ${name}: live bytes, and the run of memory that holds them`,
             x: 'operations',
             y: 'MiB',
             marks: false,
@@ -114,10 +114,11 @@ exports.run = ({ mode, trace, progress }) =>
                         done === 1 && footprint ? digits(footprint / core.peakLive) : '',
                     ]),
                     notes: [
-                        `Live at most ${core.peakLive.toLocaleString('en')} bytes; ideal best fit in blocks of 16 bytes ` +
-                            `${core.ideal.toLocaleString('en')}.`,
+                        `Live at most ${core.peakLive.toLocaleString('en')} bytes; ideal best fit in blocks of ` +
+                            `16 bytes ${core.ideal.toLocaleString('en')}.`,
                         `A memory that grows by an eighth ended with ${core.memory.toLocaleString('en')} bytes.`,
-                        "From JavaScript: one run, calls and loop included. System malloc: what glibc's mallinfo2() tells.",
+                        'From JavaScript: one run, calls and loop included. ' +
+                            "System malloc: as glibc's mallinfo2() reports.",
                     ],
                 },
             ],

@@ -1,7 +1,7 @@
 'use strict';
 
-// The server of examples/server under load: requests a second, what is in use of the module's memory, and the
-// process's memory.
+// Measures the server of examples/server under load: requests a second, bytes in use of the module's memory, and the
+// memory of the process.
 
 const { join } = require('node:path');
 const { start } = require('../lib/child.js');
@@ -15,7 +15,8 @@ const MIB = 2 ** 20;
 exports.about = 'a server under load, its memory over time';
 
 exports.run = async ({ mode, progress }) => {
-    // V8 lets its young generation grow to 48 MiB as the load does, with any server. Kept at 6 MiB, the rest shows.
+    // V8 lets its young generation grow to 48 MiB as the load grows, with any server. A limit of 6 MiB keeps that out
+    // of the figures.
     const child = start(SCRIPT, { flags: ['--max-semi-space-size=2'] });
     const seconds = SECONDS[mode];
     progress(`${seconds} s of load`);

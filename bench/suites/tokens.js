@@ -1,6 +1,6 @@
 'use strict';
 
-// The life of a token allocation: made, collected, freed.
+// Measures the life of a token allocation: made, collected, freed.
 
 const { execFileSync } = require('node:child_process');
 const { join } = require('node:path');
@@ -25,8 +25,9 @@ const CONTENDERS = [
 ];
 
 /**
- * A round with turns is long enough for several collections, whose share is part of the cost: hence medians, and not the
- * least. Major ones come, to who reports no weight, once in some replacements of everything.
+ * A round with turns is long enough for several collections, which are part of the cost: hence the median, not the
+ * minimum. For contenders that report no external memory, a major collection comes once in several replacements of
+ * everything.
  */
 const REPLACEMENTS = 5;
 const SCALES = {
@@ -94,11 +95,10 @@ function tablesOf(rows) {
             notes:
                 mode === 'turns'
                     ? [
-                          "processors': time of all threads, V8's helpers too. Sizes: 16 to 4,096 bytes, random replacement.",
+                          "processors': time of all threads, V8's helpers too. " +
+                              'Sizes: 16 to 4,096 bytes, random replacement.',
                       ]
-                    : [
-                          'Only lewd frees anything in there; the others learn of deaths later, outside the measured time.',
-                      ],
+                    : ['Only lewd frees anything meanwhile; the others learn of deaths after the measured time.'],
         })),
     );
 }

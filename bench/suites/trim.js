@@ -1,6 +1,6 @@
 'use strict';
 
-// trim(): a heap moves to a smaller memory. What it is compared by is a plain copy of as many bytes to a new memory.
+// Measures trim(), which moves a heap to a smaller memory, against a plain copy of as many bytes to a new memory.
 
 const { join } = require('node:path');
 const { start } = require('../lib/child.js');
@@ -10,7 +10,7 @@ const { bars } = require('../lib/svg.js');
 const SCRIPT = join(__dirname, '../contenders/trim.js');
 const MIB = 2 ** 20;
 
-/** Heaps of `mib` MiB: spans of `span` bytes up to `last` MiB, every `every`th in use. */
+/** Describes heaps of `mib` MiB: spans of `span` bytes up to `last` MiB, every `every`th in use. */
 const dense = (mib, last) => ({ name: `${mib} MiB, the first ${last} in use`, mib, last, span: 4096, every: 1 });
 const sparse = (mib, span, every) => ({
     name: `${mib} MiB, one of ${every} spans of ${span.toLocaleString('en')} bytes in use`,
@@ -91,7 +91,7 @@ exports.run = async ({ mode, progress }) => {
                     digits(row.trim.least / row.copy.least),
                 ]),
                 notes: [
-                    'Plain copy: of as many bytes, in one piece, to a memory that was not written to; again: to the same.',
+                    'Plain copy: of as many bytes, in one piece, to an untouched memory; again: to the same memory.',
                 ],
             },
         ],

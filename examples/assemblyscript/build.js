@@ -1,12 +1,12 @@
 'use strict';
 
-// Compiles the modules of this folder (`npm run build:assemblyscript`). It needs the package assemblyscript. Their
-// .wasm files are in the package, so that the example runs where that isn't installed.
+// Compiles the modules of this folder (`node examples/assemblyscript/build.js`). Needs the package assemblyscript. The
+// .wasm files are in the published package, so that the example runs without it.
 
 const { execFileSync } = require('node:child_process');
 const { join } = require('node:path');
 
-/** Pages of 64 KiB that a memory has at first; the modules' import asks for as many. */
+/** Initial size of a memory, in pages of 64 KiB; the modules' import declares the same. */
 const INITIAL = 1;
 
 const FLAGS = {
@@ -14,8 +14,9 @@ const FLAGS = {
     words: [
         '--runtime',
         './runtime',
-        '--exportRuntime', // __collect, and what else there is
-        '--exportStart', // what initializes globals, and so allocates, runs when it is called, and not before
+        '--exportRuntime', // __collect and the like
+        // the start function initializes globals, which allocates, so it must run only when it is called
+        '--exportStart',
         'start',
     ],
 };

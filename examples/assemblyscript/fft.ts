@@ -1,21 +1,21 @@
-// A fast Fourier transform in AssemblyScript that makes no objects: it works on numbers at addresses it is told. So no
-// runtime gets into the module (`--runtime stub`, of which nothing is used).
+// A fast Fourier transform in AssemblyScript that makes no objects: it works on numbers at addresses that the caller
+// passes. So the module has no runtime (`--runtime stub`, and it uses nothing of the stub).
 //
-// What it keeps between calls lies in static data, not in globals: a `let` of a module is a WebAssembly global, which
-// begins again when the module is instantiated anew.
+// Keeps its state between calls in static data, not in globals: a module's `let` is a WebAssembly global, which begins
+// again in each new instance.
 
-/** Where the static data ends. */
+/** The end of the static data. */
 export function heapBase(): usize {
   return __heap_base;
 }
 
-/** The longest transform that the table of sines is made for. */
+/** The longest transform that the table of sines has room for. */
 const LONGEST: u32 = 4096;
 
 /** cos and sin of -2 pi k / n for k below n / 2, for the n of the last transform. */
 const table = memory.data(LONGEST / 2 * 16, 16);
 
-/** That n, and how many transforms there were. */
+/** That n, and the number of transforms so far. */
 const kept = memory.data<u32>([0, 0]);
 
 function prepare(n: u32): void {
@@ -28,14 +28,14 @@ function prepare(n: u32): void {
   store<u32>(kept, n);
 }
 
-/** How many transforms there were. */
+/** Returns the number of transforms so far. */
 export function transforms(): u32 {
   return load<u32>(kept, 4);
 }
 
 /**
- * Transforms n complex numbers in place, pairs of f64. n is a power of two, at most 4,096; otherwise nothing happens
- * and it answers false. The method is that of Cooley and Tukey (1965).
+ * Transforms n complex numbers in place, pairs of f64. n is a power of two, at most 4,096; otherwise it returns false
+ * and changes nothing. The method is that of Cooley and Tukey (1965).
  */
 export function fft(address: usize, n: u32): bool {
   if (n == 0 || n > LONGEST || (n & (n - 1)) != 0) return false;

@@ -1,6 +1,6 @@
 'use strict';
 
-// `npm run example:assemblyscript`: modules compiled by AssemblyScript, without objects and with them. See modules.js.
+// `node examples/assemblyscript`: runs modules compiled by AssemblyScript, with objects and without. See modules.js.
 
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -11,7 +11,7 @@ const TEXTS = ['README.md', 'fft.ts', 'words.ts', 'runtime.ts', 'modules.js'].ma
     readFileSync(join(__dirname, name), 'utf8'),
 );
 
-/** The definition: each number of the result is a sum over all. */
+/** Computes the transform by its definition: each number of the result is a sum over all. */
 function slowly(numbers) {
     const n = numbers.length / 2;
     return numbers.map((_, i) => {
@@ -38,7 +38,7 @@ function withoutObjects() {
     say(`The module has no runtime. Its static data, most of it a table, end at ${figure(base)}.`);
     for (const size of [1, 2, 64, 1024]) {
         const numbers = wave(size);
-        claim(`${size} numbers are transformed as the definition says`, near(fft(numbers), slowly(numbers)));
+        claim(`${size} numbers have the transform that the definition gives`, near(fft(numbers), slowly(numbers)));
     }
 
     const large = allocator.block(1_000_000);
@@ -51,17 +51,17 @@ function withoutObjects() {
     const after = allocator.buffer.byteLength;
     claim(`without it, trim() leaves ${figure(after)}`, after < grown);
     claim('in another memory, under another instance', memory !== allocator.memory);
-    claim('its static data is as it was before, not as it was built', before.equals(data()) && !before.equals(asBuilt));
-    claim('so it knows of 4 transforms', transforms() === 4);
+    claim('its static data is as before the trim, not as built', before.equals(data()) && !before.equals(asBuilt));
+    claim('so it still counts 4 transforms', transforms() === 4);
     claim('and does the next one', near(fft(wave(1024)), slowly(wave(1024))) && transforms() === 5);
 }
 
 function withObjects() {
     const { allocator, base, ...words } = loadWords();
     heading('2. With objects: words.ts');
-    say(`A runtime, in which lewd stands for the allocator. Static data end at ${figure(base)}.`);
+    say(`The module has a runtime that allocates from lewd. Its static data end at ${figure(base)}.`);
     const idle = allocator.used();
-    claim(`what it made at its start takes ${figure(idle)} bytes of the heap`, idle > 0);
+    claim(`its start function allocated ${figure(idle)} bytes`, idle > 0);
 
     const expected = new Map();
     for (const text of TEXTS)
@@ -79,8 +79,8 @@ function withObjects() {
     const most = allocator.used();
     words.collect();
     const kept = allocator.used();
-    claim(`its collector frees what is not needed: used() ${figure(most)} -> ${figure(kept)}`, kept < most);
-    claim('and nothing that is', agrees());
+    claim(`its collector frees unreachable objects: used() ${figure(most)} -> ${figure(kept)}`, kept < most);
+    claim('and keeps all reachable ones', agrees());
     const blocks = Array.from({ length: 100 }, (_, i) => allocator.block(1 + i * 10));
     blocks.forEach((block, i) => block.u8.fill(i));
     for (const text of TEXTS) words.count(text);

@@ -1,7 +1,6 @@
 'use strict';
 
-// How to drive modules that AssemblyScript compiled. Which options they need depends on one thing: whether they make
-// objects.
+// Sets up modules that AssemblyScript compiled. Their options depend on one thing: whether they make objects.
 
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -11,8 +10,8 @@ const { INITIAL } = require('./build.js');
 const compiled = (name) => new WebAssembly.Module(readFileSync(join(__dirname, `${name}.wasm`)));
 
 /**
- * Where a module's static data end. An instance over a memory that is thrown away tells: the allocator has to know
- * before the one that is used is made.
+ * Returns the end of a module's static data. Reads it from an instance over a memory that is then thrown away: the
+ * allocator must know its base before the real instance is made.
  */
 function heapBase(code) {
     const env = { memory: new WebAssembly.Memory({ initial: INITIAL }) };
@@ -21,8 +20,8 @@ function heapBase(code) {
 }
 
 /**
- * fft.ts makes no objects. There is no runtime in the module and no state in globals: the memory above its data is
- * free for the allocator, and trim() may have the module instantiated anew.
+ * Loads fft.ts, which makes no objects. The module has no runtime and no state in globals: the memory above its data is
+ * free for the allocator, and trim() may make new instances of it.
  */
 function loadFft() {
     const code = compiled('fft');
@@ -34,7 +33,7 @@ function loadFft() {
     allocator.bind(instantiate, instantiate);
 
     /**
-     * Transforms complex numbers: pairs of real and imaginary part. Answers a new array.
+     * Transforms complex numbers: pairs of real and imaginary part. Returns a new array.
      *
      * @param {Float64Array} numbers
      */
@@ -53,12 +52,12 @@ function loadFft() {
 }
 
 /**
- * words.ts makes objects. A runtime of AssemblyScript takes its memory from the heap base upwards, and so does the
- * allocator: both would hand out the same bytes. So the module is compiled with a runtime (runtime.ts) that asks the
- * allocator.
+ * Loads words.ts, which makes objects. A runtime of AssemblyScript takes its memory from the heap base upwards, and so
+ * does the allocator: both would hand out the same bytes. So the module is compiled with a runtime (runtime.ts) that
+ * calls the allocator.
  *
- * What its objects are, the runtime keeps in globals, which begin again with each instance. So the memory must not be
- * replaced: it is `fixed`.
+ * The runtime keeps the state of its objects in globals, which begin again with each instance. So the memory must not
+ * be replaced: it is `fixed`.
  */
 function loadWords() {
     const code = compiled('words');
@@ -72,7 +71,7 @@ function loadWords() {
         },
     };
     const { exports } = new WebAssembly.Instance(code, { env });
-    exports.start(); // allocates: what a module does at its start comes after the allocator knows its base
+    exports.start(); // allocates, so it must run after the allocator knows its base
 
     const encoder = new TextEncoder();
     const using = (text, use) => {
@@ -93,7 +92,7 @@ function loadWords() {
         of: (word) => using(word, exports.countOf),
         words: () => exports.words(),
         forget: () => exports.forget(),
-        /** Frees the objects that nothing refers to. While no function of the module is running. */
+        /** Frees unreachable objects. Call it only while no function of the module is running. */
         collect: () => exports.__collect(),
     };
 }

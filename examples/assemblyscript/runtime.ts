@@ -1,14 +1,14 @@
-// A runtime for AssemblyScript whose objects lie in lewd's heap: its own collector, "minimal" (rt/tcms), over C's
-// functions as they are imported, in place of its own allocator (rt/tlsf).
+// A runtime for AssemblyScript whose objects are in lewd's heap: its own collector, "minimal" (rt/tcms), over the
+// imported functions of C instead of its own allocator (rt/tlsf).
 //
 //      malloc's block:   | 12 bytes, unused | size | the collector's header, the object ... |
-//                                                  '-- what __alloc answers
+//                                                  '-- the result of __alloc
 //
-// The word before what __alloc answers is the collector's: it reads a size there, a multiple of 4. Objects are aligned to
-// 16 bytes.
+// The word before the result of __alloc belongs to the collector: it reads a size there, a multiple of 4. Objects are
+// aligned to 16 bytes.
 //
-// The compiler takes for granted that what __alloc answers is zero, and so is what __realloc adds: a new array, or one that
-// grows, is not cleared again. malloc and realloc hand out memory as its last owner left it.
+// The compiler assumes that memory from __alloc is zero, and so is the part that __realloc adds: it does not clear a
+// new array, nor one that grows. malloc and realloc return memory with its old contents.
 
 import "rt/tcms";
 
@@ -28,7 +28,7 @@ function roundUp(size: usize): usize {
   return (size + 3) & ~3;
 }
 
-/** Notes the size, a multiple of 4, and clears what is behind the first `kept` bytes. */
+/** Stores the size, a multiple of 4, and clears all after the first `kept` bytes. */
 function prepared(block: usize, kept: usize, size: usize): usize {
   if (block == 0) throw new Error("out of memory");
   store<usize>(block + BEFORE - sizeof<usize>(), size);

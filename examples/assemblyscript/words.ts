@@ -1,7 +1,7 @@
-// A word counter in AssemblyScript as it is usually written: with strings and a map, which its runtime allocates and
-// collects. Its state is in globals.
+// A word counter in ordinary AssemblyScript: with strings and a map, which its runtime allocates and collects. Its
+// state is in globals.
 
-/** Where the static data ends. */
+/** The end of the static data. */
 export function heapBase(): usize {
   return __heap_base;
 }
@@ -23,13 +23,13 @@ export function count(address: usize, length: usize): void {
   }
 }
 
-/** How often a word was counted. */
+/** Returns the number of times that a word was counted. */
 export function countOf(address: usize, length: usize): i32 {
   const word = String.UTF8.decodeUnsafe(address, length);
   return counts.has(word) ? counts.get(word) : 0;
 }
 
-/** How many words are different. */
+/** Returns the number of different words. */
 export function words(): i32 {
   return counts.size;
 }

@@ -1,15 +1,15 @@
 'use strict';
 
-// Compiles words.c into words.wasm (`npm run build:c-module`). It needs clang and wasm-ld, any version from 13 on. The
-// package has words.wasm in it, so that the example runs where these aren't installed.
+// Compiles words.c into words.wasm (`node examples/c-module/build.js`). Needs clang and wasm-ld, any version from 13
+// on. The published package contains words.wasm, so that the example runs without them.
 
 const { execFileSync } = require('node:child_process');
 const { chmodSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 
 /**
- * Pages of 64 KiB that the memory has at first, and that it may grow to. The module's import declares both: whoever
- * makes the memory must keep to them.
+ * Initial and maximum size of the memory, in pages of 64 KiB. The module's import declares both, so the memory must
+ * have them.
  */
 const INITIAL = 2;
 const MAXIMUM = 4096;
@@ -21,7 +21,7 @@ const COMPILER = [
     '-Wall',
     '-Wextra',
     '-Werror',
-    '-ffreestanding', // no C library: nothing is called that the source does not name
+    '-ffreestanding', // no C library: calls only functions that the source names
     '-mbulk-memory', // copies and fills are instructions
     '-c',
 ];
@@ -31,16 +31,19 @@ const LINKER = [
     '--import-memory', // a memory that is exported can't be trimmed
     `--initial-memory=${INITIAL * 65_536}`, // the data and the stack must fit
     `--max-memory=${MAXIMUM * 65_536}`,
-    '--stack-first', // an overflow traps at address 0 rather than write over the data
+    '--stack-first', // an overflow of the stack traps at address 0 instead of overwriting the data
     '-z',
     'stack-size=16384',
-    '--export=__heap_base', // where its data and its stack end
+    '--export=__heap_base', // the end of its data and its stack
     '--strip-debug',
 ];
 
 const call = (program, ...words) => execFileSync(program, words, { stdio: ['ignore', 'inherit', 'inherit'] });
 
-/** Throws with the code ENOENT where there is no clang. It can link, too, but then uses any wasm-opt that it finds. */
+/**
+ * Compiles and links. Throws with the code ENOENT without clang. clang could link, too, but would use any wasm-opt that
+ * it finds.
+ */
 function compile(to) {
     const object = `${to}.o`;
     try {

@@ -1,7 +1,7 @@
 'use strict';
 
-// `npm run example:c-module`: a C program without a C library, its memory handed out by lewd. What a line marked [true]
-// says was checked as the program ran; if one is wrong, the program exits with an error.
+// `node examples/c-module`: runs a C program without a C library, whose memory lewd hands out. Lines marked [true] were
+// checked as the program ran; if one is wrong, the program exits with an error.
 
 const { readFileSync, statSync } = require('node:fs');
 const { join } = require('node:path');
@@ -15,7 +15,7 @@ const TEXTS = ['README.md', 'words.c', 'words.js', 'build.js'].map((name) =>
     readFileSync(join(__dirname, name), 'latin1'),
 );
 
-/** The same in JavaScript: how often each word occurs. */
+/** Counts in JavaScript how often each word occurs. */
 function countHere(texts) {
     const counts = new Map();
     for (const [word] of texts
@@ -67,7 +67,7 @@ claim('a memory.grow of the module itself, 100 pages, is noticed', allocator.tot
 heading('4. Trim, between two calls');
 const data = words.data;
 const changed = data.filter((byte, i) => byte !== asBuilt[i]).length;
-claim(`${figure(changed)} bytes of stack and static data are not as they were built`, changed > 0);
+claim(`${figure(changed)} bytes of stack and static data differ from their built values`, changed > 0);
 const most = allocator.buffer.byteLength;
 const used = allocator.used();
 allocator.trim();
@@ -76,12 +76,12 @@ claim(`the memory shrank: ${figure(most)} -> ${figure(least)} bytes`, least < mo
 claim('it is another WebAssembly.Memory and another instance', memory !== allocator.memory && first !== words.exports);
 claim('stack and static data are as before, not as built', data.equals(words.data));
 claim(`used() is ${figure(used)}, as before`, allocator.used() === used);
-claim('the words are those of before', agrees());
+claim('the words are those from before the trim', agrees());
 const more = Math.ceil(ALLOCATIONS / 10);
-claim(`${figure(more)} more allocations find the contents of those before`, words.exports.storm(more) === more);
+claim(`${figure(more)} more allocations find the contents of earlier ones`, words.exports.storm(more) === more);
 
 heading('5. The end');
-claim('the last contents are right, too', words.exports.calm() === 0);
+claim('the remaining contents are right, too', words.exports.calm() === 0);
 words.exports.forget();
 claim('the module has freed all of it: used() is 0', allocator.used() === 0);
 allocator.trim();

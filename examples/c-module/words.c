@@ -1,8 +1,9 @@
 /*
  * words.c: a word counter for WebAssembly, in C without a C library.
  *
- * What a program in C has, it has: constants, static data that changes, a stack, and malloc. The first three lie in its
- * memory below __heap_base, where the linker has put them. malloc and its kin are imports; the memory is one, too.
+ * It has all that an ordinary C program has: constants, static data that changes, a stack, and malloc. The first three
+ * are in its memory below __heap_base, where the linker has put them. It imports the memory, and malloc and related
+ * functions.
  *
  * build.js compiles it.
  */
@@ -32,7 +33,7 @@ typedef struct word {
     char text[];
 } word;
 
-/* Static data that has values when the module is built, and other values when it has run. */
+/* Static data whose values change while the program runs. */
 static struct {
     word **buckets;
     uint32_t bucket_count;
@@ -49,7 +50,7 @@ static uint32_t hash_of(const char *text, uint32_t length) {
     return hash;
 }
 
-/* Twice as many buckets: the first half of the array stays where it is, or is copied by realloc. */
+/* Doubles the buckets: realloc leaves the first half of the array in place, or copies it. */
 static bool grow_table(void) {
     const uint32_t old = table.bucket_count;
     const uint32_t count = old == 0 ? FIRST_BUCKETS : old * 2;
@@ -115,14 +116,15 @@ static bool count_word(const char *text, uint32_t length) {
     return true;
 }
 
-/* A letter in lower case; 0 for what is none. */
+/* Returns a letter in lower case; 0 if the character is no letter. */
 static char letter(char sign) {
     if (sign >= 'A' && sign <= 'Z')
         return (char)(sign - 'A' + 'a');
     return sign >= 'a' && sign <= 'z' ? sign : 0;
 }
 
-/* Counts the words of a text: runs of letters, of which the first LONGEST count. False: there is no memory. */
+/* Counts the words of a text: runs of letters, of which the first LONGEST count. Returns false if there is no
+ * memory. */
 EXPORT(count) bool count(const char *text, uint32_t length) {
     char buffer[LONGEST]; /* on the stack, which is in the memory as well */
     uint32_t filled = 0;
@@ -139,7 +141,7 @@ EXPORT(count) bool count(const char *text, uint32_t length) {
     return true;
 }
 
-/* How often a word, in lower case, was counted. */
+/* Returns how often a word, in lower case, was counted. */
 EXPORT(count_of) uint32_t count_of(const char *text, uint32_t length) {
     const word *const one = find(text, length);
     return one == NULL ? 0 : one->count;
@@ -153,7 +155,7 @@ EXPORT(total) uint32_t total(void) {
     return table.total;
 }
 
-/* Forgets all words, and gives their memory back. */
+/* Forgets all words and frees their memory. */
 EXPORT(forget) void forget(void) {
     for (uint32_t i = 0; i < table.bucket_count; i++)
         for (word *one = table.buckets[i], *next; one != NULL; one = next) {
@@ -167,7 +169,7 @@ EXPORT(forget) void forget(void) {
 
 /* ---- storm ------------------------------------------------------------------------------------------------------ */
 
-/* Allocations at random, whose contents are checked before they are freed. */
+/* Allocates at random, and checks contents before they are freed. */
 
 enum { SLOTS = 4096, LARGE = 1 << 20 };
 
@@ -210,7 +212,7 @@ static uint32_t any_size(void) {
     return below(2000) == 0 ? 1 + below(LARGE) : 1 + below(below(8) == 0 ? 2000 : 200);
 }
 
-/* One of the three ways to allocate; NULL if it fails, or if what it answers is not what it should be. */
+/* Allocates in one of three ways. Returns NULL if that fails, or if the result is wrong. */
 static unsigned char *take(uint32_t size) {
     switch (below(8)) {
     case 0: {
@@ -230,7 +232,8 @@ static unsigned char *take(uint32_t size) {
     }
 }
 
-/* Makes allocations, `count` of them; frees or resizes as many. Answers how many were right: all, or it has stopped. */
+/* Makes `count` allocations; frees or resizes as many. Returns how many were right: fewer than `count` if it has
+ * stopped. */
 EXPORT(storm) uint32_t storm(uint32_t count) {
     for (uint32_t made = 0; made < count; made++) {
         slot *const one = &slots[below(SLOTS)];
@@ -256,7 +259,7 @@ EXPORT(storm) uint32_t storm(uint32_t count) {
     return count;
 }
 
-/* Checks and frees what storm() has left. Answers how many were not right. */
+/* Checks and frees the rest of the allocations of storm(). Returns how many were wrong. */
 EXPORT(calm) uint32_t calm(void) {
     uint32_t wrong = 0;
     for (uint32_t i = 0; i < SLOTS; i++)
@@ -268,12 +271,12 @@ EXPORT(calm) uint32_t calm(void) {
     return wrong;
 }
 
-/* Grows the memory itself, which it may: the allocator notices. Answers the pages before, or -1. */
+/* Grows the memory from inside, which the allocator notices. Returns the number of pages before, or -1. */
 EXPORT(grow) int32_t grow(uint32_t pages) {
     return (int32_t)__builtin_wasm_memory_grow(0, pages);
 }
 
-/* Keeps the longest word that was counted in static data, and answers where it lies. */
+/* Copies the longest word that was counted to static data, and returns its address. */
 EXPORT(longest) const char *longest(void) {
     const word *most = NULL;
     for (uint32_t i = 0; i < table.bucket_count; i++)

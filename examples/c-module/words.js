@@ -1,10 +1,10 @@
 'use strict';
 
-// How to drive a module that clang compiled, with static data and a stack in its memory, and with C's functions for the
-// rest of it.
+// Sets up a module that clang compiled, with static data and a stack in its memory, and C's functions for the rest of
+// it.
 //
 //      0        16 KiB                  base = __heap_base
-//      | stack  | constants, static data | what malloc hands out ...              |
+//      | stack  | constants, static data | memory that malloc hands out ...       |
 //      '--------- the module's ----------'--------- the allocator's --------------'
 
 const { readFileSync } = require('node:fs');
@@ -15,8 +15,8 @@ const { INITIAL, MAXIMUM } = require('./build.js');
 const standard = () => new WebAssembly.Module(readFileSync(join(__dirname, 'words.wasm')));
 
 /**
- * Where a module's data and stack end. The allocator has to know before the module is instantiated, since its functions
- * are the module's imports. So this asks an instance that does nothing else, over a memory that is thrown away.
+ * Returns the end of a module's data and stack. The allocator needs it before the module is instantiated, since its
+ * functions are the module's imports. So this reads it from another instance, over a memory that is then thrown away.
  */
 function heapBase(code) {
     const env = { memory: new WebAssembly.Memory({ initial: INITIAL, maximum: MAXIMUM }) };
@@ -24,9 +24,9 @@ function heapBase(code) {
     return new WebAssembly.Instance(code, { env }).exports.__heap_base.value;
 }
 
-/** Counts words. Each has a memory of its own, and so an instance of the module and an allocator of its own. */
+/** Counts words. Each object has a memory, an instance of the module and an allocator of its own. */
 class Words {
-    /** What the module's instance exports. */
+    /** The exports of the module's instance. */
     exports;
 
     /** @param {WebAssembly.Module} [code] */
@@ -38,9 +38,9 @@ class Words {
             base,
         });
 
-        // C's functions are the imports as they are. After trim() there is another memory, and the instance is made
-        // anew: that writes its static data as it was built, over what had become of it. When all respawns have run,
-        // trim() puts everything below `base` back.
+        // The imports are C's functions directly. trim() makes another memory, and this makes a new instance: that
+        // overwrites the static data with its built values. After all respawns, trim() restores everything below
+        // `base`.
         const instantiate = () => {
             const { memory, c } = this.allocator;
             this.exports = new WebAssembly.Instance(code, { env: { memory, ...c } }).exports;
@@ -49,7 +49,7 @@ class Words {
         this.base = base;
     }
 
-    /** Calls `use(address, length)` with the bytes of a text in the memory, until it has returned. */
+    /** Copies a text's bytes to the memory, and calls `use(address, length)`; they are valid until it returns. */
     #with(text, use) {
         const bytes = Buffer.from(text, 'latin1');
         const block = this.allocator.block(bytes.length || 1);
@@ -66,19 +66,19 @@ class Words {
         if (!this.#with(text, (...where) => this.exports.count(...where))) throw new RangeError('out of memory');
     }
 
-    /** How often a word was counted. */
+    /** Returns how often a word was counted. */
     of(word) {
         return this.#with(word.toLowerCase(), (...where) => this.exports.count_of(...where)) >>> 0;
     }
 
-    /** The longest word that was counted, out of the module's static data. */
+    /** Returns the longest word that was counted, from the module's static data. */
     get longest() {
         const address = this.exports.longest() >>> 0;
         const bytes = Buffer.from(this.allocator.buffer, address, 64);
         return bytes.toString('latin1', 0, bytes.indexOf(0));
     }
 
-    /** A copy of what the module has below the heap: its stack, its constants, its static data. */
+    /** Returns a copy of the module's bytes below the heap: its stack, its constants, its static data. */
     get data() {
         return Buffer.from(this.allocator.buffer.slice(0, this.base));
     }

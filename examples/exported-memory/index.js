@@ -1,6 +1,6 @@
 'use strict';
 
-// `npm run example:exported-memory`: a package's module that exports its memory. See blake2b.js.
+// `node examples/exported-memory`: uses a package's module that exports its memory. See blake2b.js.
 
 const { claim, collect, end, figure, heading, needsCollector, say } = require('../story.js');
 
@@ -19,7 +19,7 @@ const DROPPED = Number(process.argv[2] ?? 100_000);
 
 const expected = (bytes) => createHash('blake2b512').update(bytes).digest();
 
-/** Many at a time, in turns, a piece of odd length each: states and inputs share the memory. */
+/** Computes many hashes in turns, from pieces of odd lengths: states and inputs share the memory. */
 function interleaved(Blake2b, files) {
     const hashes = files.map(() => new Blake2b());
     for (let at = 0, size; files.some(({ length }) => at < length); at += size) {
@@ -29,7 +29,7 @@ function interleaved(Blake2b, files) {
     return hashes.every((hash, i) => hash.digest().equals(expected(files[i])));
 }
 
-/** Hashes that are begun, and dropped. */
+/** Begins hashes, and drops them. */
 function begin(make, count) {
     for (let i = 0; i < count; i++) make().update(FILES[i % FILES.length].subarray(0, 100));
 }
@@ -41,38 +41,38 @@ async function main() {
     heading('1. A hash function');
     const abc = new Blake2b().update(Buffer.from('abc')).digest();
     const published = 'ba80a53f981c4d0d6a2797b69f12f6e9'; // and so on
-    claim('BLAKE2b of "abc" is what RFC 7693, appendix A, has', abc.toString('hex').startsWith(published));
-    claim('and what node:crypto has', abc.equals(expected(Buffer.from('abc'))));
-    claim(`${FILES.length} files at a time, in pieces, are what node:crypto has`, interleaved(Blake2b, FILES));
+    claim('BLAKE2b of "abc" is that of RFC 7693, appendix A', abc.toString('hex').startsWith(published));
+    claim('and that of node:crypto', abc.equals(expected(Buffer.from('abc'))));
+    claim(`${FILES.length} files at a time, in pieces, have the hashes of node:crypto`, interleaved(Blake2b, FILES));
 
-    heading(`2. ${figure(DROPPED)} that never come to digest()`);
+    heading(`2. ${figure(DROPPED)} hashes without a digest()`);
     await Theirs.ready();
     const theirs = () => new Theirs(64)._memory.length;
     const [first, total] = [theirs(), allocator.total()];
     begin(() => new Theirs(64), DROPPED);
     say(`The package's own wrapper: its memory grew from ${figure(first)} to ${figure(theirs())} bytes.`);
     begin(() => new Blake2b(), DROPPED);
-    // Not at all, as a rule; but when V8 collects is V8's affair.
+    // As a rule it does not grow at all, but the time of a collection is V8's choice.
     const grown = allocator.total() - total;
     claim(`here: from ${figure(total)} to ${figure(allocator.total())} bytes`, grown <= (theirs() - first) / 2);
     await collect(() => allocator.used() === 0);
-    claim('in the end all states were given back: used() is 0', allocator.used() === 0);
+    claim('in the end all states are free: used() is 0', allocator.used() === 0);
 
     heading('3. Growth');
     const before = allocator.buffer.byteLength;
     const large = Buffer.alloc(5_000_000, 'lewd');
     const digest = new Blake2b().update(large).digest();
-    claim(`${figure(large.length)} bytes at once are what node:crypto has`, digest.equals(expected(large)));
+    claim(`${figure(large.length)} bytes at once have the hash of node:crypto`, digest.equals(expected(large)));
     const after = memory.buffer.byteLength;
     claim(`the module's memory grew, ${figure(before)} -> ${figure(after)} bytes`, after > before);
-    claim('it is the one that is exported', memory === allocator.memory && after === allocator.buffer.byteLength);
+    claim('it is still the exported one', memory === allocator.memory && after === allocator.buffer.byteLength);
     try {
         allocator.trim();
         claim('trim() is refused', false);
     } catch ({ code, message }) {
         claim(`trim() is refused, ${code}: ${message}`, code === 'ERR_LEWD_FIXED_MEMORY');
     }
-    claim('and all works as before', interleaved(Blake2b, FILES));
+    claim('and everything works as before', interleaved(Blake2b, FILES));
 
     end();
 }

@@ -1,7 +1,6 @@
 'use strict';
 
-// Builds neighbour.cc, when it is first asked for and when it has changed. Needs a C++ compiler, node-gyp and
-// node-addon-api.
+// Builds neighbour.cc at first use and after each change. Needs a C++ compiler, node-gyp and node-addon-api.
 
 const { execFileSync } = require('node:child_process');
 const { existsSync, statSync } = require('node:fs');
@@ -13,7 +12,7 @@ const changed = (file) => statSync(file).mtimeMs;
 
 exports.build = () => {
     if (!existsSync(BINARY) || SOURCES.some((source) => changed(source) > changed(BINARY))) {
-        // Through npm, which knows where the headers of Node.js are.
+        // Through npm, which finds the headers of Node.js.
         const command = ['exec', '--', 'node-gyp', 'rebuild', '--loglevel=error'];
         execFileSync('npm', command, { cwd: __dirname, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
     }

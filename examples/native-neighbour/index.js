@@ -1,6 +1,7 @@
 'use strict';
 
-// `npm run example:native-neighbour`: an addon in C++ that works on the same blocks. See samples.js and neighbour.cc.
+// `node examples/native-neighbour`: runs an addon in C++ that works on the same blocks. See samples.js and
+// neighbour.cc.
 
 const { claim, collect, end, figure, heading, needsCollector, say } = require('../story.js');
 
@@ -8,7 +9,7 @@ needsCollector('node --expose-gc examples/native-neighbour');
 
 const { Loudness, Samples, allocator, sort } = require('./samples.js');
 
-/** Numbers that look random, as floats: a linear congruential generator, with the constants of Numerical Recipes. */
+/** Returns pseudo-random floats: a linear congruential generator, with the constants of Numerical Recipes. */
 function noise(length, seed) {
     let state = seed;
     const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0);
@@ -37,21 +38,24 @@ function work() {
     heading('1. In place');
     samples.forEach((one, i) => i % 2 && one.sort());
     claim(
-        'every other block was sorted by C++, as JavaScript sorts; those between are as they were',
+        'every other block was sorted by C++, as JavaScript sorts; those between are unchanged',
         samples.every(({ view }, i) => same(view, i % 2 ? crowd[i].slice().sort() : crowd[i])),
     );
 
     heading('2. Growth');
     const before = allocator.buffer;
     const large = new Samples(noise(100_000, 1));
-    claim(`the memory grew: the buffer of before has ${before.byteLength} bytes now`, before.byteLength === 0);
+    claim(`the memory grew: the old buffer has ${before.byteLength} bytes now`, before.byteLength === 0);
     half.level(large);
     claim('the object that follows "resize" works on the new buffer', near(loudnessOf(large.view), 0.5));
     const error = refused(() => deaf.level(large));
-    claim(`the one that doesn't is refused: ${error?.message}`, error instanceof RangeError);
-    claim('so is a call with a stale buffer', refused(() => sort(before, 0, 4)) instanceof RangeError);
+    claim(`one that doesn't follow is refused: ${error?.message}`, error instanceof RangeError);
+    claim('a call with a stale buffer is refused, too', refused(() => sort(before, 0, 4)) instanceof RangeError);
     const outside = (allocator.buffer.byteLength - 8) | 0;
-    claim('so is one that leaves the buffer', refused(() => sort(allocator.buffer, outside, 4)) instanceof RangeError);
+    claim(
+        'a call with an address outside the buffer is refused, too',
+        refused(() => sort(allocator.buffer, outside, 4)) instanceof RangeError,
+    );
 
     const { view } = samples[99];
     const copy = view.slice();
@@ -68,10 +72,10 @@ async function main() {
     const total = allocator.total();
     allocator.trim();
     claim(
-        `trim() went to another memory: ${figure(total)} -> ${figure(allocator.total())} bytes`,
+        `trim() moved to another memory: ${figure(total)} -> ${figure(allocator.total())} bytes`,
         memory !== allocator.memory && allocator.total() < total,
     );
-    claim('the block is where it was, as it was', same(kept.view, copy));
+    claim('the block has the same address and contents', same(kept.view, copy));
     const factor = half.level(kept);
     const right = near(loudnessOf(kept.view), 0.5) && near(factor * loudnessOf(copy), 0.5);
     claim(`C++ scales it by ${factor.toFixed(3)}`, right);

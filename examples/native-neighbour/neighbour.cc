@@ -1,8 +1,8 @@
-// An addon that works on blocks of a WebAssembly memory in place: no copy of them passes through JavaScript.
+// An addon that works on blocks of a WebAssembly memory in place, without copies in JavaScript.
 //
-// A memory's bytes are a piece of the process's memory, and move when the memory grows or is replaced: Node-API's
-// pointer to them is good until JavaScript runs again. So none is kept here. What is passed, or kept, is the
-// ArrayBuffer; the pointer is taken anew by each call. A buffer that was replaced is detached: it has 0 bytes, and
+// A memory's bytes are a part of the process's memory, and move when the memory grows or is replaced: Node-API's
+// pointer to them is valid until JavaScript runs again. So no pointer is kept here. Callers pass the ArrayBuffer, an
+// object may keep it, and each call gets the pointer anew. A buffer that was replaced is detached: it has 0 bytes, and
 // the check of the bounds refuses it.
 
 #include <napi.h>
@@ -14,19 +14,19 @@
 
 namespace {
 
-// `count` floats at an address of a buffer. Good until this call returns.
+// Returns `count` floats at an address of a buffer. Valid until this call returns.
 struct Floats {
     float *begin;
     float *end;
 
-    // An address comes as an i32: from 2 GiB up it is negative.
+    // An address is an i32: from 2 GiB up it is negative.
     Floats(Napi::ArrayBuffer buffer, Napi::Value address, Napi::Value count) {
         if (!address.IsNumber() || !count.IsNumber())
-            throw Napi::TypeError::New(buffer.Env(), "an address and a count are numbers");
+            throw Napi::TypeError::New(buffer.Env(), "address and count must be numbers");
         const uint64_t from = address.As<Napi::Number>().Uint32Value();
         const uint64_t length = count.As<Napi::Number>().Uint32Value();
         if (from % alignof(float) != 0 || from + length * sizeof(float) > buffer.ByteLength())
-            throw Napi::RangeError::New(buffer.Env(), "not within the buffer, or it is detached: pass the present one");
+            throw Napi::RangeError::New(buffer.Env(), "not within the buffer, or it is detached: pass the current one");
         begin = reinterpret_cast<float *>(static_cast<uint8_t *>(buffer.Data()) + from);
         end = begin + length;
     }
@@ -44,13 +44,14 @@ double RootMeanSquare(const Floats &of) {
     return of.begin == of.end ? 0 : std::sqrt(sum / double(of.end - of.begin));
 }
 
-// sort(buffer, address, count): ascending, in place; NaNs last. Everything comes with the call: the simplest way.
+// sort(buffer, address, count): ascending, in place; NaNs last. The caller passes everything with each call: the
+// simplest way.
 void Sort(const Napi::CallbackInfo &info) {
     const Floats floats(BufferOf(info[0]), info[1], info[2]);
     std::sort(floats.begin, floats.end, [](float a, float b) { return a < b || (std::isnan(b) && !std::isnan(a)); });
 }
 
-// An object with settings of its own that works on many blocks, and is told the buffer once.
+// An object with settings of its own that works on many blocks, and keeps the buffer.
 class Leveller : public Napi::ObjectWrap<Leveller> {
 public:
     static Napi::Function Define(Napi::Env env) {
@@ -61,7 +62,7 @@ public:
     // new Leveller(buffer, loudness)
     explicit Leveller(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Leveller>(info) {
         if (!info[1].IsNumber())
-            throw Napi::TypeError::New(info.Env(), "loudness is a number");
+            throw Napi::TypeError::New(info.Env(), "loudness must be a number");
         buffer_ = Napi::Persistent(BufferOf(info[0]));
         loudness_ = info[1].As<Napi::Number>().DoubleValue();
     }
@@ -70,7 +71,7 @@ private:
     // attach(buffer): from a handler of 'resize', with the memory's new buffer.
     void Attach(const Napi::CallbackInfo &info) { buffer_ = Napi::Persistent(BufferOf(info[0])); }
 
-    // level(address, count): scales to the loudness, in place, and answers the factor.
+    // level(address, count): scales to the loudness, in place, and returns the factor.
     Napi::Value Level(const Napi::CallbackInfo &info) {
         const Floats floats(buffer_.Value(), info[0], info[1]);
         const double present = RootMeanSquare(floats);

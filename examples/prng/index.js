@@ -1,10 +1,10 @@
 'use strict';
 
-// `npm start`: the life of some generators, told in figures. What a line marked [true] says was checked as the program
-// ran. If it were wrong, the line would say so, and the program would exit with an error.
+// `npm start`: prints the life of some generators in figures. Lines marked [true] were checked as the program ran. If
+// one is wrong, it says so, and the program exits with an error.
 
 if (!global.gc) {
-    console.error('This example asks for garbage collections. Run it with: node --expose-gc examples/prng');
+    console.error('This example forces garbage collections. Run it with: node --expose-gc examples/prng');
     process.exit(1);
 }
 
@@ -12,7 +12,7 @@ const { statSync } = require('node:fs');
 const { join } = require('node:path');
 const { setImmediate: turn } = require('node:timers/promises');
 const lewd = require('@anireact/lewd');
-const { Prng } = require('./prng.js'); // from here on the memory holds the generator's table
+const { Prng } = require('./prng.js'); // from here on the memory has the generator's table
 const { Reference } = require('./reference.js');
 
 const { bind, on, total, trim, used } = lewd;
@@ -29,7 +29,7 @@ function claim(text, truth) {
     if (!truth) process.exitCode = 1;
 }
 
-// The changes of the memory. The array is also the token of its handlers: they are there for as long as it is.
+// Changes of the memory. The array is also the token of its handlers: they exist as long as it does.
 const changes = [];
 for (const type of ['grow', 'trim']) {
     on(type, changes, ({ info: { oldSize, newSize } }) => {
@@ -41,7 +41,7 @@ function sayChanges() {
     for (const change of changes.splice(0)) say(`event ${change}`);
 }
 
-// Another module's respawn would be here.
+// Another module would respawn here.
 let respawns = 0;
 bind(
     () => {},
@@ -60,7 +60,7 @@ function goOn(count) {
     });
 }
 
-// The crowd is handled by functions of its own, so that nothing refers to its members once they have returned.
+// Separate functions use the crowd, so that nothing refers to its members once they have returned.
 let crowd = [];
 
 function gather() {
@@ -71,7 +71,7 @@ function crowdIsRight() {
     return crowd.every((generator, seed) => generator.rand() === new Reference(seed).rand());
 }
 
-/** Collects garbage until `done` says so, or it is clear that it never will. */
+/** Collects garbage until `done()`, or gives up after a number of collections. */
 async function collect(done) {
     for (let i = 0; i < 100 && !done(); i++) {
         global.gc();
@@ -82,11 +82,11 @@ async function collect(done) {
 async function main() {
     const { memory } = lewd;
     const wasm = statSync(join(__dirname, 'prng.wasm')).size;
-    console.log(`ARS-7, a random number generator: ${figure(wasm)} bytes of WebAssembly, no allocator among them.`);
-    console.log('JavaScript asks lewd for the memory; the garbage collector gives it back.');
+    console.log(`ARS-7, a random number generator: ${figure(wasm)} bytes of WebAssembly, without an allocator.`);
+    console.log('JavaScript gets the memory from lewd; the garbage collector frees it.');
 
     heading('1. Numbers');
-    say(`The memory has ${figure(total())} bytes. The table takes 1,024 of them, and two generators take 16 each.`);
+    say(`The memory has ${figure(total())} bytes. The table takes 1,024 of them, each of two generators 16.`);
     claim(`used() is ${figure(used())}`, used() === FEW);
     generators.forEach((generator, i) => {
         const first = generator.fill(new Uint32Array(4));
@@ -96,7 +96,7 @@ async function main() {
     claim('the next 100,000 of each are those of reference.js, too', goOn(100_000));
 
     heading('2. Growth');
-    say(`${figure(CROWD)} more generators take ${figure(CROWD * 16)} bytes. There aren't so many: the memory grows.`);
+    say(`${figure(CROWD)} more generators take ${figure(CROWD * 16)} bytes. Fewer are free: the memory grows.`);
     gather();
     claim('it grew, and is the same WebAssembly.Memory', changes.length > 0 && lewd.memory === memory);
     sayChanges();
@@ -107,18 +107,18 @@ async function main() {
     say(`used() is ${figure(most)}. Now nothing refers to the ${figure(CROWD)} any more. There is no free() to call.`);
     crowd = [];
     await collect(() => used() === FEW);
-    claim(`used() is ${figure(used())}: ${figure(most - used())} bytes came back`, used() === FEW);
+    claim(`used() is ${figure(used())}: ${figure(most - used())} bytes were freed`, used() === FEW);
 
     heading('4. Trim');
-    say('trim() gives pages back: it moves all to a new, smaller memory, and has the module respawned over that.');
+    say('trim() releases pages: it moves everything to a new, smaller memory, and respawns the module over it.');
     trim();
     claim('it is another WebAssembly.Memory', lewd.memory !== memory);
     claim(`respawns: ${respawns}`, respawns === 1);
     sayChanges();
-    claim('the two go on as if nothing had been', goOn(1000));
+    claim('the two go on unchanged', goOn(1000));
 
     heading('5. Scratch');
-    say('fill() of 100,000 numbers needs 400,000 bytes, for a moment: it grows the memory, and trims it.');
+    say('fill() of 100,000 numbers needs 400,000 bytes for a moment: it grows the memory, then trims it.');
     const { state } = generators[0];
     const numbers = generators[0].fill(new Uint32Array(100_000));
     const model = references[0].fill(new Uint32Array(100_000));
@@ -129,7 +129,7 @@ async function main() {
     );
     claim(`used() is ${figure(used())} again, of ${figure(total())}`, used() === FEW && total() === 65_536);
     generators[0].state = state;
-    claim('with its state set back, the generator repeats itself', generators[0].rand() === numbers[0]);
+    claim('with its state restored, the generator repeats its numbers', generators[0].rand() === numbers[0]);
 
     console.log(process.exitCode ? '\nSomething is wrong.' : '\nAll of it is true.');
 }

@@ -1,17 +1,17 @@
-;; A pseudo-random number generator: ARS-7, by J. Salmon, M. Moraes, R. Dror and D. Shaw ("Parallel random numbers:
-;; as easy as 1, 2, 3", SC 2011). A number is not derived from the one before it. A counter is enciphered instead, with
-;; 7 rounds of AES, whose round keys are a Weyl sequence. The authors report that it passes all of TestU01's BigCrush.
-;; It is not meant for secrets.
+;; A pseudo-random number generator: ARS-7, by J. Salmon, M. Moraes, R. Dror and D. Shaw ("Parallel random numbers: as
+;; easy as 1, 2, 3", SC 2011). A number is not derived from the one before it: a counter is enciphered instead, with 7
+;; rounds of AES, whose round keys are a Weyl sequence. The authors report that it passes all of TestU01's BigCrush. It
+;; is not for secrets.
 ;;
-;; The module has no memory of its own, and no allocator. JavaScript tells it where everything is:
+;; The module has no memory of its own, and no allocator. JavaScript passes all addresses:
 ;;
-;;      env.tab     address of 1 KiB, the same for all generators: the table that init() computes
+;;      env.tab     address of 1 KiB, shared by all generators: the table that init() computes
 ;;      $state      address of the 16 bytes of one generator:
 ;;                      +0  i64  how many numbers were drawn
 ;;                      +8  i64  the seed
 ;;
-;; A block of 16 bytes is 4 numbers: number n of a seed is word n mod 4 of block n div 4. What was enciphered can be
-;; deciphered, so no block turns up twice, neither with the same seed nor with another.
+;; A block of 16 bytes is 4 numbers: number n of a seed is word n mod 4 of block n div 4. Enciphering can be reversed,
+;; so no block occurs twice, neither with the same seed nor with another.
 
 (module
     (import "env" "mem" (memory 1))
@@ -19,7 +19,7 @@
 
     ;; ---- the table --------------------------------------------------------------------------------------------------
 
-    ;; a times b in AES's GF(2^8): polynomials over bits, modulo x^8 + x^4 + x^3 + x + 1 (0x11b).
+    ;; Returns a times b in AES's GF(2^8): polynomials over bits, modulo x^8 + x^4 + x^3 + x + 1 (0x11b).
     (func $mul (param $a i32) (param $b i32) (result i32)
         (local $product i32)
         (loop $bit
@@ -32,14 +32,14 @@
             (br_if $bit (local.get $b)))
         (local.get $product))
 
-    ;; Writes entry x, given the inverse of x. With s, what AES's S-box substitutes for x, the bytes of the entry are
-    ;; 2s, s, s, 3s: what a byte of row 0 adds to a column when it is substituted, then mixed. A byte of row r adds the
+    ;; Writes entry x, given the inverse of x. With s, which AES's S-box substitutes for x, the bytes of the entry are
+    ;; 2s, s, s, 3s: the share of a byte of row 0 in a column, after substitution and mixing. A byte of row r adds the
     ;; same, rotated by r bytes.
     (func $entry (param $x i32) (param $inverse i32)
         (local $twice i32) (local $s i32) (local $2s i32)
 
-        ;; s: the inverse, xor itself rotated left by 1, 2, 3 and 4 bits, xor 0x63. Of a byte that is written twice,
-        ;; side by side, rotations are shifts.
+        ;; s: the inverse, xor itself rotated left by 1, 2, 3 and 4 bits, xor 0x63. Rotations of a byte are shifts of
+        ;; two copies of it, side by side.
         (local.set $twice (i32.mul (local.get $inverse) (i32.const 0x101)))
         (local.set $s (i32.xor (local.get $inverse) (i32.const 0x63)))
         (local.set $s (i32.xor (local.get $s) (i32.shr_u (local.get $twice) (i32.const 7))))
@@ -55,8 +55,8 @@
         (i32.store8 offset=2 (local.get $x) (local.get $s))
         (i32.store8 offset=3 (local.get $x) (i32.xor (local.get $2s) (local.get $s))))
 
-    ;; init(): computes the table. Once is enough, for as long as the memory keeps its contents.
-    ;; The powers of 3 pass through every element but 0. 0xf6 is the inverse of 3, so x times inverse is always 1.
+    ;; init(): computes the table. Once is enough, as long as the memory keeps its contents. The powers of 3 pass
+    ;; through every element but 0. 0xf6 is the inverse of 3, so x times inverse is always 1.
     (func (export "init")
         (local $x i32) (local $inverse i32)
         (call $entry (i32.const 0) (i32.const 0)) ;; 0 has no inverse: AES takes 0
@@ -70,8 +70,8 @@
 
     ;; ---- the cipher -------------------------------------------------------------------------------------------------
 
-    ;; One column of what a round makes, before the round key. Row r of it comes from row r of another column each
-    ;; (AES calls that ShiftRows): byte 0 of a, byte 1 of b, byte 2 of c, byte 3 of d.
+    ;; Returns one column after a round, before the round key. Row r of it comes from row r of another column each (AES
+    ;; calls that ShiftRows): byte 0 of a, byte 1 of b, byte 2 of c, byte 3 of d.
     (func $column (param $a i32) (param $b i32) (param $c i32) (param $d i32) (param $last i32) (result i32)
         ;; Each byte, times the 4 bytes of an entry, is an offset in the table.
         (local.set $a (i32.and (i32.const 0x3fc) (i32.shl   (local.get $a) (i32.const 2))))
@@ -83,7 +83,7 @@
         (local.set $c (i32.add (global.get $tab) (local.get $c)))
         (local.set $d (i32.add (global.get $tab) (local.get $d)))
 
-        ;; The last round of AES doesn't mix. It wants the plain s, byte 1 of an entry.
+        ;; The last round of AES doesn't mix. It needs the plain s, byte 1 of an entry.
         (if (result i32) (local.get $last)
             (then
                 (i32.load8_u offset=1 (local.get $a))
@@ -102,8 +102,8 @@
                 i32.xor
                 i32.xor)))
 
-    ;; Two columns, half of what a round makes, before the round key. A round treats all columns alike, so $half(lo, hi)
-    ;; is the low half, and $half(hi, lo) the high one.
+    ;; Returns two columns after a round, half of the state, before the round key. A round treats all columns alike, so
+    ;; $half(lo, hi) is the low half, and $half(hi, lo) the high one.
     (func $half (param $lo i64) (param $hi i64) (param $last i32) (result i64)
         (local $a i32) (local $b i32) (local $c i32) (local $d i32)
         (local.set $a (i32.wrap_i64 (local.get $lo)))
@@ -119,7 +119,8 @@
         i64.shl
         i64.or)
 
-    ;; The block of a counter, low half and high half. The key is 1, as in the authors' known answers for 7 rounds.
+    ;; Returns the block of a counter, low half and high half. The key is 1, as in the authors' known answers for 7
+    ;; rounds.
     (func $block (param $lo i64) (param $hi i64) (result i64 i64)
         (local $keylo i64) (local $keyhi i64) (local $next i64) (local $round i32) (local $last i32)
         (local.set $keylo (i64.const 1))
@@ -128,8 +129,8 @@
             (local.set $round (i32.add (local.get $round) (i32.const 1)))
             (local.set $last (i32.eq (local.get $round) (i32.const 7)))
 
-            ;; Weyl's sequence: the same odd number is added each time; here the fractions of the golden ratio, and of
-            ;; the square root of 3.
+            ;; Weyl's sequence adds the same odd number each time; here the fractions of the golden ratio, and of the
+            ;; square root of 3.
             (local.set $keylo (i64.add (local.get $keylo) (i64.const 0x9e3779b97f4a7c15)))
             (local.set $keyhi (i64.add (local.get $keyhi) (i64.const 0xbb67ae8584caa73b)))
 
@@ -143,16 +144,16 @@
 
     ;; ---- the generator ----------------------------------------------------------------------------------------------
 
-    ;; seed(state, seed): to the beginning of the seed's numbers.
+    ;; seed(state, seed): goes to the beginning of the seed's numbers.
     (func (export "seed") (param $state i32) (param $seed i64)
         (i64.store          (local.get $state) (i64.const 0))
         (i64.store offset=8 (local.get $state) (local.get $seed)))
 
-    ;; The word of its block that the next number is.
+    ;; Returns the index of the next number in its block.
     (func $word (param $state i32) (result i32)
         (i32.and (i32.load (local.get $state)) (i32.const 3)))
 
-    ;; The block that the next number is in. $count numbers of it are drawn.
+    ;; Returns the block of the next number. Counts $count numbers as drawn.
     (func $draw (param $state i32) (param $count i64) (result i64 i64)
         (local $drawn i64)
         (local.set $drawn (i64.load (local.get $state)))
@@ -161,7 +162,7 @@
             (i64.shr_u (local.get $drawn) (i64.const 2))
             (i64.load offset=8 (local.get $state))))
 
-    ;; rand(state): the next number.
+    ;; rand(state): returns the next number.
     (func $rand (export "rand") (param $state i32) (result i32)
         (local $word i32) (local $lo i64) (local $hi i64)
         (local.set $word (call $word (local.get $state)))
@@ -175,7 +176,7 @@
         i64.shr_u
         i32.wrap_i64)
 
-    ;; fill(state, target, count): writes the next count numbers from address target on, by whole blocks where it can.
+    ;; fill(state, target, count): writes the next count numbers from address target on, by whole blocks where possible.
     (func (export "fill") (param $state i32) (param $target i32) (param $count i32)
         (local $lo i64) (local $hi i64) (local $step i32)
         (block $done

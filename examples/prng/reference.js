@@ -1,11 +1,11 @@
 'use strict';
 
-// The generator of prng.wat in plain JavaScript, to compare with. It shares nothing with that one: AES is done as its
-// standard (FIPS 197) tells it, byte by byte and step by step. That is slow, and easy to check.
+// The generator of prng.wat in plain JavaScript, to compare with. It shares no code with it: AES follows its standard
+// (FIPS 197) byte by byte and step by step. That is slow, and easy to check.
 
 const MASK = (1n << 64n) - 1n;
 
-/** The product of two bytes in AES's field GF(2^8). */
+/** Returns the product of two bytes in AES's field GF(2^8). */
 function product(a, b) {
     let sum = 0;
     for (let bit = 7; bit >= 0; bit--) {
@@ -15,7 +15,9 @@ function product(a, b) {
     return sum;
 }
 
-/** AES's S-box as it is defined: the multiplicative inverse (found by trying), then an affine map, bit by bit. */
+/**
+ * Computes AES's S-box by its definition: the multiplicative inverse (found by trying), then an affine map, bit by bit.
+ */
 const substitute = Uint8Array.from({ length: 256 }, (_, x) => {
     let inverse = 0;
     if (x !== 0) while (product(x, inverse) !== 1) inverse++;
@@ -31,7 +33,9 @@ const substitute = Uint8Array.from({ length: 256 }, (_, x) => {
 
 const double = Uint8Array.from({ length: 256 }, (_, x) => product(x, 2));
 
-/** SubBytes, ShiftRows and, but for the last round, MixColumns. Byte i is in row i mod 4 of column i div 4. */
+/**
+ * Applies SubBytes, ShiftRows and, except in the last round, MixColumns. Byte i is in row i mod 4 of column i div 4.
+ */
 function round(block, last) {
     const shifted = new Uint8Array(16);
     for (let i = 0; i < 16; i++) shifted[i] = substitute[block[(i + 4 * (i % 4)) % 16]];
@@ -45,7 +49,7 @@ function round(block, last) {
     return mixed;
 }
 
-/** The 16 bytes of two 64-bit halves, the least significant first. */
+/** Returns the 16 bytes of two 64-bit halves, the least significant first. */
 function bytes(lo, hi) {
     const view = new DataView(new ArrayBuffer(16));
     view.setBigUint64(0, lo, true);
@@ -54,7 +58,7 @@ function bytes(lo, hi) {
 }
 
 /**
- * ARS: the block of a counter.
+ * Enciphers a counter by ARS. Returns the block.
  *
  * @param {[bigint, bigint]} counter low half and high half
  * @param {[bigint, bigint]} key low half and high half
@@ -80,11 +84,11 @@ function ars(counter, key, rounds) {
     return [0, 4, 8, 12].map((offset) => view.getUint32(offset, true));
 }
 
-/** Has the methods of `Prng`, and gives the same answers. */
+/** Has the methods of `Prng`, with the same results. */
 class Reference {
     #drawn = 0n;
     #seed;
-    #words = []; // the block of the last number, if there is one
+    #words = []; // the block of the last number; empty before the first
 
     constructor(seed = 0) {
         this.#seed = BigInt(seed) & MASK;

@@ -1,7 +1,7 @@
 'use strict';
 
-// `npm run example:server`: the server under load, and what becomes of its memory. `npm run example:server --
-// SECONDS` for another time than 10 s; `npm run bench -- server` draws a chart of it.
+// `node --expose-gc examples/server`: puts the server under load, and shows how its memory develops. An argument is the
+// time in seconds instead of 10; `npm run bench -- server` draws a chart of it.
 
 const { claim, end, figure, heading, needsCollector, say } = require('../story.js');
 
@@ -11,7 +11,7 @@ const { measure } = require('./measure.js');
 
 const SECONDS = Number(process.argv[2] ?? 10);
 const MIB = 2 ** 20;
-/** What a hash takes: 216 bytes in blocks of 16. */
+/** Bytes of a hash: 216, in blocks of 16. */
 const STATE = 224;
 
 const columns = (...cells) => say(cells.map((cell) => String(cell).padStart(11)).join(''));
@@ -32,10 +32,10 @@ async function main() {
     const requests = answers + broken;
     const rate = figure(Math.round(requests / SECONDS));
     say(`${figure(requests)} requests, ${rate} a second, of which ${figure(broken)} broke off.`);
-    claim(`each of ${figure(answers)} answers is what node:crypto says`, answers > 0 && wrong === 0);
+    claim(`each of ${figure(answers)} answers is the hash of node:crypto`, answers > 0 && wrong === 0);
     const most = Math.max(...samples.map(({ used }) => used));
     claim(
-        `of ${figure(requests * STATE)} bytes that were handed out, at most ${figure(most)} were in use at once`,
+        `of ${figure(requests * STATE)} allocated bytes, at most ${figure(most)} were in use at once`,
         most < (requests * STATE) / 2,
     );
     const { total } = samples[0];

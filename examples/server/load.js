@@ -1,8 +1,8 @@
 'use strict';
 
-// The load, in a process of its own: connections that send the next upload as soon as they have an answer, each of
-// which is compared with what node:crypto says. One upload of ten breaks off half-way. Prints a line four times a
-// second, in JSON: [answers so far, how many of them were wrong, uploads that broke off].
+// The load, in a process of its own: connections that send the next upload as soon as they have an answer, and compare
+// each with the hash of node:crypto. One upload of ten breaks off half-way. Prints a line of JSON four times a second:
+// [answers so far, wrong answers, uploads that broke off].
 //
 //     node load.js PORT SECONDS CONNECTIONS
 
@@ -18,7 +18,7 @@ const uploads = Array.from({ length: 100 }, (_, i) => {
     return { body, expected: createHash('blake2b512').update(body).digest('hex') };
 });
 
-/** Sends an upload, or half of it. Answers the answer, undefined if it broke off. */
+/** Sends an upload, or half of it. Returns the answer, undefined if it broke off. */
 const send = ({ body }, whole) =>
     new Promise((resolve, reject) => {
         const headers = { 'content-length': body.length };

@@ -8,8 +8,8 @@ const { collect } = require('../story.js');
 const { create } = require('./server.js');
 
 /**
- * Puts the server, in this process, under a load of some seconds, from another one. Calls `report` with each sample,
- * four a second. Answers them, what the load counted, and used() when all is over.
+ * Puts the server, in this process, under load from another one for some seconds. Calls `report` with each sample, four
+ * a second. Returns the samples, the counts of the load, and used() after its end.
  */
 exports.measure = async (seconds, report = () => {}, connections = 16) => {
     const { server, allocator } = await create();

@@ -1,8 +1,8 @@
 'use strict';
 
-// An HTTP server that hashes what it is sent: POST anything, and the answer is its BLAKE2b. Each request has a hash
-// of its own, in a WebAssembly module (examples/exported-memory), and drops it: when it is answered, or when the
-// upload breaks off. There is nothing to free, to close, or to give back to a pool, and so no way to forget it.
+// An HTTP server that hashes uploads: POST anything, and the answer is its BLAKE2b. Each request has a hash of its own,
+// in a WebAssembly module (examples/exported-memory), and drops it: when it is answered, or when the upload breaks off.
+// There is nothing to free, to close, or to return to a pool, so nothing can be forgotten.
 
 const { createServer } = require('node:http');
 const { load } = require('../exported-memory/blake2b.js');

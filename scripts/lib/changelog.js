@@ -1,9 +1,9 @@
-// CHANGELOG.md, in the format of Keep a Changelog: what is unreleased becomes a version.
+// Reads and changes CHANGELOG.md, in the format of Keep a Changelog: turns the unreleased section into a version.
 'use strict';
 
 const HEADING = /^## \[(.*?)\](?: - (\S+))?$/;
 
-/** Sections of a changelog, the newest first: { name, date, text }. `text` is trimmed. */
+/** Returns the sections of a changelog, the newest first: { name, date, text }. `text` is trimmed. */
 exports.sections = (changelog) => {
     const found = [];
     for (const line of changelog.split('\n')) {
@@ -14,17 +14,20 @@ exports.sections = (changelog) => {
     return found.map((section) => ({ ...section, text: section.text.trim() }));
 };
 
-/** The changelog with what is unreleased under a version and its date. Throws if there is nothing, or it is there already. */
+/**
+ * Returns the changelog with its unreleased entries under a version and its date. Throws if there are none, or if the
+ * version is there already.
+ */
 exports.release = (changelog, version, date) => {
     const known = exports.sections(changelog);
     const unreleased = known.find(({ name }) => name === 'Unreleased');
     if (unreleased === undefined) throw new Error('the changelog has no section [Unreleased]');
-    if (unreleased.text === '') throw new Error('the changelog says nothing of what is unreleased');
-    if (known.some(({ name }) => name === version)) throw new Error(`the changelog has ${version} already`);
+    if (unreleased.text === '') throw new Error('the section [Unreleased] of the changelog is empty');
+    if (known.some(({ name }) => name === version)) throw new Error(`the changelog already has ${version}`);
     return changelog.replace(/^## \[Unreleased\]$/m, `## [Unreleased]\n\n## [${version}] - ${date}`);
 };
 
-/** The version after this one: `next` is major, minor, patch, or a version that is greater. */
+/** Returns the version after this one: `next` is major, minor, patch, or a greater version. */
 exports.next = (version, next) => {
     const parts = (text) => /^(\d+)\.(\d+)\.(\d+)$/.exec(text)?.slice(1).map(Number);
     const [major, minor, patch] = parts(version);

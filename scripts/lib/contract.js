@@ -1,4 +1,5 @@
-// Reads src/addon/contract.h, and makes of its lists what the types and the documentation say about codes and settings.
+// Reads src/addon/contract.h, and makes from its lists the sections on codes and settings in the types and the
+// documentation.
 'use strict';
 
 const { readFileSync, readdirSync } = require('node:fs');
@@ -7,7 +8,7 @@ const { join } = require('node:path');
 const WORD = /^[A-Za-z_]\w*/;
 const STRING = /^"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*/;
 
-/** The values of adjacent string literals, joined. Throws for escapes other than \" and \\. */
+/** Joins the values of adjacent string literals. Throws for escapes other than \" and \\. */
 const unquoted = (literals) =>
     Array.from(literals.matchAll(/"((?:[^"\\]|\\.)*)"/g), ([, text]) =>
         text.replace(/\\(.)/g, (escape, character) => {
@@ -17,8 +18,8 @@ const unquoted = (literals) =>
     ).join('');
 
 /**
- * Returns the rows of the list LEWD_<name>: arrays of texts, names and strings alike. Throws if there is no such list, or if
- * it has anything but rows of names and strings.
+ * Returns the rows of the list LEWD_<name>: arrays of texts, for names and strings alike. Throws if there is no such
+ * list, or if it contains anything but rows of names and strings.
  */
 exports.listOf = (header, name) => {
     const [, body] = new RegExp(`^#define LEWD_${name}\\(X\\)((?:.*\\\\\\n)*.*)$`, 'm').exec(header) ?? [];
@@ -41,7 +42,10 @@ exports.listOf = (header, name) => {
     return rows;
 };
 
-/** Returns the lists that the types and the documentation are made of. Throws unless each row has as many parts as it must. */
+/**
+ * Returns the lists that the types and the documentation are made from. Throws unless each row has the right number of
+ * parts.
+ */
 exports.read = (header) => {
     const columns = { ERROR_CODES: 3, ARGUMENTS: 4, STATES: 3, SETTINGS: 3, EVENTS: 1 };
     const lists = {};
@@ -100,7 +104,7 @@ const sections = ({ ERROR_CODES, SETTINGS }) => ({
     },
 });
 
-/** Lines around a section; what is between them is replaced. */
+/** Lines around a section; the lines between them are replaced. */
 const marks = (file, name) => {
     const [begin, end] = [`${name}, from src/addon/contract.h by npm run contract`, `end of ${name}`];
     return file.endsWith('.md') ? [`<!-- ${begin} -->`, `<!-- ${end} -->`] : [`// ${begin}`, `// ${end}`];
@@ -120,7 +124,7 @@ const withSection = (text, file, name, lines) => {
     return `${parts[0]}${begin}\n${lines.join('\n')}\n${end}\n${parts[2]}`;
 };
 
-/** Returns files with their sections as the lists say, by name. `read(file)` returns a file's text. */
+/** Returns files with their sections made from the lists, by name. `read(file)` returns a file's text. */
 exports.written = (lists, read) =>
     Object.fromEntries(
         Object.entries(sections(lists)).map(([file, made]) => [
@@ -147,8 +151,8 @@ const declared = (types) => {
 const isSame = (one, other) => one.length === other.length && one.every((each) => other.includes(each));
 
 /**
- * Returns what contradicts the lists: codes that are named in `texts` (by file) and not listed; listed ones that nothing
- * throws; settings and events that the types don't declare, or declare without being listed.
+ * Returns contradictions to the lists: codes that are named in `texts` (by file) but not listed; listed ones that are
+ * never thrown; settings and events that the types don't declare, or declare without being listed.
  */
 exports.contradictions = ({ ARGUMENTS, ERROR_CODES, EVENTS, SETTINGS, STATES }, texts) => {
     const found = [];
@@ -179,7 +183,7 @@ exports.contradictions = ({ ARGUMENTS, ERROR_CODES, EVENTS, SETTINGS, STATES }, 
     return found;
 };
 
-/** Returns the texts of the files that may name a code: those that throw, and those that people read. */
+/** Returns the texts of the files that may name a code: those that throw codes, and the documentation. */
 exports.textsOf = (root) => {
     const files = ['lib', 'docs', 'src/addon'].flatMap((folder) =>
         readdirSync(join(root, folder), { recursive: true })

@@ -1,4 +1,6 @@
-// The C sources of the addon. Their folders are the only lists of them; src/lewd.c includes each (a check compares).
+// Lists the C sources of the addon. Their folders are the only such lists; src/lewd.c includes each source (a check
+// compares).
+// compares).
 'use strict';
 
 const { readdirSync } = require('node:fs');
@@ -6,7 +8,7 @@ const { join } = require('node:path');
 
 const root = join(__dirname, '../..');
 
-/** Paths of the files in a folder of src/ whose names end so, from the project's root. */
+/** Returns the paths of the files in a folder of src/ whose names have that ending, from the project's root. */
 const filesOf = (folder, end) =>
     readdirSync(join(root, 'src', folder))
         .filter((name) => name.endsWith(end))

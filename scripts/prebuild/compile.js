@@ -14,7 +14,7 @@ const NAME = 'lewd.node';
 const folders = [];
 process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })));
 
-/** A new folder, removed when the process ends. */
+/** Makes a new folder that is removed when the process ends. */
 const scratch = () => {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lewd-')));
     folders.push(folder);
@@ -23,7 +23,7 @@ const scratch = () => {
 
 let copy;
 
-/** A folder with a copy of the project's files that a binary is made from, the same one at each call. */
+/** Returns a folder with a copy of the project's files that a binary is made from; the same one at each call. */
 const copyOfTree = () => {
     if (copy !== undefined) return copy;
     copy = scratch();
@@ -34,7 +34,7 @@ const copyOfTree = () => {
     return copy;
 };
 
-/** Compiles a target, from the project in the folder `tree`; returns the file. Throws if a command fails. */
+/** Compiles a target from the project in the folder `tree`. Returns the file. Throws if a command fails. */
 const compile = (target, tree = root) => {
     const folder = scratch();
     const { files, commands } = steps(target, NAME, tree);
@@ -43,7 +43,7 @@ const compile = (target, tree = root) => {
     return join(folder, NAME);
 };
 
-/** SHA-256 of a file, in hexadecimal digits. */
+/** Returns the SHA-256 of a file, in hexadecimal digits. */
 const hash = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 module.exports = { NAME, compile, copyOfTree, hash, scratch };

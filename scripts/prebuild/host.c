@@ -1,9 +1,9 @@
 /*
- * host.c: binds the functions of Node-API, on Windows, to the program that the process runs.
+ * host.c: on Windows, binds the functions of Node-API to the program of the process.
  *
- * The binary names node.exe as the library that they are in, and has it loaded at the first call. A program that embeds
- * Node.js is called otherwise, and loading node.exe beside it would bring a second one, or fail. Part of the binaries
- * that are compiled on Linux; node-gyp brings a hook of its own.
+ * The binary names node.exe as the library of these functions, and loads it at the first call. A program that embeds
+ * Node.js has another name, and loading node.exe beside it would bring a second one, or fail. Part of the binaries that
+ * are compiled on Linux; node-gyp brings a hook of its own.
  */
 #include <windows.h>
 

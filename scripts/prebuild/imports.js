@@ -1,21 +1,21 @@
-// All that a binary may take from other libraries than Node.js, each with the reason. The inspector refuses everything
-// else. Whoever calls a new function of the system in src/ adds it here, and for macOS to darwin/include/.
+// Lists all imports that a binary may have from other libraries than Node.js, each with the reason. The inspector
+// refuses all others. A new function of the system that src/ calls is added here, and for macOS to darwin/include/.
 'use strict';
 
-/** How a binary is made: by scripts/prebuild on any machine, or by prebuildify on a machine of its own kind. */
+/** The ways to make a binary: by scripts/prebuild on any machine, or by prebuildify on a machine of its own kind. */
 const KINDS = ['prebuild', 'prebuildify'];
 
-/** Functions of libraries. `platform` and `kind` restrict an entry to binaries for it, or made so. */
+/** Functions of libraries. `platform` and `kind` restrict an entry to binaries for that platform, or made that way. */
 const functions = [
     { names: 'free malloc realloc', why: 'the metadata of heaps is kept outside the WebAssembly memory' },
     { names: 'memcpy memmove memset', why: 'trim() copies spans, and metadata is cleared; compilers call them, too' },
     { names: 'memcmp strcmp strlen', why: 'event types and names of errors are compared' },
-    { names: 'snprintf vsnprintf', why: 'the messages of errors tell sizes and values' },
+    { names: 'snprintf vsnprintf', why: 'the messages of errors have sizes and values' },
 
     { platform: 'darwin', names: 'bzero __bzero', why: 'clang calls it in place of memset(…, 0, …)' },
     { platform: 'darwin', names: 'memset_pattern16', why: 'clang calls it in place of a loop that fills an array' },
     { platform: 'darwin', names: '__stack_chk_fail __stack_chk_guard', why: 'clang guards the stack for macOS' },
-    { platform: 'darwin', names: 'dyld_stub_binder', why: 'the linker has functions bound at their first call' },
+    { platform: 'darwin', names: 'dyld_stub_binder', why: 'the linker binds functions at their first call' },
     {
         platform: 'darwin',
         names: '__memcpy_chk __memmove_chk __memset_chk __snprintf_chk __vsnprintf_chk',
@@ -73,16 +73,16 @@ const functions = [
 ];
 
 /**
- * Libraries that a binary may name. `any`: all functions of it, since it depends on the version of the compiler which
- * of them its runtime takes.
+ * Libraries that a binary may name. `any` permits all functions of it: the version of the compiler decides which of
+ * them its runtime imports.
  */
 const libraries = [
-    { platform: 'linux', kind: 'prebuildify', names: 'libc.so.6', why: 'gcc names it; it has the version of glibc' },
+    { platform: 'linux', kind: 'prebuildify', names: 'libc.so.6', why: 'gcc names it, with the version of glibc' },
     {
         platform: 'linux',
         kind: 'prebuildify',
         names: 'ld-linux-aarch64.so.1',
-        why: 'on arm64 the value that guards the stack is there',
+        why: 'on arm64 it has the value that guards the stack',
     },
     { platform: 'darwin', names: '/usr/lib/libSystem.B.dylib', why: 'every file of macOS names it' },
     { platform: 'darwin', kind: 'prebuildify', names: '/usr/lib/libc++.1.dylib', why: 'node-gyp links as if for C++' },
@@ -90,10 +90,10 @@ const libraries = [
     { platform: 'win32', kind: 'prebuildify', names: 'KERNEL32.dll', any: true, why: 'the runtime of MSVC, linked in' },
 ];
 
-/** Node.js 18 runs on no older glibc than this: a binary that needs a newer one would shut some of its users out. */
+/** The oldest glibc on which Node.js 18 runs: a binary that needs a newer one would exclude some of its users. */
 const GLIBC = '2.28';
 
-/** Entries of a table that hold for a target and a kind. */
+/** Returns the entries of a table that apply to a target and a kind. */
 const holding = (table, target, kind) => {
     const [own] = target.split('-');
     return table.filter((entry) => (entry.platform ?? own) === own && (entry.kind ?? kind) === kind);
@@ -101,10 +101,10 @@ const holding = (table, target, kind) => {
 
 const names = (entries) => new Set(entries.flatMap((entry) => entry.names.split(/\s+/)));
 
-/** Names of the functions that a binary for `target`, such as `linux-x64`, may take if it is made that way. */
+/** Returns the functions that a binary for `target`, such as `linux-x64`, may import if it is made that way. */
 const allowedFunctions = (target, kind) => names(holding(functions, target, kind));
 
-/** Names of the libraries that it may name, and of those from which it may take any function: { named, any }. */
+/** Returns the libraries that it may name, and those from which it may import any function: { named, any }. */
 const allowedLibraries = (target, kind) => {
     const entries = holding(libraries, target, kind);
     return { named: names(entries), any: names(entries.filter(({ any }) => any)) };

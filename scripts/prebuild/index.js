@@ -1,7 +1,8 @@
-// Compiles the binaries that a release brings, into prebuilds/, and inspects each of them. `--all` takes every platform
-// for which a compiler is installed, `--strict` fails if one is not; names of platforms take just those; without any,
-// this machine's own is made. With `--all` or `--strict` each is compiled a second time, from a copy of the project in
-// another folder, and has to have the same bytes. Prints a table, with the binaries of `npm run prebuildify`, if made.
+// Compiles the binaries of a release into prebuilds/, and inspects each of them. `--all` takes every platform for which
+// a compiler is installed, `--strict` fails if one is missing; names of platforms select just those; without any, this
+// machine's own is made. With `--all` or `--strict` each is compiled a second time, from a copy of the project in
+// another folder, and must have the same bytes. Prints a table, with the binaries of scripts/prebuild/prebuildify.js,
+// if made.
 'use strict';
 
 const { copyFileSync, existsSync, mkdirSync, rmSync } = require('node:fs');
@@ -43,17 +44,17 @@ const fail = (target, faults) => {
     failed ||= faults.length > 0;
 };
 
-/** Compiles a target again from a copy of the project; tells whether the bytes are the same. */
+/** Compiles a target again from a copy of the project. Returns whether the bytes are equal. */
 function compare(target, file) {
     if (!repeat) return '-';
-    return hash(compile(target, copyOfTree())) === hash(file) ? 'equal' : 'other bytes';
+    return hash(compile(target, copyOfTree())) === hash(file) ? 'equal' : 'different bytes';
 }
 
 function make(target) {
     const file = compile(target);
     const found = inspect(target, file, PREBUILD);
     const repeated = compare(target, file);
-    if (repeated === 'other bytes') found.faults.push('has other bytes each time');
+    if (repeated === 'different bytes') found.faults.push('has different bytes each time');
     fail(target, found.faults);
     if (found.faults.length > 0) return;
     const folder = join(root, 'prebuilds', target);

@@ -1,4 +1,4 @@
-// Reads what a binary is, gives and takes, by the tools of its platform, and tells what is wrong with that.
+// Reads the type, exports and imports of a binary by the tools of its platform, and returns the faults in them.
 'use strict';
 
 const { readFileSync, statSync } = require('node:fs');
@@ -8,10 +8,10 @@ const { checkSignature } = require('./signature.js');
 const { macosVersion, napi } = require('./targets.js');
 const { have, llvm, run } = require('./tools.js');
 
-/** All that Node.js looks for in an addon. */
+/** The symbols that Node.js looks for in an addon. */
 const EXPORTS = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'];
 
-/** Node-API as old as the oldest Node.js that is supported has it. */
+/** The version of Node-API in the oldest Node.js that is supported. */
 const NODE_API = new Set(Object.values(symbols[`v${napi}`]).flat());
 
 const OBJDUMP = 'x86_64-w64-mingw32-objdump';
@@ -39,13 +39,13 @@ const elf = (file) => {
     };
 };
 
-/** Functions that a file for Windows takes when it is loaded, by library. */
+/** Returns the functions that a file for Windows imports when it is loaded, by library. */
 const importTables = (tables) =>
     tables
         .split(/DLL Name: /)
         .slice(1)
         .map((text) => {
-            // Address, hint and name; newer tools print the ordinal number, too, if any.
+            // Address, hint and name; newer tools print the ordinal number too, if there is one.
             const functions = all(text.split('\n\n')[0], /^\t[0-9a-f]+\s+(?:<none>\s+)?[0-9a-f]+\s+(\S+)/gm);
             const [library] = /^\S+/.exec(text);
             if (functions.length === 0) throw new Error(`${OBJDUMP} shows no functions of ${library}`);
@@ -57,7 +57,7 @@ const pe = (file, { any }) => {
     const [before, after = ''] = tables.split('[Ordinal/Name Pointer] Table');
     const exported = all(after.split('\n\n')[0], /\]\s+(?:\+base\[\s*\d+\]\s+[0-9a-f]+\s+)?(\w+)$/gm);
     const imported = importTables(before);
-    // Functions that are bound at their first call stand in the file by name, in no table that the tool knows.
+    // Functions that are bound at their first call are in the file by name, in no table that the tool reads.
     const named = all(readFileSync(file, 'latin1'), /\b((?:napi|node_api)_\w+)\0/g);
     const taken = imported.filter(([library]) => !any.has(library)).flatMap(([, functions]) => functions);
     return {
@@ -69,7 +69,7 @@ const pe = (file, { any }) => {
     };
 };
 
-/** A tool that inspects Mach-O files: the system's own on macOS, LLVM's elsewhere. */
+/** Returns a tool that inspects Mach-O files: the system's own on macOS, LLVM's elsewhere. */
 const apple = (name) => (process.platform === 'darwin' ? name : llvm(`llvm-${name}`));
 
 const machO = (file) => {
@@ -94,7 +94,10 @@ const machO = (file) => {
     };
 };
 
-/** For each target: how its files are read, their type, and the tools that it takes, with the package that has them. */
+/**
+ * For each target: the reader of its files, their type, and the tools that it needs, with the package that contains
+ * them.
+ */
 const inspectors = {
     'linux-x64': { read: elf, type: 'Advanced Micro Devices X86-64' },
     'linux-arm64': { read: elf, type: 'AArch64' },
@@ -109,7 +112,7 @@ const tools = {
     darwin: () => ['nm', 'otool', 'lipo'].every(apple) || 'clang or llvm is not installed',
 };
 
-/** Why binaries for a target can't be inspected on this machine; undefined if they can. */
+/** Returns why binaries for a target can't be inspected on this machine; undefined if they can. */
 exports.lackToInspect = (target) => {
     const answer = tools[target.split('-')[0]]();
     return answer === true ? undefined : answer;
@@ -119,8 +122,8 @@ const faultsOfImports = (found, target, kind, { named }) => {
     const functions = allowedFunctions(target, kind);
     const odd = found.imports.filter((each) => !NODE_API.has(each) && !functions.has(each));
     const faults = found.libraries.filter((each) => !named.has(each)).map((each) => `needs the library ${each}`);
-    if (odd.length > 0) faults.push(`takes ${odd}, neither of Node-API ${napi} nor in scripts/prebuild/imports.js`);
-    if (!found.imports.some((each) => NODE_API.has(each))) faults.push('takes nothing of Node-API');
+    if (odd.length > 0) faults.push(`imports ${odd}, neither of Node-API ${napi} nor in scripts/prebuild/imports.js`);
+    if (!found.imports.some((each) => NODE_API.has(each))) faults.push('imports nothing of Node-API');
     return faults;
 };
 
@@ -130,7 +133,9 @@ const faultsOfGlibc = (glibc, kind) => {
     return byVersion(glibc, GLIBC) > 0 ? [`needs glibc ${glibc}, newer than ${GLIBC}`] : [];
 };
 
-/** Which versions of the system it runs on; Intel's macOS asks for no signature, and its linker makes none. */
+/**
+ * Returns which versions of the system a file runs on; macOS on Intel needs no signature, and its linker makes none.
+ */
 const faultsOfSystem = (found, target, kind) => {
     if ('glibc' in found) return faultsOfGlibc(found.glibc, kind);
     if (!('macos' in found)) return [];
@@ -143,7 +148,7 @@ const faultsOfSystem = (found, target, kind) => {
 /**
  * Inspects a binary for `target` that was made by `kind`, `prebuild` or `prebuildify`. Returns { type, exports,
  * imports, libraries, stripped, size, faults } and, by platform, `glibc`, `macos`, `signature`. `faults` is empty if
- * all is as it must be. Throws if a tool is not installed or can't read the file.
+ * everything is right. Throws if a tool is not installed or can't read the file.
  */
 exports.inspect = (target, file, kind = 'prebuild') => {
     if (!KINDS.includes(kind)) throw new Error(`no such kind of binary: ${kind}`);
@@ -158,7 +163,9 @@ exports.inspect = (target, file, kind = 'prebuild') => {
     return { ...found, size: statSync(file).size, faults };
 };
 
-/** Of the kinds of binaries for a target, the one whose profile the file fits, and what was found: { kind, … }. */
+/**
+ * Returns, of the kinds of binaries for a target, the one whose profile the file fits, with the results: { kind, … }.
+ */
 exports.recognize = (target, file) => {
     const answers = KINDS.map((kind) => ({ kind, ...exports.inspect(target, file, kind) }));
     return answers.find(({ faults }) => faults.length === 0) ?? answers[0];

@@ -1,8 +1,7 @@
-// Makes binaries by prebuildify, which is how each machine of a release makes the one for its own platform: node-gyp
-// with the system's own compiler and headers. `npm run prebuildify` makes this machine's, into
-// build/prebuildify/prebuilds/, and on Linux on x64 that for linux-arm64, too, if its compiler is installed. Names of
-// targets make those; `--out FOLDER` takes another folder than build/prebuildify. Each is inspected, and loaded where
-// it can run.
+// Makes binaries by prebuildify, as each machine of a release does for its own platform: node-gyp with the system's own
+// compiler and headers. Makes this machine's into build/prebuildify/prebuilds/, and on Linux on x64 that for
+// linux-arm64, too, if its compiler is installed. Names of targets select those; `--out FOLDER` replaces
+// build/prebuildify. Inspects each file, and loads it if it can run here.
 'use strict';
 
 const { execFileSync } = require('node:child_process');
@@ -16,12 +15,12 @@ const { tryFile } = require('./try.js');
 
 const OUT = join(root, 'build/prebuildify');
 
-/** Where a target's binary is in a folder that has a folder `prebuilds`. */
+/** Returns the path of a target's binary in a folder that contains `prebuilds`. */
 const fileOf = (folder, target) => join(folder, 'prebuilds', target, 'lewd.node');
 
 const ARM = 'aarch64-linux-gnu';
 
-/** Targets other than this machine's own: what prebuildify has to be told. It would compile win32 on Linux into ELF. */
+/** Options of prebuildify for targets other than this machine's own. For win32 on Linux it would make an ELF file. */
 const crossed = {
     'linux-x64': {
         'linux-arm64': {
@@ -32,10 +31,10 @@ const crossed = {
     },
 };
 
-/** What prebuildify has to be told for a target; undefined if it can't make it here. */
+/** Returns the options of prebuildify for a target; undefined if it can't make it here. */
 const settings = (target) => (target === here ? { options: [], env: {}, tools: [] } : crossed[here]?.[target]);
 
-/** Why prebuildify can't make a target on this machine; undefined if it can. */
+/** Returns why prebuildify can't make a target on this machine; undefined if it can. */
 const lack = (target) => {
     const known = settings(target);
     if (known === undefined) return `prebuildify makes it on a machine of its own, not on ${here}`;
@@ -44,7 +43,7 @@ const lack = (target) => {
 };
 
 /**
- * The folder that has the headers of this Node.js, so that none are fetched: where it was installed with them.
+ * Returns the folder that has the headers of this Node.js, if they were installed with it, so that none are fetched.
  * Undefined on Windows, where node-gyp needs a library as well.
  */
 const headersFolder = () => {
@@ -52,7 +51,7 @@ const headersFolder = () => {
     return existsSync(join(folder, 'include/node/node_api.h')) ? folder : undefined;
 };
 
-/** Makes a target's binary in a folder; returns its file. Throws if prebuildify fails. */
+/** Makes a target's binary in a folder. Returns its file. Throws if prebuildify fails. */
 const prebuildify = (target, out) => {
     const { options, env } = settings(target);
     const nodedir = process.env.npm_config_nodedir ?? headersFolder();
@@ -68,7 +67,7 @@ const prebuildify = (target, out) => {
 
 module.exports = { OUT, fileOf, lack, prebuildify };
 
-/** Makes a target, inspects and loads its file; returns a row of the table. */
+/** Makes a target, inspects and loads its file. Returns a row of the table. */
 function make(target, out) {
     const file = prebuildify(target, out);
     const cannotInspect = lackToInspect(target);

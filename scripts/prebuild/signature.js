@@ -1,5 +1,5 @@
-// The code signature of a Mach-O file of 64 bits: a hash of each page of the file before it. macOS on arm64 runs no
-// page whose hash is another. The layout is that of Apple's <mach-o/loader.h> and of cs_blobs.h in its kernel.
+// Reads the code signature of a Mach-O file of 64 bits: a hash of each page of the file before it. macOS on arm64 runs
+// no page with a different hash. The layout is that of Apple's <mach-o/loader.h> and of cs_blobs.h in its kernel.
 'use strict';
 
 const { createHash } = require('node:crypto');
@@ -21,13 +21,13 @@ const demand = (condition, message) => {
     if (!condition) throw new Malformed(message);
 };
 
-/** Bytes from `start`, `size` of them; refuses what is not all there. */
+/** Returns `size` bytes from `start`; throws `Malformed` if not all are there. */
 const slice = (bytes, start, size, what) => {
     demand(start + size <= bytes.length, `${what} is cut short`);
     return bytes.subarray(start, start + size);
 };
 
-/** Where the signature is: { start, size } in bytes, undefined without one. */
+/** Returns the extent of the signature: { start, size } in bytes, undefined without one. */
 function locate(file) {
     const header = slice(file, 0, HEADER_SIZE, 'the header');
     demand(header.readUInt32LE(0) === MAGIC_64, 'is no Mach-O file of 64 bits');
@@ -45,7 +45,7 @@ function locate(file) {
     return undefined;
 }
 
-/** The code directory among the blobs of a signature. */
+/** Returns the code directory among the blobs of a signature. */
 function codeDirectory(signature) {
     const head = slice(signature, 0, 12, 'the signature');
     demand(head.readUInt32BE(0) === SUPER_BLOB, 'the signature is of no known kind');
@@ -60,11 +60,11 @@ function codeDirectory(signature) {
     throw new Malformed('the signature has no code directory');
 }
 
-/** The fields of a code directory: sizes in bytes, `hashes` one a page. */
+/** Returns the fields of a code directory: sizes in bytes, `hashes` one per page. */
 function parse(directory) {
     demand(directory.readUInt32BE(0) === CODE_DIRECTORY, 'the code directory is of no known kind');
     demand(directory[37] === SHA256 && directory[36] === 32, 'pages are not hashed with SHA-256');
-    demand(directory[39] >= 12 && directory[39] <= 16, 'the size of a page is none that macOS has');
+    demand(directory[39] >= 12 && directory[39] <= 16, 'macOS has no such size of a page');
     const hashes = slice(directory, directory.readUInt32BE(16), 32 * directory.readUInt32BE(28), 'the list of hashes');
     const identifier = directory.subarray(directory.readUInt32BE(20));
     const end = identifier.indexOf(0);
@@ -78,7 +78,7 @@ function parse(directory) {
     };
 }
 
-/** Numbers of the pages whose hash is not the one that was signed. */
+/** Returns the numbers of the pages whose hash differs from the signed one. */
 const changedPages = (file, { hashes, pageSize, signed }) =>
     hashes.flatMap((hash, page) => {
         const bytes = file.subarray(page * pageSize, Math.min((page + 1) * pageSize, signed));
@@ -92,16 +92,17 @@ function check(file) {
     const faults = [];
     if (!found.adHoc) faults.push('is not signed ad hoc');
     if (place.start + place.size !== file.length) faults.push('has bytes after its signature');
-    if (found.signed !== place.start) faults.push(`has ${found.signed} bytes signed of the ${place.start} before`);
+    if (found.signed !== place.start)
+        faults.push(`has ${found.signed} signed bytes, not the ${place.start} before the signature`);
     const pages = Math.ceil(place.start / found.pageSize);
     if (found.hashes.length !== pages) faults.push(`has hashes of ${found.hashes.length} pages, not of ${pages}`);
-    for (const page of changedPages(file, found)) faults.push(`has another page ${page} than was signed`);
+    for (const page of changedPages(file, found)) faults.push(`has a page ${page} that differs from the signed one`);
     return { identifier: found.identifier, pages: found.hashes.length, pageSize: found.pageSize, faults };
 }
 
 /**
  * Compares a Mach-O file with its signature. Returns { identifier, pages, pageSize, faults }: `faults` is empty if the
- * file is signed ad hoc and every page has the hash that was signed. Never throws for any bytes.
+ * file is signed ad hoc and every page has the signed hash. Never throws, whatever the bytes are.
  */
 exports.checkSignature = (file) => {
     try {

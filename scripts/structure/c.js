@@ -1,27 +1,27 @@
-// Reads C as far as the checks of the structure need it: directives, functions, names that are used, fields of structs. It
-// relies on the style of this project: no unbalanced brace in a branch of #if, no function in K&R style.
+// Reads C as far as the checks of the structure need it: directives, functions, names that are used, fields of structs.
+// Relies on the style of this project: no unbalanced brace in a branch of #if, no function in K&R style.
 'use strict';
 
-/** Replaces what matches by spaces; lines stay where they are. */
+/** Replaces matches by spaces; lines keep their numbers. */
 const blanked = (text, pattern) => text.replace(pattern, (match) => match.replace(/[^\n]/g, ' '));
 
 const LITERAL = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/;
 const COMMENT = /\/\*[^]*?\*\/|\/\/[^\n]*/;
 const DIRECTIVE = /^[ \t]*#(?:[^\n]*\\\n)*[^\n]*/gm;
 
-/** A text without its comments. Literals are matched too, so that what looks like a comment in one stays. */
+/** Returns a text without its comments. Matches literals too, so that a comment inside one stays. */
 const uncommented = (text) =>
     text.replace(new RegExp(`${LITERAL.source}|${COMMENT.source}`, 'g'), (match) =>
         match.startsWith('/') ? match.replace(/[^\n]/g, ' ') : match,
     );
 
-/** A text without comments, literals and directives. */
+/** Returns a text without comments, literals and directives. */
 const codeOf = (text) => blanked(blanked(uncommented(text), DIRECTIVE), new RegExp(LITERAL.source, 'g'));
 
 const directivesOf = (text) =>
     Array.from(uncommented(text).matchAll(DIRECTIVE), ([line]) => line.replace(/\\\n/g, ' ').trim());
 
-/** Returns what a file includes: { path, isOwn }, own files in quotes. */
+/** Returns the includes of a file: { path, isOwn }, own files in quotes. */
 exports.includesOf = (text) =>
     directivesOf(text)
         .map((line) => /^#\s*include\s*(["<])([^">]+)[">]/.exec(line))
@@ -35,7 +35,7 @@ exports.macrosOf = (text) =>
         .filter((match) => match !== null)
         .map(([, name, body]) => ({ name, body }));
 
-/** Returns the parts of a text: { head, body, at }, `body` in braces, or undefined, after what stands before it. */
+/** Returns the parts of a text: { head, body, at }. `body` is in braces, or undefined; `head` is the text before it. */
 function* partsOf(code) {
     let depth = 0;
     let begin = 0;
@@ -55,7 +55,7 @@ function* partsOf(code) {
 
 const lineAt = (text, at) => text.slice(0, at).split('\n').length;
 
-/** Returns the name of a function if a head, which ends with its parameters, is that of one; else undefined. */
+/** Returns the name of a function if `head`, which ends with the parameters, is that of one; else undefined. */
 const functionIn = (head) => {
     const text = head.trimEnd();
     if (!text.endsWith(')') || text.includes('=')) return undefined;
@@ -79,7 +79,7 @@ exports.functionsOf = (text) => {
     return found;
 };
 
-/** Returns the names of the constants of enumerations that stand outside of functions. */
+/** Returns the names of the constants of enumerations outside functions. */
 exports.constantsOf = (text) => {
     const names = [];
     for (const { head, body } of partsOf(codeOf(text)))
@@ -105,10 +105,10 @@ exports.namesUsedBy = (text, isHeader) => {
     return new Set(texts.flatMap((part) => part.match(/[A-Za-z_]\w*/g) ?? []));
 };
 
-/** The number of fields in the body of a struct. The fields of a struct or a union without a name count as its own. */
+/** Returns the number of fields in the body of a struct. The fields of an unnamed struct or union count as its own. */
 const fieldsIn = (body) => {
     let count = 0;
-    let isCounted = false; // the fields of a struct, whose own name comes next
+    let isCounted = false; // after the fields of a struct comes its own name
     for (const { head, body: inner } of partsOf(body)) {
         if (inner !== undefined) {
             isCounted = /\b(struct|union)\s*$/.test(head);

@@ -1,5 +1,5 @@
-// Draws a graph of modules: a row of boxes a level, the highest on top, and arrows down. Edges that follow from others are left
-// out. What is in a circle is red. Colours can be read on white and on black.
+// Draws a graph of modules: a row of boxes for each level, the highest on top, and arrows down. Leaves out edges that
+// follow from others. Circles are red. Colours are legible on white and on black.
 'use strict';
 
 const { folderOf } = require('./graph.js');
@@ -8,7 +8,7 @@ const FONT = 'font-family="system-ui, sans-serif"';
 const [INK, CORE, CIRCLE] = ['#8a8f98', '#3b82c4', '#d0574a'];
 const [WIDTH, HEIGHT, GAP, STEP, MARGIN] = [92, 26, 14, 84, 24];
 
-/** What can be reached from a module, without it. */
+/** Returns the modules that can be reached from a module, without itself. */
 const reachOf = (edges, module) => {
     const found = new Set();
     const visit = (from) => {
@@ -22,7 +22,9 @@ const reachOf = (edges, module) => {
     return found;
 };
 
-/** Returns the edges that are drawn, { from, to, isCircular }: those of circles, and those that no longer way stands for. */
+/**
+ * Returns the edges that are drawn, { from, to, isCircular }: those of circles, and those that no longer path replaces.
+ */
 const drawnOf = ({ edges, circles }) => {
     const reach = Object.fromEntries(Object.keys(edges).map((from) => [from, reachOf(edges, from)]));
     const inCircle = (from, to) => circles.some((members) => members.includes(from) && members.includes(to));
@@ -42,8 +44,8 @@ const drawnOf = ({ edges, circles }) => {
 const isCore = (module) => folderOf(module) === 'core';
 
 /**
- * Returns the middle of each box, { x, y }, by module. Rows are sorted a few times by the places of neighbours, the core to the
- * right.
+ * Returns the centre of each box, { x, y }, by module. Sorts each row a few times by the positions of neighbours, with
+ * the core on the right.
  */
 const placesOf = (levels, drawn) => {
     const rows = [];
@@ -83,15 +85,17 @@ const placesOf = (levels, drawn) => {
 const boxOf = (module, { x, y }, isCircular) => {
     const colour = isCircular ? CIRCLE : isCore(module) ? CORE : INK;
     return [
-        `<rect x="${x - WIDTH / 2}" y="${y - HEIGHT / 2}" width="${WIDTH}" height="${HEIGHT}" rx="3" fill="none" stroke="${colour}"/>`,
-        `<text x="${x}" y="${y + 4}" ${FONT} font-size="12" fill="${colour}" text-anchor="middle">${module.replace(/^.*\//, '')}</text>`,
+        `<rect x="${x - WIDTH / 2}" y="${y - HEIGHT / 2}" width="${WIDTH}" height="${HEIGHT}" rx="3" ` +
+            `fill="none" stroke="${colour}"/>`,
+        `<text x="${x}" y="${y + 4}" ${FONT} font-size="12" fill="${colour}" text-anchor="middle">` +
+            `${module.replace(/^.*\//, '')}</text>`,
     ];
 };
 
 const arrowOf = ({ from, to, isCircular }, at) => {
     const [{ x: x1, y: y1 }, { x: x2, y: y2 }] = [at[from], at[to]];
     const half = HEIGHT / 2;
-    // Within a row the arrow is bowed over the boxes, further where it goes further.
+    // Within a row the arrow is bowed over the boxes; a longer one is bowed further.
     const bow = Math.min(0.8 * STEP, 12 + Math.abs(x2 - x1) / 9);
     const path =
         y1 === y2
@@ -102,7 +106,8 @@ const arrowOf = ({ from, to, isCircular }, at) => {
 };
 
 const markerOf = (id, colour) =>
-    `<marker id="${id}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="${colour}"/></marker>`;
+    `<marker id="${id}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" ` +
+    `orient="auto"><path d="M0 0L8 4L0 8z" fill="${colour}"/></marker>`;
 
 /** Returns the picture of a graph, as SVG. */
 exports.draw = (graph, title) => {
@@ -111,7 +116,8 @@ exports.draw = (graph, title) => {
     const circular = new Set(graph.circles.flat());
     const [width, height] = size;
     return [
-        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
+        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ` +
+            `width="${width}" height="${height}" role="img">`,
         `<title>${title}</title>`,
         `<defs>${markerOf('plain', INK)}${markerOf('circle', CIRCLE)}</defs>`,
         ...drawn.map((edge) => arrowOf(edge, at)),

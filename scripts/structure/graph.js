@@ -1,5 +1,5 @@
-// The graph of modules. A module is a source with its header, <folder>/<name>; the contract of the core, heap.h, is one of its
-// own. src/lewd.c, which includes every source, is left out.
+// Builds the graph of modules. A module is a source with its header, <folder>/<name>; heap.h, the interface of the
+// core, is a module of its own. src/lewd.c, which includes every source, is left out.
 'use strict';
 
 const { existsSync, readFileSync, readdirSync } = require('node:fs');
@@ -27,7 +27,7 @@ const add = (edges, from, to) => {
     if (from !== to) (edges[from] ??= new Set()).add(to);
 };
 
-/** Edges by includes: of own files only. */
+/** Returns the edges by includes of own files. */
 const includesIn = (files) => {
     const edges = {};
     for (const { path, text } of files) {
@@ -40,8 +40,8 @@ const includesIn = (files) => {
 };
 
 /**
- * Edges by use of functions. From another folder a function belongs to the contract that declares it, and not to the module
- * behind it.
+ * Returns the edges by use of functions. From another folder, a function belongs to the header that declares it, not to
+ * the module that defines it.
  */
 const usesIn = (files) => {
     const homes = new Map();
@@ -64,8 +64,8 @@ const usesIn = (files) => {
 };
 
 /**
- * Returns the strongly connected components of a graph, those first that have edges to no other that follows (Tarjan, "Depth-
- * first search and linear graph algorithms", 1972).
+ * Returns the strongly connected components of a graph, in an order in which edges lead to earlier ones only (Tarjan,
+ * "Depth-first search and linear graph algorithms", 1972).
  */
 const components = (modules, edges) => {
     const [index, low, stack, found] = [new Map(), new Map(), [], []];
@@ -83,7 +83,10 @@ const components = (modules, edges) => {
     return found;
 };
 
-/** Returns the level of each module: one above the highest that it has an edge to, modules of a circle alike. */
+/**
+ * Returns the level of each module: one above the highest that it has an edge to; modules of a circle have the same
+ * one.
+ */
 const levelsIn = (modules, edges) => {
     const levels = {};
     for (const members of components(modules, edges)) {
@@ -110,8 +113,8 @@ const union = (one, other) => {
 };
 
 /**
- * Returns the files and the modules of src/, the text of src/lewd.c, and the graphs by includes, by use of functions, and by
- * both: { edges, circles, levels, count of edges }.
+ * Returns the files and the modules of src/, the text of src/lewd.c, and the graphs by includes, by use of functions,
+ * and by both: { edges, circles, levels, count of edges }.
  */
 exports.read = (root) => {
     const all = filesOf(root);
@@ -129,8 +132,7 @@ exports.read = (root) => {
 };
 
 /**
- * Returns the files of the core. Where it has no folder of its own, those from which no include
- * leads to node_api.h.
+ * Returns the files of the core. Without a folder of its own, those whose includes do not lead to node_api.h.
  */
 exports.coreOf = (files) => {
     if (files.some(({ path }) => path.startsWith('core/'))) return files.filter(({ path }) => path.startsWith('core/'));

@@ -1,4 +1,4 @@
-// Each header compiles alone.
+// Checks that each header compiles alone.
 'use strict';
 
 const { spawnSync } = require('node:child_process');
@@ -11,12 +11,12 @@ const FLAGS = ['-std=c11', '-DNAPI_VERSION=8', '-Wall', '-Wextra', '-Werror', '-
 /** Returns the compilers that are installed. */
 exports.compilers = () => COMPILERS.filter((compiler) => spawnSync(compiler, ['--version']).error === undefined);
 
-/** Returns those of the headers, paths from src/, that do not compile alone: { path, compiler, message }. */
+/** Returns the headers, paths from src/, that do not compile alone: { path, compiler, message }. */
 exports.faultsOf = (root, headers, compilers) =>
     headers.flatMap((path) =>
         compilers
             .map((compiler) => {
-                // Included, and not compiled as it is: clang would complain of its inline functions, which nothing uses there.
+                // Included rather than compiled directly: clang would warn of its unused inline functions.
                 const input = `#include "${join(root, 'src', path)}"\n`;
                 const { status, stderr } = spawnSync(compiler, [...FLAGS, '-x', 'c', '-'], { encoding: 'utf8', input });
                 return { path, compiler, status, message: /error: (.*)/.exec(stderr)?.[1] ?? stderr.trim() };

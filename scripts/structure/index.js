@@ -1,7 +1,8 @@
-// Measures the structure of the sources, and checks it: modules by level, includes and uses of functions between them, circles,
-// lengths of functions, and what rules.js has. Prints all of it; with --check only what is wrong, and fails if anything is.
+// Measures the structure of the sources, and checks it: modules by level, includes and uses of functions between them,
+// circles, lengths of functions, and the rules of rules.js. Prints all of it; with --check only the faults, and then
+// fails if there are any.
 //
-//     --root FOLDER        of another checkout: the one of this script
+//     --root FOLDER        checks another checkout, not that of this script
 //     --draw FILE          draws the graph by includes
 //     --draw-uses FILE     draws the graph by uses of functions
 'use strict';
@@ -26,7 +27,7 @@ const { values: options } = parseArgs({
     },
 });
 
-/** The median and the longest of some functions, as words. */
+/** Returns the median and the longest of some functions, in words. */
 const lengthsOf = (functions) => {
     const sorted = [...functions].sort((one, other) => one.lines - other.lines);
     if (sorted.length === 0) return 'none';
@@ -37,7 +38,7 @@ const lengthsOf = (functions) => {
 const listed = (items) => (items.length === 0 ? '0' : `${items.length}: ${items.join(', ')}`);
 const circlesOf = ({ circles }) => listed(circles.map((members) => `{${members.join(', ')}}`));
 
-/** Returns rows of the table: what, and how much. */
+/** Returns rows of the table: a label and a figure. */
 const figures = (root, graphs, core) => {
     const at = ({ path, text }, measure) => measure(text).map((each) => ({ ...each, path: `src/${path}` }));
     const inC = graphs.files.flatMap((file) => at(file, c.functionsOf));
@@ -70,7 +71,7 @@ const figures = (root, graphs, core) => {
     ];
 };
 
-/** Lines as the comment of src/lewd.c declares levels, by includes and uses together. */
+/** Returns lines in the format of the comment of src/lewd.c that declares levels, by includes and uses together. */
 const levelLines = ({ both }) => {
     const folders = {};
     for (const [module, level] of Object.entries(both.levels)) {

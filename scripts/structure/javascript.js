@@ -1,4 +1,4 @@
-// The rules for lib/, which eslint.config.js applies, and what they measure.
+// The rules for lib/ that eslint.config.js applies, and measurements by them.
 'use strict';
 
 const { existsSync, readFileSync, readdirSync } = require('node:fs');
@@ -7,7 +7,7 @@ const { Linter } = require('eslint');
 
 const MOST_LINES = 30;
 
-/** A number in the place of an index, or arithmetic with one. What an index means is known where it is named. */
+/** Matches a number as an index, or arithmetic with one. Indexes must have names that say what they mean. */
 const LITERAL_INDEX = ['Literal', 'UnaryExpression', 'BinaryExpression'].map((kind) => {
     const number = 'Literal[raw=/^[.0-9]/]';
     const index = kind === 'Literal' ? `${number}.property` : `${kind}.property:has(${number})`;
@@ -25,7 +25,7 @@ const rulesOf = (lines) => ({
 exports.rules = rulesOf(MOST_LINES);
 exports.MOST_LINES = MOST_LINES;
 
-/** Returns the messages of a linter that complains about each function, and about each literal index. */
+/** Returns the messages of a linter that reports each function, and each literal index. */
 const messagesOf = (text, file) => {
     const messages = new Linter({ configType: 'flat' }).verify(
         text,
@@ -37,7 +37,7 @@ const messagesOf = (text, file) => {
     return messages;
 };
 
-/** Returns the functions of a file of lib/, { name, lines }, and the lines on which indexes are literal. */
+/** Returns the functions of a file of lib/, { name, lines }, and the lines with literal indexes. */
 exports.measure = (text, file) => {
     const messages = messagesOf(text, file);
     const lines = text.split('\n');

@@ -1,9 +1,9 @@
-// The declared levels of modules: lines `<folder> <level>: <names>` in the comment of src/lewd.c, lowest first.
+// Reads the declared levels of modules: lines `<folder> <level>: <names>` in the comment of src/lewd.c, lowest first.
 'use strict';
 
 const { folderOf } = require('./graph.js');
 
-/** Returns the levels of each folder that has some: arrays of modules by level. Throws where a level is out of order. */
+/** Returns the levels of each folder that has some: arrays of modules by level. Throws if a level is out of order. */
 exports.read = (unity) => {
     const levels = {};
     for (const [line, folder, level, names] of unity.matchAll(/^ \* +(core|addon) (\d+): +(.*)$/gm)) {
@@ -20,7 +20,7 @@ exports.read = (unity) => {
     return levels;
 };
 
-/** Returns what is wrong with a folder's graphs by its levels: modules without a level, edges that don't lead down. */
+/** Returns the violations of a folder's levels by its graphs: modules without a level, edges that don't lead down. */
 exports.faults = (folder, levels, { modules, includes, uses }) => {
     const levelOf = new Map(levels.flatMap((names, level) => names.map((name) => [name, level])));
     const found = [];

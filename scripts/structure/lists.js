@@ -1,14 +1,14 @@
-// Places that list the files of the core: more than one is a list to forget.
+// Finds places that list the files of the core: with more than one, some would be forgotten.
 'use strict';
 
 const { readFileSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
 
-/** Folders that hold no text of ours. */
+/** Folders without texts of the project. */
 const SKIPPED = new Set(['.git', 'build', 'coverage', 'node_modules', 'prebuilds', 'results']);
 const TEXT = /(^|\/)[^/.]+$|\.(c|h|cc|js|cjs|mjs|ts|mts|json|gyp|gypi|sh|yml|md|txt)$/;
 
-/** Returns the paths of the files of text in a folder and below, from the root. */
+/** Yields the paths of the text files in a folder and below, from the root. */
 function* textsIn(root, folder = '') {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
         const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
@@ -17,12 +17,12 @@ function* textsIn(root, folder = '') {
     }
 }
 
-/** What may be between two names of a list: marks, space, parts of paths and names of variables before them, `#include`. */
+/** The text that may separate two names of a list: marks, space, parts of paths and names of variables, `#include`. */
 const BETWEEN = /^(?:[\s"'`,;()|+\\]|#include|(?:[\w$().{}-]*\/)+)*$/;
 
 /**
- * Returns the number of lists in a text: three names or more of different files, one after the other, by their sources or
- * objects (heap.c, heap.o) or quoted and by their stems ('heap').
+ * Returns the number of lists in a text: three names or more of different files, one after the other, as sources or
+ * objects (heap.c, heap.o) or as quoted stems ('heap').
  */
 exports.count = (text, stems) => {
     const name = new RegExp(`(?<![\\w-])(?:(${stems.join('|')})\\.[co]\\b|(["'\`])(${stems.join('|')})\\2)`, 'g');
@@ -39,7 +39,7 @@ exports.count = (text, stems) => {
     return lists;
 };
 
-/** Returns the files, but for the core's own, that list its sources. `core`: paths from the root. */
+/** Returns the files, except the core's own, that list its sources. `core`: paths from the root. */
 exports.placesOf = (root, core) => {
     const stems = core.filter((path) => path.endsWith('.c')).map((path) => path.replace(/^.*\/|\.c$/g, ''));
     if (stems.length < 3) return [];

@@ -1,11 +1,11 @@
-// The rules that keep lib/internal apart from what a program may replace: globals, methods of built-ins, iterators. What it needs
-// of them, primordials.js has taken when the package was loaded.
+// The rules that keep lib/internal independent of everything that a program may replace: globals, methods of built-ins,
+// iterators. primordials.js captures those that it needs when the package is loaded.
 'use strict';
 
 const globals = require('globals');
 const structure = require('./javascript.js');
 
-/** They run once, when the package is loaded. */
+/** Run once, when the package is loaded. */
 exports.EXEMPT = ['lib/internal/binding.js', 'lib/internal/primordials.js'];
 
 /** Names that no program can replace, and those of CommonJS. */
@@ -18,7 +18,7 @@ const names = Object.keys({ ...globals.builtin, ...globals.node, WebAssembly: fa
 /** C's functions over a heap are properties of `arena` itself, which can't be replaced. */
 const OWN = ['[object.name="arena"]', '[object.property.name="arena"]', '[object.type="Super"]'].join(', ');
 
-/** Methods of built-ins. Objects of the package have none of these names, so that a name is enough for the rule. */
+/** Methods of built-ins. Objects of the package have none of these names, so the rule can go by the name alone. */
 const METHODS = (() => {
     const { Memory, Instance, Module, Global } = WebAssembly;
     const typed = Object.getPrototypeOf(Uint8Array);
@@ -53,7 +53,7 @@ const found = (selector, message) => ({ selector, message });
 exports.rules = {
     'no-restricted-globals': [
         'error',
-        ...names.map((name) => ({ name, message: 'A program may replace it: primordials.js has it, or should.' })),
+        ...names.map((name) => ({ name, message: 'A program may replace it: take it from primordials.js.' })),
     ],
     'no-restricted-syntax': [
         ...structure.rules['no-restricted-syntax'],
@@ -65,12 +65,15 @@ exports.rules = {
         ),
         found(
             `CallExpression > MemberExpression.callee[property.name=/^(${METHODS.join('|')})$/]:not(${OWN})`,
-            'A built-in has a method of this name, which a program may replace: primordials.js has it, or should.',
+            'A built-in has a method of this name, which a program may replace: take it from primordials.js.',
         ),
         found(
             "CallExpression[callee.name='defineProperty'] > ObjectExpression:not([properties.0.key.name='__proto__'])",
-            'A descriptor that inherits from Object.prototype has what a program defines there.',
+            'A descriptor that inherits from Object.prototype has the properties that a program defines there.',
         ),
-        found('TaggedTemplateExpression, YieldExpression, AwaitExpression', 'It calls what a program may replace.'),
+        found(
+            'TaggedTemplateExpression, YieldExpression, AwaitExpression',
+            'It calls functions that a program may replace.',
+        ),
     ],
 };

@@ -1,4 +1,4 @@
-// What is wrong with the structure of a checkout. Rules for lib/ are eslint's: see javascript.js.
+// Finds faults in the structure of a checkout. Rules for lib/ are eslint's: see javascript.js.
 'use strict';
 
 const { posix } = require('node:path');
@@ -11,7 +11,7 @@ const lists = require('./lists.js');
 const MOST_LINES = 48;
 const CONTRACT = 'core/heap.h';
 
-/** Folders to check: the core, and the addon as soon as it has declared its levels. */
+/** Returns the folders to check: the core, and the addon once it has declared its levels. */
 const checkedOf = (declared) => ['core', ...(declared.addon === undefined ? [] : ['addon'])];
 
 const circles = ({ graphs, checked }) =>
@@ -24,7 +24,10 @@ const circles = ({ graphs, checked }) =>
 const undeclared = ({ declared, graphs, checked }) =>
     checked.flatMap((folder) => levels.faults(folder, declared[folder] ?? [], graphs));
 
-/** The core knows nothing of Node.js and of the addon; the addon sees the contract of the core only. */
+/**
+ * Returns includes that cross the layers: the core includes nothing of Node.js and of the addon; the addon includes
+ * only heap.h of the core.
+ */
 const borders = ({ graphs }) =>
     graphs.files.flatMap(({ path, text }) =>
         c.includesOf(text).flatMap(({ path: included, isOwn }) => {
@@ -57,7 +60,10 @@ const alone = ({ root, graphs, compilers }) =>
         )
         .map(({ path, compiler, message }) => `src/${path} does not compile alone (${compiler}): ${message}`);
 
-/** Returns the macros and constants of sources, { path, name }, that could meet another file's names in src/lewd.c. */
+/**
+ * Returns the macros and constants of sources, { path, name }, that could collide with another file's names in
+ * src/lewd.c.
+ */
 exports.strayNames = (files) =>
     files
         .filter(({ path }) => path.endsWith('.c'))
@@ -89,8 +95,8 @@ const places = ({ root, core }) =>
         .map((path) => `${path} lists the files of the core: see scripts/lib/sources.js`);
 
 /**
- * Returns complaints about a checkout, as lines; none if all is as it must be. `graphs`: see graph.js. `compilers` try the
- * headers.
+ * Returns complaints about a checkout, as lines; none if there are no faults. `graphs`: see graph.js. `compilers` try
+ * the headers.
  */
 exports.complaints = (root, graphs, core, compilers = headers.compilers()) => {
     const declared = levels.read(graphs.unity);

@@ -1,6 +1,6 @@
 /*
- * hook.h: the metadata of the parts under test. lewd_realloc() is defined here instead of in the core: it counts bytes,
- * moves what is resized, and refuses the requests that a test names (see meter.h).
+ * hook.h: the metadata of the parts under test. Defines lewd_realloc() instead of the core: it counts bytes, moves each
+ * resized block, and refuses the requests that a test chooses (see meter.h).
  */
 #ifndef HOOK_H
 #define HOOK_H
@@ -13,13 +13,13 @@ extern meter hook_meter;
 /* Begins a test. */
 void hook_open(void);
 
-/* Ends a test: checks that all bytes were given back. */
+/* Ends a test: checks that all bytes were freed. */
 void hook_close(void);
 
-/* Has the next request fail, and those after it succeed. */
+/* Makes the next request fail, and those after it succeed. */
 void hook_refuse_next(void);
 
-/* Has requests succeed again. Returns whether one was refused since hook_refuse_next(). */
+/* Makes requests succeed again. Returns whether one was refused since hook_refuse_next(). */
 bool hook_was_refused(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * suite_bounds.c: what the bounds of an arena say of pages and blocks, as laws over random and edge values.
+ * suite_bounds.c: the pages and blocks within the bounds of an arena, as laws over random and edge values.
  */
 #include "../../src/addon/bounds.h"
 #include "../../src/addon/support.h"
@@ -11,7 +11,7 @@
 
 enum { CASES = 200000, MAPPED = 64 };
 
-/* A number in [0, most], often near a whole page, 0 or `most`. */
+/* Returns a number in [0, most], often near a whole page, 0 or `most`. */
 static uint32_t some_blocks(dice *from, uint32_t most) {
     uint64_t blocks = dice_below(from, most + 1u);
     const uint32_t kind = dice_below(from, 5);
@@ -26,7 +26,8 @@ static uint32_t some_blocks(dice *from, uint32_t most) {
     return blocks > most ? most : (uint32_t)blocks;
 }
 
-/* Arenas of all sizes: base below the ceiling; the memory may end below the base, in a page, or above the ceiling. */
+/* Makes arenas of all sizes: base below the ceiling; the memory may end below the base, inside a page, or above the
+ * ceiling. */
 static lewd_bounds some_bounds(dice *from) {
     lewd_bounds bounds = {.is_fixed = false};
     const uint32_t most = dice_below(from, 2) == 0 ? LEWD_MAX_BLOCKS : 64 * (uint32_t)PAGE_BLOCKS;
@@ -45,7 +46,7 @@ static lewd_bounds some_bounds(dice *from) {
     return bounds;
 }
 
-/* The limit is within base and ceiling, within the memory unless it is the base, and no higher one is. */
+/* The limit is within base and ceiling, within the memory unless it is the base, and no higher limit is. */
 static void the_limit_is_the_highest(void) {
     dice from = harness_dice(600);
     for (int count = 0; count < CASES; count++) {
@@ -71,7 +72,7 @@ static void the_limit_of_4_gib(void) {
     CHECK_SAME(lewd_bounds_limit(&last, 0), LEWD_MAX_BLOCKS - 1);
 }
 
-/* Figures of a map of blocks, some of them used: what the heap would say of the free ones at the end. */
+/* Figures of a map of blocks, some of them used: the heap's figures of the free ones at the end. */
 static lewd_figures figures_of(const bool *used, uint32_t total) {
     lewd_figures figures = {.total = total};
     while (figures.tail_free < total && !used[total - 1 - figures.tail_free])
@@ -96,7 +97,7 @@ static void the_used_end_is_behind_the_last_used_block(void) {
     }
 }
 
-/* A heap over the bounds whose used blocks end anywhere. */
+/* Makes a heap over the bounds whose used blocks end anywhere. */
 static lewd_figures some_figures(dice *from, const lewd_bounds *bounds) {
     lewd_figures figures = {.total = lewd_bounds_limit(bounds, bounds->size) - bounds->base};
     figures.tail_free = some_blocks(from, figures.total);
@@ -142,7 +143,7 @@ static void what_lies_above_the_ceiling_is_kept(void) {
     CHECK_SAME(lewd_bounds_pages_to_keep(&bounds, &empty), 0);
 }
 
-/* The first multiple at or after `from`, by counting up. */
+/* Returns the first multiple at or after `from`, by counting up. */
 static uint64_t aligned(uint64_t from, uint32_t alignment) {
     while (from % alignment != 0)
         from++;
@@ -163,7 +164,7 @@ static void the_end_is_behind_the_next_multiple(void) {
     CHECK_SAME(lewd_bounds_end_of(UINT32_MAX, 1, 2), 0x100000001u);
 }
 
-/* The fewest pages that a memory grows by to reach `end`, one at least, by dividing them in halves. */
+/* Returns the fewest pages, at least one, by which a memory grows to reach `end`, by bisection. */
 static uint64_t fewest(const lewd_bounds *bounds, uint64_t end) {
     const uint64_t pages = bounds->size / LEWD_PAGE;
     uint64_t low = 1;
@@ -178,13 +179,13 @@ static uint64_t fewest(const lewd_bounds *bounds, uint64_t end) {
     return low;
 }
 
-/* Whether a memory may grow so far, and each page of it has a block below the ceiling. */
+/* Returns whether a memory may grow so far, and each page of it has a block below the ceiling. */
 static bool may_grow(const lewd_bounds *bounds, uint64_t end, uint64_t by) {
     const uint64_t pages = bounds->size / LEWD_PAGE + by;
     return end <= bounds->ceiling && pages <= bounds->max_pages && (pages - 1) * PAGE_BLOCKS < bounds->ceiling;
 }
 
-/* An eighth, or the setting; less where the ceiling comes first; never less than what is needed. */
+/* An eighth, or the setting; less if the ceiling comes first; never less than needed. */
 static uint64_t generous(const lewd_bounds *bounds, uint64_t end) {
     const uint64_t pages = bounds->size / LEWD_PAGE;
     uint64_t by = bounds->growth == 0 ? pages / 8 : bounds->growth;
@@ -194,7 +195,7 @@ static uint64_t generous(const lewd_bounds *bounds, uint64_t end) {
     return by > fewest(bounds, end) ? by : fewest(bounds, end);
 }
 
-/* An end that the memory has, lacks by little or by much, or that is beside the ceiling or above it. */
+/* Returns an end inside the memory, slightly or far beyond it, near the ceiling or above it. */
 static uint64_t some_end(dice *from, const lewd_bounds *bounds) {
     const uint32_t kind = dice_below(from, 4);
     const uint64_t size = bounds->size / LEWD_BLOCK;

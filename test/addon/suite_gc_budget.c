@@ -10,7 +10,8 @@
 #define MIN_BUDGET (128 * MIB)
 
 /*
- * Live bytes after V8 was made to collect, on both sides of the least budget. A budget is as much again, 128 MiB at least.
+ * Live bytes after a forced collection, on both sides of the minimum budget. A budget is as much again, at least 128
+ * MiB.
  */
 static const int64_t left[] = {
     0, 1, MIN_BUDGET - 1, MIN_BUDGET, MIN_BUDGET + 1, MIN_BUDGET + 2, MIN_BUDGET + 3, 2 * GIB, 4 * GIB - 16};
@@ -81,7 +82,7 @@ static void marking_is_wanted_when_a_quarter_is_spent_since_the_sweep(void) {
     }
 }
 
-/* Marking is asked for early enough: not after the budget is spent. */
+/* Marking is requested early enough: not after the budget is spent. */
 static void marking_is_wanted_before_the_budget_is_spent(void) {
     lewd_gc_budget budget = {.live_bytes = GIB};
     int64_t asked = 0;
@@ -128,7 +129,7 @@ static void a_forced_collection_notes_what_is_alive(void) {
     CHECK_SAME(budget.after_forced_gc, 0);
 }
 
-/* At each known figure, with each difference, V8 is told the difference or nothing. */
+/* For each known figure and each difference, the difference is reported to V8, or nothing. */
 static void v8_is_told_of_4_mib_more_or_less(void) {
     static const int64_t worth[] = {4 * MIB, 4 * MIB + 1, 5 * GIB};
     static const int64_t not_worth[] = {0, 1, 4 * MIB - 1};

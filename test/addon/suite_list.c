@@ -1,5 +1,5 @@
 /*
- * suite_list.c: lists against an array, and what growing them costs.
+ * suite_list.c: lists against an array, and the cost of growing them.
  */
 #include "../../src/addon/list.h"
 #include "harness.h"
@@ -30,7 +30,7 @@ static void push(pair *of, uint32_t item) {
     of->items[of->length++] = item;
 }
 
-/* Pushes an item while requests are refused: it goes in if there is room, else nothing changes. */
+/* Pushes an item while requests are refused: it is added if there is room, else nothing changes. */
 static void push_refused(pair *of, uint32_t item) {
     const lewd_list before = of->list;
     hook_refuse_next();
@@ -105,7 +105,7 @@ static void the_first_push_may_be_refused(void) {
     hook_close();
 }
 
-/* The last entry of the array is used before a larger one is requested, and none behind it. */
+/* The last entry of the array is used before a larger array is requested, and none beyond it. */
 static void a_list_grows_when_it_is_full(void) {
     pair of = {0};
     hook_open();
@@ -136,7 +136,7 @@ static void all_may_be_removed(void) {
     hook_close();
 }
 
-/* Amortised: a million numbers take few requests, and twice their size at most. */
+/* Amortised cost: a million numbers take few requests, and at most twice their size. */
 static void growing_is_amortised(void) {
     lewd_list list = {0};
     hook_open();

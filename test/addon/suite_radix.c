@@ -13,7 +13,7 @@ enum { ROOM = 6000 };
 
 typedef uint32_t key_law(dice *from, uint32_t index);
 
-/* A pair, and where it was before the sort. */
+/* A pair, and its index before the sort. */
 typedef struct entry {
     uint64_t pair;
     uint32_t index;
@@ -30,8 +30,8 @@ static int compare(const void *left, const void *right) {
 }
 
 /*
- * Items are random, so that an order by them would be seen. Both arrays are as long as the sort is told, so that the
- * sanitizers see each wrong access.
+ * Items are random, so that an order by them would be noticed. Both arrays have exactly the given length, so that the
+ * sanitizers detect each wrong access.
  */
 static void expect_sorted(dice *from, key_law *key, uint32_t length) {
     static entry expected[ROOM];
@@ -85,14 +85,14 @@ static uint32_t falling_keys(dice *from, uint32_t index) {
     return MAX_KEY - index * 178481u;
 }
 
-/* Each digit of ten bits is the lowest one, the highest one, or beside them. */
+/* Each digit of ten bits is the lowest one, the highest one, or next to them. */
 static uint32_t edge_keys(dice *from, uint32_t index) {
     static const uint32_t digits[] = {0, 1, 1022, 1023};
     (void)index;
     return digits[dice_below(from, 4)] << 20 | digits[dice_below(from, 4)] << 10 | digits[dice_below(from, 4)];
 }
 
-/* Keys that differ in one bit only, so that no pass can do another one's work. */
+/* Keys that differ in one bit only, so that no pass can do the work of another one. */
 static uint32_t differing_bit;
 
 static uint32_t keys_of_one_bit(dice *from, uint32_t index) {
@@ -136,7 +136,7 @@ static void a_pair_holds_its_key_and_its_item(void) {
     CHECK_SAME(lewd_radix_pair(0, UINT32_MAX), UINT32_MAX);
 }
 
-/* A stretch of arrays is sorted; what lies before and behind it stays. */
+/* Sorts a part of arrays; the entries before and after it stay. */
 static void nothing_else_is_written(void) {
     uint64_t pairs[5] = {7, lewd_radix_pair(1, 10), lewd_radix_pair(3, 30), lewd_radix_pair(2, 20), 8};
     uint64_t room[5] = {9, 0, 0, 0, 6};

@@ -1,5 +1,5 @@
 /*
- * suite_slots.c: slots against a naive model: what each slot is, and the two stacks.
+ * suite_slots.c: slots against a naive model: the state of each slot, and the two stacks.
  */
 #include "../../src/addon/slots.h"
 #include "harness.h"
@@ -30,7 +30,7 @@ typedef struct pair {
     stack dead;
 } pair;
 
-/* Slots never read through a reference, so any address will do. */
+/* Slots never dereference a reference, so any address works. */
 static napi_ref ref_of(uint32_t number) {
     return (napi_ref)(uintptr_t)(0x1000u + number);
 }
@@ -75,7 +75,7 @@ static uint32_t take_vacant(pair *of) {
     return number;
 }
 
-/* Takes a slot while requests are refused. Returns 0 if that needs one; then nothing has changed. */
+/* Takes a slot while requests are refused. Returns 0 if one is needed; then nothing has changed. */
 static uint32_t take_vacant_refused(pair *of) {
     const lewd_slots before = of->slots;
     const bool has_room = of->vacant.count != 0 || before.bound < before.capacity;
@@ -135,7 +135,7 @@ static void free_slots(pair *of) {
     expect_same(of);
 }
 
-/* A random live slot, or 0. */
+/* Returns a random live slot, or 0. */
 static uint32_t some_live(const pair *of, dice *from) {
     for (int tries = 0; tries < 16 && of->count > 0; tries++) {
         const uint32_t number = 1 + dice_below(from, of->count);
@@ -145,7 +145,7 @@ static uint32_t some_live(const pair *of, dice *from) {
     return 0;
 }
 
-/* As a token takes one: dead slots first. Now and then a request is refused, or the reference can't be made. */
+/* Takes a slot as a token does: dead slots first. Sometimes a request is refused, or the reference can't be made. */
 static void step_acquire(pair *of, dice *from) {
     const bool is_refused = dice_below(from, 8) == 0;
     uint32_t number = take_dead(of);
@@ -214,7 +214,7 @@ static void the_first_slot_may_be_refused(void) {
     hook_close();
 }
 
-/* A request is made when the array is full, not before; vacant slots need none. */
+/* Memory is requested when the array is full, not before; vacant slots need none. */
 static void slots_grow_when_they_are_full(void) {
     static pair of;
     hook_open();

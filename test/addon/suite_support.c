@@ -1,11 +1,11 @@
 /*
- * suite_support.c: units.
+ * suite_support.c: conversions of units.
  */
 #include "../../src/addon/support.h"
 #include "harness.h"
 #include "suites.h"
 
-/* Pages hold the blocks, and one page fewer does not. */
+/* The pages hold the blocks, and one page fewer does not. */
 static void pages_for_blocks_are_the_fewest(void) {
     dice from = harness_dice(700);
     for (int count = 0; count < 10000; count++) {

@@ -1,5 +1,5 @@
 /*
- * suite_young.c: young tokens against a model that keeps with each token whether it was there at the last settle().
+ * suite_young.c: young tokens against a model that stores for each token whether it existed at the last settle().
  */
 #include "../../src/addon/young.h"
 #include "harness.h"
@@ -10,7 +10,7 @@ enum {
     ROOM = 4096,
     WALKS = 8,
     STEPS = 6000,
-    STALE = 1024, /* slots that a list may have beyond those that there are */
+    STALE = 1024, /* slots that a list may have beyond the existing ones */
     GCS = 3       /* collections after a token that is in no list */
 };
 
@@ -25,7 +25,7 @@ typedef struct pair {
     uint32_t count;
     uint32_t older[ROOM]; /* survived one */
     uint32_t older_count;
-    uint32_t gcs; /* collections to come after which all tokens have to be looked at */
+    uint32_t gcs; /* collections to come after which all tokens must be swept */
 } pair;
 
 static void expect_same(const pair *of) {
@@ -87,7 +87,7 @@ static void lose(pair *of) {
     of->gcs = GCS;
 }
 
-/* Tokens that were added since the last settle() stay, in their order; they are not settled yet. */
+/* Tokens that were added since the last settle() stay, in order; they are not settled yet. */
 static void forget_aged(pair *of) {
     uint32_t kept = 0;
     lewd_young_forget_aged(&of->young);
@@ -98,7 +98,7 @@ static void forget_aged(pair *of) {
     of->older_count = 0;
 }
 
-/* What a sweep after a minor collection does to the second list: it gets those that have survived one. */
+/* The effect of a sweep after a minor collection on the second list: it gets those that have survived one. */
 static void survive(pair *of, uint32_t slot) {
     CHECK(lewd_list_push(&of->young.survived[1], slot));
     of->older[of->older_count++] = slot;
@@ -111,7 +111,7 @@ static void free_young(pair *of) {
     hook_close();
 }
 
-/* `forgetting` in 10,000 steps forget; the fewer, the longer the lists. */
+/* `forgetting` of 10,000 steps forget; the fewer, the longer the lists. */
 static void step(pair *of, dice *from, uint32_t slots, uint32_t forgetting) {
     const uint32_t roll = dice_below(from, 100);
     const uint32_t slot = 1 + dice_below(from, ROOM);
@@ -169,7 +169,7 @@ static void tokens_added_after_settling_are_not_forgotten(void) {
     free_young(&of);
 }
 
-/* A list may have 1,024 slots more than there are; one that has more is emptied when the next one comes. */
+/* A list may have 1,024 slots more than exist; a longer one is emptied when the next one is added. */
 static void a_list_that_is_stale_is_emptied(void) {
     static pair of;
     const uint32_t slots = 10;

@@ -1,6 +1,6 @@
 // Bundles this package, as it is published, together with other native addons, by four bundlers and in each layout that
-// docs/bundlers.md names; moves the result to a folder without node_modules, and runs it there. Each package must load its own
-// addon. Then a program is traced by @vercel/nft and its files are moved. Needs Linux.
+// docs/bundlers.md names; moves the result to a folder without node_modules, and runs it there. Each package must load
+// its own addon. Then traces a program by @vercel/nft and moves its files. Needs Linux.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -61,7 +61,7 @@ const bundlers = {
     },
 };
 
-/** Bun writes the folder of this machine in the place of `__dirname`, so the bundle is made as if on another one. */
+/** Bun replaces `__dirname` by the folder of this machine, so the bundle is made as if on another one. */
 const bun = async (entry, out) => {
     const file = join(out, 'app.js');
     const { status, stderr } = spawnSync(
@@ -135,14 +135,14 @@ async function check(title, body) {
     }
 }
 
-/** What a program prints in a folder where nothing else is. */
+/** Returns the output of a program that runs alone in a folder. */
 function run(deployment, path) {
     const { status, stderr, stdout } = spawnSync(process.execPath, [path], { cwd: deployment, encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);
     return stdout.trim();
 }
 
-/** What a program prints that fails there. */
+/** Returns the output of a program that must fail there. */
 const failure = (deployment, path) => {
     try {
         run(deployment, path);
@@ -155,7 +155,8 @@ const failure = (deployment, path) => {
 async function main() {
     for (const [bundler, bundle] of Object.entries({ ...bundlers, bun })) {
         for (const neighbour of [undefined, 'bufferutil', 'utf-8-validate']) {
-            if (bundle === bun && neighbour !== undefined) continue; // it does not find its addon, with or without us
+            // it does not find its addon, with or without this package
+            if (bundle === bun && neighbour !== undefined) continue;
             const entry = join(folder, `${bundler}-${neighbour}.js`);
             const out = join(base, `${bundler}-${neighbour}`);
             writeFileSync(entry, program(neighbour));

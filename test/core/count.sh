@@ -1,5 +1,5 @@
 #!/bin/sh
-# Passes its input on and adds up the counts in it: "NAME: 12 passed, 0 failed". Fails if anything did, or nothing ran.
+# Copies its input and adds up the counts in it: "NAME: 12 passed, 0 failed". Fails if any test failed, or if none ran.
 awk '
     / passed, [0-9]+ failed$/ {
         count++

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Lines and branches that the tests reached, of all builds together; fails below 100 % of lines or of branches.
+# Prints the lines and branches that the tests reached, of all builds together; fails below 100 % of either.
 #
-#   coverage.sh DIRECTORY...               where the builds' objects and counts are
+#   coverage.sh DIRECTORY...               directories of the builds' objects and counts
 #   FILES='list.c list.h' coverage.sh ...  of these files, rather than of the core's
 #
 # The builds have no assertions (NDEBUG): an assertion that never fails is a branch that is never taken.
@@ -9,7 +9,7 @@ set -eu
 
 files=${FILES:-$(cd "${CORE:-../../src/core}" && echo *.c)}
 
-# What is left out: FILE|TEXT OF THE LINE|LINES FROM IT ON (0: only the branches of it)|WHY.
+# Lines that are left out: FILE|TEXT OF THE LINE|NUMBER OF LINES FROM IT ON (0: only its branches)|REASON.
 left_out='
 heap.c|if (capacity > SIZE_MAX / sizeof(lewd_record))|2|needs a size_t of 32 bits: make M32=1 reaches it
 '
@@ -29,7 +29,9 @@ status=0
 for file in $files; do
     awk -v file="$file" '
         FNR == NR {
-            if (split($0, part, "|") == 4 && part[1] == file) { text[++texts] = part[2]; span[texts] = part[3]; why[texts] = part[4] }
+            if (split($0, part, "|") == 4 && part[1] == file) {
+                text[++texts] = part[2]; span[texts] = part[3]; why[texts] = part[4]
+            }
             next
         }
         /^branch/ {

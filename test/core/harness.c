@@ -1,5 +1,5 @@
 /*
- * harness.c: how tests are run and counted, and what a failed check prints.
+ * harness.c: runs and counts tests, and prints failed checks.
  */
 #include "harness.h"
 
@@ -21,7 +21,7 @@ static struct {
     bool seeded;
 } run;
 
-/* An assertion of the core ends the process: say at least where it was. */
+/* An assertion of the core ends the process, so this prints at least which test ran. */
 static void tell_abort(int number) {
     printf("\n%s: aborted in %s (SEED=%llu)\n", run.suite, run.test, (unsigned long long)run.seed);
     fflush(stdout);

@@ -1,5 +1,6 @@
 /*
- * meter.c: see meter.h. A block is always moved and its old bytes spoilt, so that a pointer kept across a request shows.
+ * meter.c: see meter.h. Always moves a block and overwrites its old bytes, so that a pointer kept across a request is
+ * noticed.
  */
 #include "meter.h"
 
@@ -16,7 +17,7 @@ static bool refuses(meter *of) {
     return true;
 }
 
-/* Where `memory` is noted; NULL means an entry that is not taken. */
+/* Returns the entry of `memory`; for NULL, a vacant entry. */
 static size_t note_of(const meter *of, const void *memory) {
     size_t note = 0;
     while (note < METER_BLOCKS && of->block[note].memory != memory)

@@ -1,6 +1,6 @@
 /*
- * meter.h: the memory that a heap under test gets. Counts every byte, compares what the heap believes about its blocks
- * with what it got, moves a block at each resize, and refuses the requests that a test names.
+ * meter.h: the memory of a heap under test. Counts every byte, compares the heap's record of its blocks with the
+ * requested ones, moves a block at each resize, and refuses the requests that a test chooses.
  */
 #ifndef METER_H
 #define METER_H
@@ -12,10 +12,10 @@
 enum { METER_BLOCKS = 4 };
 
 typedef struct meter {
-    uint64_t requests; /* for memory; giving back is none */
-    uint64_t refuse;   /* the number of the request that fails, from 1; 0: none */
+    uint64_t requests; /* for memory; frees are not counted */
+    uint64_t refuse;   /* the number of the request that fails, from 1; 0 refuses none */
     bool lasting;      /* all later ones fail too */
-    bool refused;      /* one failed; the reader resets it */
+    bool refused;      /* true once a request has failed; the reader resets it */
     size_t outstanding;
     struct {
         void *memory;
@@ -23,7 +23,7 @@ typedef struct meter {
     } block[METER_BLOCKS];
 } meter;
 
-/* A lewd_resize; `context` is the meter. */
+/* Implements lewd_resize; `context` is the meter. */
 void *meter_resize(void *context, void *memory, size_t old_size, size_t new_size);
 
 #endif

@@ -52,7 +52,7 @@ ptrdiff_t model_fit(const model *of, uint32_t size) {
     return best;
 }
 
-/* Steps from place to place until one has the alignment. */
+/* Advances place by place to a multiple of the alignment. */
 ptrdiff_t model_fit_aligned(const model *of, uint32_t size, uint32_t alignment, uint32_t *place) {
     ptrdiff_t best = MODEL_NONE;
     if (size == 0)
@@ -120,7 +120,7 @@ void model_take(model *of, ptrdiff_t index, model_span taken) {
         insert(of, at, right);
 }
 
-/* As if it were freed and taken again where it was. */
+/* Frees the span and takes it again at the same place. */
 void model_resize(model *of, uint32_t name, uint32_t size) {
     const ptrdiff_t found = model_named(of, name);
     CHECK(found != MODEL_NONE);

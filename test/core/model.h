@@ -1,6 +1,6 @@
 /*
- * model.h: the heap as one would write it who need not be fast: all spans in one array by place, searched from the first
- * to the last. It shares no code and no idea with the core, so that both being wrong alike is unlikely.
+ * model.h: a heap written for simplicity, not speed: all spans in one array by place, searched from the first to the
+ * last. It shares no code and no idea with the core, so that both are unlikely to have the same fault.
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -12,8 +12,8 @@
 typedef struct model_span {
     uint32_t start;
     uint32_t size;
-    uint32_t name; /* of a used span: what the heap calls it. 0: free */
-    uint32_t tag;  /* the owner that the heap is to keep with it */
+    uint32_t name; /* of a used span: the heap's number for it. 0: free */
+    uint32_t tag;  /* the owner that the heap must keep with it */
     bool reserved;
 } model_span;
 
@@ -34,25 +34,25 @@ enum { MODEL_NONE = -1 };
 void model_open(model *of, uint32_t base, uint32_t limit);
 void model_close(model *of);
 
-/* The free span that `size` blocks are to be cut from, MODEL_NONE if there is none (or `size` is 0). */
+/* Returns the free span from which `size` blocks must be cut, MODEL_NONE if there is none (or `size` is 0). */
 ptrdiff_t model_fit(const model *of, uint32_t size);
 
-/* The same for blocks that are to lie at a multiple of `alignment`, any number but 0; `place` is where in that span. */
+/* The same for blocks at a multiple of `alignment`, any number but 0; `place` is their place in that span. */
 ptrdiff_t model_fit_aligned(const model *of, uint32_t size, uint32_t alignment, uint32_t *place);
 
-/* The free span that all of [start, start + size) lies in, MODEL_NONE if there is none. */
+/* Returns the free span that contains all of [start, start + size), MODEL_NONE if there is none. */
 ptrdiff_t model_around(const model *of, uint32_t start, uint32_t size);
 
-/* The used span that begins at `start`, MODEL_NONE if there is none. */
+/* Returns the used span that begins at `start`, MODEL_NONE if there is none. */
 ptrdiff_t model_at(const model *of, uint32_t start);
 
-/* Free blocks right behind the span at that index. */
+/* Returns the free blocks directly after the span at that index. */
 uint32_t model_room(const model *of, ptrdiff_t index);
 
-/* The used span of that name, MODEL_NONE if there is none. */
+/* Returns the used span of that name, MODEL_NONE if there is none. */
 ptrdiff_t model_named(const model *of, uint32_t name);
 
-/* The caller made sure that it can be done. */
+/* These change the model. The caller has checked that the operation is possible. */
 void model_alloc(model *of, uint32_t size, uint32_t name, uint32_t tag);
 void model_take(model *of, ptrdiff_t index, model_span taken);
 void model_resize(model *of, uint32_t name, uint32_t size);
@@ -60,10 +60,10 @@ void model_free(model *of, uint32_t name);
 void model_extend(model *of, uint32_t limit);
 void model_shrink(model *of, uint32_t limit);
 
-/* The end of the last used span, or the base. */
+/* Returns the end of the last used span, or the base. */
 uint32_t model_used_end(const model *of);
 
-/* Counted anew from the spans. */
+/* Counted again from the spans. */
 model_figures model_count(const model *of);
 
 #endif

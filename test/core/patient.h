@@ -1,5 +1,5 @@
 /*
- * patient.h: heaps to damage and to make whole again, for the tests of the checker.
+ * patient.h: heaps that are damaged and restored, for the tests of the checker.
  */
 #ifndef PATIENT_H
 #define PATIENT_H
@@ -19,22 +19,22 @@ typedef struct patient {
 } patient;
 
 /*
- * Free spans: eight of 3 blocks in a pile, eight from 4,104 blocks up in a tree, and some at the end; used ones between them
- * and one reserved before the limit; four vacant records; a directory. The first span is used.
+ * Free spans: eight of 3 blocks in a pile, eight from 4,104 blocks up in a tree, and some at the end; used ones between
+ * them and one reserved before the limit; four vacant records; a directory. The first span is used.
  */
 void admit(patient *of);
 
-/* A heap of some dozens of spans; half of them have a directory. */
+/* Makes a heap of some dozens of spans; half of the heaps have a directory. */
 void admit_random(patient *of, dice *from);
 
-/* Notes the state to return to, which must be sound; returns to it; returns to it for good. */
+/* Save the state to return to, which must be sound; return to it; return to it finally and free the copy. */
 void remember(patient *of);
 void heal(patient *of);
 void discharge(patient *of);
 
 lewd_span get(patient *of, uint32_t size);
 
-/* What to damage: the sentinel, the first span's number, the second span, the reserved one of admit(). */
+/* Targets of damage: the sentinel, the first span's number, the second span, the reserved one of admit(). */
 lewd_record *sentinel(lewd_heap *heap);
 uint32_t first(lewd_heap *heap);
 lewd_record *second(lewd_heap *heap);
@@ -45,7 +45,7 @@ typedef struct fault {
     const char *report; /* NULL: any report */
 } fault;
 
-/* Each fault by itself, planted in a heap of admit(), is reported. */
+/* Plants each fault alone in a heap of admit(), and checks that it is reported. */
 void expect_reports(const fault *faults, size_t count);
 
 #endif

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Plants one fault after the other in a copy of some sources and runs their tests on each. A fault is caught if it does
-# not compile, if a test fails, or if a run ends in a crash or does not end. Prints the list and the score; fails if a
-# fault survives, or is stale: its expression no longer changes the source.
+# not compile, if a test fails, or if a run crashes or does not end. Prints the list and the score; fails if a fault
+# survives, or is stale: its expression no longer changes the source.
 #
 #   plant.sh PART SOURCES COMMAND [WORD] <FAULTS
 #
 # Where all faults of src/PART were caught, the list is written to test/PART/results/mutations.md.
 #
 # Runs in the folder of the tests, test/PART. SOURCES is src/PART, or another folder to test instead. COMMAND builds and
-# runs the tests. WORD: only faults whose file or description contains it. A fault is a line:
+# runs the tests. WORD: only faults whose file or description contains it. A fault is a line, which lines that begin
+# with spaces continue:
 #
 #   FILE @ SED EXPRESSION @ DESCRIPTION
 set -uo pipefail
@@ -42,7 +43,7 @@ run_tests() {
     timeout "$limit" sh -c "$command" </dev/null >"$scratch/log" 2>&1
 }
 
-# What caught it, in a few words.
+# Prints in a few words how the fault was caught.
 reason() {
     local test
     test=$(sed -n 's/.*not ok *//p' "$scratch/log" | head -n 1 | tr _ ' ')
@@ -82,6 +83,14 @@ if ! run_tests; then
     exit 1
 fi
 
+# Joins continued lines, by a space each.
+faults() {
+    awk '/^    / { sub(/^ +/, ""); fault = fault " " $0; next }
+        NR > 1 { print fault }
+        { fault = $0 }
+        END { print fault }'
+}
+
 caught=0 survived=0 stale=0
 while IFS= read -r fault; do
     case $fault in *"$word"*) ;; *) continue ;; esac
@@ -104,7 +113,7 @@ while IFS= read -r fault; do
         printf '%s\t| %s | %s |\n' "$file" "$description" "$reason" >>"$scratch/rows"
     fi
     cp "$scratch/whole/$file" "$scratch/src/$part/$file"
-done
+done < <(faults)
 
 printf '%d faults planted, %d caught, %d survived, %d stale\n' \
     $((caught + survived)) "$caught" "$survived" "$stale"

@@ -1,16 +1,16 @@
 /*
  * replay.c: replays a recorded program's allocations on the heap and on a naive exact best fit, and compares every
- * address, and every 1,000 operations all figures.
+ * address, and all figures every 1,000 operations.
  *
  *     replay [FILE]        a trace as text, from the standard input without FILE
- *     replay --synthetic   a small one made up on the spot
+ *     replay --synthetic   a small generated trace
  *
  *     a ID SIZE   allocate SIZE bytes as ID (0 counts as 1)
  *     r ID SIZE   resize ID: allocate anew, then free the old
  *     f ID        free ID
  *
- * Twice: over a heap that grows by pages as the default memory does, and over a fixed one of 4 GiB, whose highest used
- * end is the peak footprint of best fit.
+ * Runs twice: over a heap that grows by pages as the default memory does, and over a fixed one of 4 GiB, whose highest
+ * used end is the peak footprint of best fit.
  */
 #include "../../src/core/heap.h"
 #include "harness.h"
@@ -70,13 +70,13 @@ static bool read_trace(FILE *file) {
     char line[64];
     while (fgets(line, sizeof line, file) != NULL)
         if (!parse_step(line)) {
-            fprintf(stderr, "replay: line %zu is none: %s\n", trace.count + 1, line);
+            fprintf(stderr, "replay: line %zu is not an operation: %s\n", trace.count + 1, line);
             return false;
         }
     return true;
 }
 
-/* Phases that fill and empty, sizes as programs have them: mostly small, some pages, a few large. */
+/* Makes phases that fill and empty, with typical sizes: mostly small, some pages, a few large. */
 static void make_trace(void) {
     enum { STEPS = 60000, LIVE = 4000 };
     static uint32_t live[LIVE];
@@ -99,7 +99,7 @@ static void make_trace(void) {
     }
 }
 
-/* The naive one: the holes in order of place, searched from the first to the last. */
+/* The naive best fit: the holes in order of place, searched from the first to the last. */
 
 static struct {
     uint32_t *starts;
@@ -131,7 +131,7 @@ static void drop_hole(size_t index) {
     memmove(naive.sizes + index, naive.sizes + index + 1, moved);
 }
 
-/* False: nothing fits. */
+/* Returns false if nothing fits. */
 static bool naive_alloc(uint32_t size, uint32_t *start) {
     uint32_t best_size = UINT32_MAX;
     for (size_t index = 0; index < naive.count; index++) {
@@ -190,12 +190,12 @@ static void naive_extend(uint32_t limit) {
     naive.limit = limit;
 }
 
-/* Both together. */
+/* The heap and the naive best fit together. */
 
 static struct {
     lewd_heap *heap;
     lewd_span *spans; /* by ID */
-    uint32_t *starts; /* of the naive one, by ID */
+    uint32_t *starts; /* of the naive best fit, by ID */
     uint32_t *sizes;  /* in blocks, by ID */
     uint64_t live, peak_live;
     uint32_t peak_end, naive_peak_end;
@@ -210,7 +210,7 @@ static void compare_figures(void) {
     CHECK_SAME(lewd_heap_largest(both.heap), naive_largest());
 }
 
-/* What is missing at the end, or an eighth, whichever is more. */
+/* Returns the blocks to grow by: those that are missing at the end, or an eighth, whichever is more. */
 static void grow(uint32_t size) {
     const uint32_t pages = naive.limit / PAGE;
     const uint32_t missing = (size - naive_tail() + PAGE - 1) / PAGE;

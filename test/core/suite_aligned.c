@@ -1,5 +1,5 @@
 /*
- * suite_aligned.c: the places of aligned requests. The model says so for every call; these examples say it in numbers.
+ * suite_aligned.c: the places of aligned requests. The model states them for every call; these examples give numbers.
  */
 #include "../../src/core/index.h"
 #include "../../src/core/tree.h"
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* A heap over [0, limit) that is used but for the holes, which are given by place and size, in ascending order. */
+/* Makes a heap over [0, limit) that is used except for the holes, given by place and size in ascending order. */
 static void open_holes(twin *pair, uint32_t limit, const uint32_t holes[][2], size_t count) {
     lewd_span spans[16];
     uint32_t place = 0;
@@ -32,7 +32,7 @@ static lewd_status no_more(twin *pair, uint32_t size, uint32_t alignment) {
     return twin_alloc_aligned(pair, size, alignment, &(lewd_span){0});
 }
 
-/* One hole of [8, 24) between used spans: how it is cut, as the request lies at its low end, its high end, or within. */
+/* Cuts one hole of [8, 24) between used spans: the request is at its low end, at its high end, or within. */
 static void what_is_left_on_either_side_stays_free(void) {
     static const uint32_t hole[][2] = {{8, 16}};
     static const struct {
@@ -57,7 +57,7 @@ static void what_is_left_on_either_side_stays_free(void) {
     }
 }
 
-/* The first is the smallest but has no such place, the next is smaller than the last. */
+/* The first hole is the smallest but has no such place; the next one is smaller than the last. */
 static void the_smallest_span_that_holds_it_is_taken(void) {
     static const uint32_t holes[][2] = {{1, 7}, {9, 10}, {24, 9}, {40, 9}};
     twin pair;
@@ -70,7 +70,8 @@ static void the_smallest_span_that_holds_it_is_taken(void) {
     twin_close(&pair);
 }
 
-/* All of one size, as the piles hold them: freed in any order, taken from the lowest on, those that do not hold it never. */
+/* All holes have one size, so they are in a pile: freed in any order, taken from the lowest on; those without such a
+ * place never. */
 static void of_equal_spans_the_lowest_is_taken(void) {
     enum { HOLES = 40, STRIDE = 5 };
     dice from = harness_dice(50);
@@ -94,7 +95,7 @@ static void of_equal_spans_the_lowest_is_taken(void) {
     twin_close(&pair);
 }
 
-/* The same for sizes whose bins are trees, many of them equal: by size, then place. */
+/* The same for sizes whose bins are trees, many of them equal: ordered by size, then place. */
 static void trees_are_visited_in_order(void) {
     enum { HOLES = 60, SMALLEST = 4096, STRIDE = SMALLEST + 33 };
     dice from = harness_dice(51);
@@ -115,7 +116,7 @@ static void trees_are_visited_in_order(void) {
     twin_close(&pair);
 }
 
-/* Each is a block short of what holds it wherever it lies, and none does; then one that is no block short. */
+/* Each hole is a block short of fitting at any place, and none fits; then one that is not short. */
 static void the_search_ends_where_everything_holds_it(void) {
     static const uint32_t holes[][2] = {{1, 10}, {17, 12}, {33, 14}, {49, 15}};
     twin pair;
@@ -131,7 +132,7 @@ static void the_search_ends_where_everything_holds_it(void) {
     twin_close(&pair);
 }
 
-/* Places count from 0, not from the base. */
+/* Alignment counts places from 0, not from the base. */
 static void alignment_is_of_the_place_not_of_the_distance_to_the_base(void) {
     twin pair;
     twin_open(&pair, 77, 177);
@@ -182,7 +183,7 @@ static void wrong_alignments_and_sizes_are_invalid(void) {
     twin_close(&pair);
 }
 
-/* Two heaps, one asked with and one without alignment, stay the same in every bit. */
+/* Two heaps, one called with alignment 1 and one without, stay equal in every bit. */
 static void an_alignment_of_one_block_is_none(void) {
     enum { LIVE = 200 };
     for (uint64_t salt = 52; salt < 60; salt++) {
@@ -218,9 +219,9 @@ static void an_alignment_of_one_block_is_none(void) {
 }
 
 /*
- * A tree that is one long branch to the left, deeper than the way that is remembered: the smaller the span, the lower its
- * priority, which a gap before it sees to. All but the largest, which is the last to be visited, are a little beyond an
- * aligned place.
+ * Builds a tree that is one long branch to the left, deeper than the remembered path: the smaller the span, the lower
+ * its priority, which the gap before it is chosen for. All except the largest, which is visited last, are slightly past
+ * an aligned place.
  */
 enum { DEEP = 100, LEAST = 1 << 14, ROOM = 1 << 23 };
 

@@ -1,5 +1,5 @@
 /*
- * suite_alloc.c: the places of spans. The model says so for every call; these examples say it in numbers.
+ * suite_alloc.c: the places of spans. The model states them for every call; these examples give numbers.
  */
 #include "harness.h"
 #include "suites.h"
@@ -24,7 +24,7 @@ static void places_count_from_the_base(void) {
     twin_close(&pair);
 }
 
-/* Holes of 5, 3, 4, 3 blocks at 0, 6, 10, 15, and a tail of 100 from 19 on. */
+/* Makes holes of 5, 3, 4, 3 blocks at 0, 6, 10, 15, and a tail of 100 from 19 on. */
 static void open_holes(twin *pair) {
     static const uint32_t sizes[] = {5, 3, 4, 3};
     lewd_span holes[4];
@@ -79,7 +79,7 @@ static void what_is_freed_is_found_again(void) {
     twin_close(&pair);
 }
 
-/* Each size alone: one block more than there is does not fit, as many do, one less leaves a block. */
+/* Each size alone: a request of one block more does not fit, an equal one does, one less leaves a block. */
 static void expect_edges(uint32_t total) {
     lewd_span span;
     twin pair;
@@ -109,7 +109,7 @@ static void sizes_at_the_edges_fit_exactly(void) {
     }
 }
 
-/* 2^31 bytes, 2^32 - 16 bytes: what a signed or a 32-bit count of bytes would get wrong. */
+/* 2^31 bytes, 2^32 - 16 bytes: sizes that a signed or a 32-bit count of bytes would get wrong. */
 static void a_heap_of_4_gib_is_halved(void) {
     twin pair;
     twin_open(&pair, 0, LEWD_MAX_BLOCKS);
@@ -142,7 +142,7 @@ static void a_heap_of_4_gib_fills_to_the_last_block(void) {
     twin_close(&pair);
 }
 
-/* 16 MiB apart and more: places whose distance does not fit a smaller number. */
+/* Places 16 MiB apart and more, whose distance does not fit a smaller number. */
 static void gaps_of_16_mib_and_more_are_kept(void) {
     static const uint32_t gaps[] = {1u << 20, (1u << 20) + 1, 1u << 24, (1u << 24) - 1, 1u << 26};
     enum { GAPS = sizeof gaps / sizeof gaps[0] };
@@ -192,7 +192,7 @@ static void used_spans_are_visited_in_order_past_the_holes(void) {
     twin_close(&pair);
 }
 
-/* Records of freed spans serve again: the numbers do not grow with the number of operations. */
+/* Records of freed spans are used again: the numbers do not grow with the number of operations. */
 static void records_are_used_again(void) {
     twin pair;
     twin_open(&pair, 0, 64);

@@ -1,12 +1,13 @@
 /*
- * suite_checker.c: the checker's own tests. Faults are planted in a healthy heap, by hand in its records, and each must
- * be reported; every text that check.c can return is wanted at least once. Faults of the index are in suite_checker_index.c.
+ * suite_checker.c: tests of the checker. Faults are planted in a sound heap, by hand in its records, and each must be
+ * reported; every text that check.c can return is expected at least once. Faults of the index are in
+ * suite_checker_index.c.
  */
 #include "../../src/core/directory.h"
 #include "patient.h"
 #include "suites.h"
 
-/* The spans and their figures. */
+/* Faults of the spans and their figures. */
 
 static void limit_not_used(lewd_heap *heap) {
     sentinel(heap)->start &= ~LEWD_USED;
@@ -86,7 +87,7 @@ static void used_too_large(lewd_heap *heap) {
     heap->used++;
 }
 
-/* What would be true if the neighbours were not looked at: a free span that is called used. */
+/* Faults that only a comparison with the neighbours finds: a free span that is marked as used. */
 static void free_called_used(lewd_heap *heap) {
     second(heap)->start |= LEWD_USED;
 }
@@ -111,7 +112,7 @@ static void free_called_reserved(lewd_heap *heap) {
     second(heap)->start |= LEWD_RESERVED;
 }
 
-/* Figures that are right for the marks, and marks that are wrong for nothing but the figures. */
+/* Figures that agree with the marks, and marks that disagree only with the figures. */
 
 static void used_called_reserved(lewd_heap *heap) {
     heap->records[first(heap)].start |= LEWD_RESERVED;
@@ -138,7 +139,7 @@ static void reserved_counted_as_used(lewd_heap *heap) {
     heap->reserved = 0;
 }
 
-/* The records. */
+/* Faults of the records. */
 
 static void vacant_is_used(lewd_heap *heap) {
     heap->vacant = first(heap);
@@ -184,9 +185,9 @@ static void record_too_many(lewd_heap *heap) {
     heap->bound++;
 }
 
-/* The directory. */
+/* Faults of the directory. */
 
-/* The first cell that knows a span, and that span. */
+/* Finds the first cell that knows a span, and that span. */
 static uint32_t *cell_of_the_first(lewd_heap *heap) {
     return &heap->directory[lewd_directory_cell(heap, lewd_heap_start(heap, first(heap)))];
 }
@@ -206,7 +207,8 @@ static void cell_names_a_free_span(lewd_heap *heap) {
     *cell_of_the_first(heap) = heap->records[first(heap)].next;
 }
 
-/* The first is used, then there is a hole of 3 blocks: in cells of 8 blocks and more the next used one is in the same. */
+/* The first span is used, followed by a hole of 3 blocks: with cells of 8 blocks and more the next used one is in
+ * the same cell. */
 static void cell_names_the_next_used_span(lewd_heap *heap) {
     *cell_of_the_first(heap) = lewd_heap_next_used(heap, first(heap));
 }
@@ -317,7 +319,7 @@ static void an_empty_heap_needs_no_cell(void) {
     discharge(&of);
 }
 
-/* A free span at place 0 looks vacant: a heap that is wholly free must not pass for its own vacant record. */
+/* A free span at place 0 looks vacant: a wholly free heap must not be taken for its own vacant record. */
 static void a_free_heap_in_the_list_of_vacant_records_is_reported(void) {
     patient of = {.heap = NULL};
     of.heap = lewd_heap_create(0, 100, meter_resize, &of.meter);
@@ -330,7 +332,7 @@ static void a_free_heap_in_the_list_of_vacant_records_is_reported(void) {
     discharge(&of);
 }
 
-/* More records than memory: none of those beyond may be read (the sanitizers see it). */
+/* More records than memory: none beyond it may be read (the sanitizers detect it). */
 static void records_beyond_the_memory_are_not_read(void) {
     patient of;
     admit(&of);
@@ -341,8 +343,8 @@ static void records_beyond_the_memory_are_not_read(void) {
 }
 
 /*
- * Single bits: there is no bit of the heap, but those that mean nothing, whose change goes unnoticed. Where two used spans
- * meet is the exception: one higher or lower is a sound heap too.
+ * Flips single bits: the change of any bit of the heap is noticed, except of unused bits. One exception is the place
+ * where two used spans meet: one block higher or lower is a sound heap too.
  */
 
 enum { MARKS = 29 };
@@ -409,7 +411,7 @@ static void every_single_bit_matters(void) {
     }
 }
 
-/* On any damage it ends, and reads no record beyond the bound. Bound and capacity are left as they are. */
+/* After any damage the checker ends, and reads no record beyond the bound. It changes neither bound nor capacity. */
 
 static void scribble(patient *of, dice *from) {
     uint32_t *const words = (uint32_t *)of->heap->records;

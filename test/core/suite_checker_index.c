@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-/* What to damage. */
+/* Targets of damage. */
 
-/* The first bin from `bin` on, below `end`, whose root has both children. */
+/* Returns the first bin from `bin` on, below `end`, whose root has both children. */
 static uint32_t bushy_from(const lewd_heap *heap, uint32_t bin, uint32_t end) {
     for (; bin < end; bin++) {
         const lewd_record *const root = heap->records + heap->root[bin];
@@ -35,7 +35,7 @@ static lewd_record *bushy_root(lewd_heap *heap) {
     return heap->records + heap->root[bushy_bin(heap)];
 }
 
-/* The link that a leaf of the bushy tree hangs from. */
+/* Returns the link to a leaf of the bushy tree. */
 static uint32_t *leaf_hook(lewd_heap *heap) {
     uint32_t *hook = &heap->root[bushy_bin(heap)];
     for (;;) {
@@ -163,7 +163,7 @@ static void ring_in_a_tree(lewd_heap *heap) {
     heap->records[heap->records[root].link[LEWD_RIGHT]].link[LEWD_LEFT] = root;
 }
 
-/* A rotation: a search tree still, but upside down. */
+/* Rotates: the result is still a search tree, but upside down. */
 static void child_above_parent(lewd_heap *heap) {
     const uint32_t bin = bushy_bin(heap);
     const uint32_t root = heap->root[bin];
@@ -195,7 +195,7 @@ static void parent_is_far_off(lewd_heap *heap) {
     pile_child(heap)->parent = UINT32_MAX;
 }
 
-/* The root and its left child are exchanged; the parents are right. */
+/* Exchanges the root and its left child, with correct parents. */
 static void pile_upside_down(lewd_heap *heap) {
     const uint32_t bin = bushy_from(heap, 0, LEWD_EXACT_BINS);
     const uint32_t root = heap->root[bin];
@@ -225,7 +225,7 @@ static void pile_branch_lost(lewd_heap *heap) {
     pile_root(heap)->link[LEWD_LEFT] = 0;
 }
 
-/* What was lost names a root for its parent that does not know it. */
+/* A lost branch names as its parent a root that does not link to it. */
 static void pile_branch_exchanged_for_a_span_of_another_bin(lewd_heap *heap) {
     pile_root(heap)->link[LEWD_LEFT] = heap->root[bushy_bin(heap)];
 }
@@ -240,7 +240,8 @@ static void leaf_lost_with_a_wrong_size(lewd_heap *heap) {
     *leaf_hook(heap) = 0;
 }
 
-/* A leaf's parent, with the leaf, cut off and linked to a ring that mirrors every link and that no root leads to. */
+/* Cuts off a leaf's parent with the leaf, and links them to a ring that mirrors every link and that no root leads
+ * to. */
 static void pile_branch_lost_as_a_ring(lewd_heap *heap) {
     uint32_t number = heap->root[bushy_from(heap, 0, LEWD_EXACT_BINS)];
     lewd_record *record = heap->records + number;
@@ -256,7 +257,7 @@ static void pile_branch_lost_as_a_ring(lewd_heap *heap) {
     parent->parent = number;
 }
 
-/* Nothing is lost, but taking the parent out would unite the child with itself. */
+/* Loses nothing, but removing the parent would join the child with itself. */
 static void pile_child_twice(lewd_heap *heap) {
     lewd_record *parent = pile_root(heap);
     while ((parent->link[LEWD_LEFT] != 0) == (parent->link[LEWD_RIGHT] != 0)) {
@@ -322,8 +323,8 @@ static void every_fault_of_the_index_is_reported(void) {
 }
 
 /*
- * A vacant record in the index in a free span's stead: as many as there should be, and its stale fields may agree with
- * each other. `size` is what it has kept; its right neighbour is the sentinel, or another vacant one.
+ * Puts a vacant record in the index instead of a free span: the count is right, and its stale fields may agree with
+ * each other. `size` is its stale size; its right neighbour is the sentinel, or another vacant record.
  */
 static void index_a_vacant_record(lewd_heap *heap, uint32_t size, uint32_t next) {
     const uint32_t vacant = heap->vacant;
@@ -337,7 +338,7 @@ static void index_a_vacant_record(lewd_heap *heap, uint32_t size, uint32_t next)
     mark(heap, bin);
 }
 
-/* Of all vacant records only the last is left, whose stale link leads to the sentinel. */
+/* Leaves only the last of all vacant records, whose stale link leads to the sentinel. */
 static void keep_one_vacant(patient *of) {
     while (of->heap->records[of->heap->vacant].next != 0)
         get(of, 1000);
@@ -353,7 +354,7 @@ static void an_indexed_vacant_record_is_reported(void) {
     discharge(&of);
 }
 
-/* Without an extent, no bin can be told: the checker must not ask for it. */
+/* Without an extent the bin is unknown: the checker must not compute it. */
 static void an_indexed_vacant_record_of_no_size_is_reported(void) {
     patient of;
     admit(&of);
@@ -362,7 +363,7 @@ static void an_indexed_vacant_record_of_no_size_is_reported(void) {
     discharge(&of);
 }
 
-/* Nor must it look beyond the records for the extent. */
+/* It must not look for the extent beyond the records, either. */
 static void an_indexed_vacant_record_without_a_neighbour_is_reported(void) {
     patient of;
     admit(&of);
@@ -371,7 +372,7 @@ static void an_indexed_vacant_record_without_a_neighbour_is_reported(void) {
     discharge(&of);
 }
 
-/* A size that no bin holds, which agrees with the place: a vacant record whose place was overwritten. */
+/* A size that no bin holds, and that agrees with the place: a vacant record whose place was overwritten. */
 static void an_indexed_record_beyond_all_sizes_is_reported(void) {
     patient of;
     admit(&of);

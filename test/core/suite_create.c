@@ -1,5 +1,5 @@
 /*
- * suite_create.c: making heaps and giving them back.
+ * suite_create.c: creates heaps and frees them.
  */
 #include "harness.h"
 #include "suites.h"
@@ -54,7 +54,7 @@ static void a_wrong_working_span_is_refused_before_memory_is_asked_for(void) {
     expect_refused(UINT32_MAX, 0);
 }
 
-/* The sanitizers and valgrind see whether it all comes back. */
+/* The sanitizers and valgrind detect leaks. */
 static void without_a_hook_the_c_library_serves(void) {
     lewd_heap *const heap = lewd_heap_create(0, 1000, NULL, NULL);
     CHECK(heap != NULL);
@@ -67,7 +67,7 @@ static void without_a_hook_the_c_library_serves(void) {
     lewd_heap_destroy(heap);
 }
 
-/* The default hook as its contract says: contents are kept, memory is given back for a size of 0, NULL is returned then. */
+/* The contract of the default hook: contents are kept; a size of 0 frees the memory and returns NULL. */
 static void the_default_hook_resizes(void) {
     enum { SHORT = 100, LONG = 100000 };
     unsigned char *memory = lewd_realloc(NULL, NULL, 0, SHORT);
@@ -86,7 +86,7 @@ static void destroying_nothing_does_nothing(void) {
     lewd_heap_destroy(NULL);
 }
 
-/* Spans cost 24 bytes and at most an eighth of that in reserve, once there are many. */
+/* Spans cost 24 bytes each, and at most an eighth of that in reserve once there are many. */
 static void metadata_stays_below_32_bytes_a_span(void) {
     enum { SPANS = 20000 };
     meter used = {0};

@@ -1,6 +1,6 @@
 /*
- * suite_directory.c: used spans are found by the block that they begin at. Once there is a directory, twin.c finds every span
- * before and after each operation, and the checker looks at every cell.
+ * suite_directory.c: finds used spans by their first block. Once there is a directory, twin.c finds every span before
+ * and after each operation, and the checker compares every cell.
  */
 #include "../../src/core/directory.h"
 #include "harness.h"
@@ -31,7 +31,7 @@ static void spans_are_found_where_they_begin(void) {
     twin_close(&pair);
 }
 
-/* One span a block: every cell is full, and every border between cells is one between spans. */
+/* One span per block: every cell is full, and every border between cells is one between spans. */
 static void every_block_may_begin_a_span(void) {
     enum { BLOCKS = 3 * CELL + CELL / 2 };
     lewd_span *const spans = calloc(BLOCKS, sizeof *spans);
@@ -49,7 +49,7 @@ static void every_block_may_begin_a_span(void) {
     free(spans);
 }
 
-/* In any order: a new span is the first of its cell, or not; the first of a cell goes, or another. */
+/* In any order: a new span is the first of its cell, or not; the first of a cell is freed, or another one. */
 static void cells_know_their_first_span_in_any_order(void) {
     enum { BLOCKS = 4 * CELL, ROUNDS = 400 };
     lewd_span *const spans = calloc(BLOCKS, sizeof *spans);
@@ -71,7 +71,7 @@ static void cells_know_their_first_span_in_any_order(void) {
     free(spans);
 }
 
-/* A span over several cells is in the first of them only; those that it covers are empty. */
+/* A span over several cells is in the first of them only; the others are empty. */
 static void covered_cells_are_empty(void) {
     twin pair;
     twin_open(&pair, BASE, BASE + 10 * CELL);
@@ -87,7 +87,8 @@ static void covered_cells_are_empty(void) {
     twin_close(&pair);
 }
 
-/* A reserved span is in a cell as any other, so that the next used one is looked for behind it, but is not told. */
+/* A reserved span is in a cell as any other, so that the search for the next used one continues behind it, but it is
+ * not found. */
 static void reserved_spans_are_not_found(void) {
     twin pair;
     twin_open(&pair, BASE, BASE + 4 * CELL);
@@ -141,7 +142,7 @@ static void nothing_is_found_outside(void) {
     twin_close(&pair);
 }
 
-/* The directory goes where the limit goes: block by block over borders of cells, up, down, and up again. */
+/* The directory follows the limit: block by block over borders of cells, up, down, and up again. */
 static void the_limit_moves(void) {
     enum { LEAST = CELL + 2, MOST = 4 * CELL + 1 };
     twin pair;
@@ -165,7 +166,7 @@ static void the_limit_moves(void) {
     twin_close(&pair);
 }
 
-/* Grown block by block, an eighth at a time: few requests, and no more than an eighth in reserve. */
+/* Grows block by block, in steps of an eighth: few requests, and no more than an eighth in reserve. */
 static void the_directory_grows_by_parts(void) {
     enum { CELLS = 4000 };
     meter memory = {0};
@@ -184,7 +185,7 @@ static void the_directory_grows_by_parts(void) {
     CHECK_SAME(memory.outstanding, 0);
 }
 
-/* After the directory is made, the hook refuses every request; all spans are found, and freed. */
+/* After the directory is made, the hook refuses every request; all spans are found and freed. */
 static void once_enabled_finding_needs_no_memory(void) {
     twin pair;
     twin_open(&pair, BASE, BASE + 4 * CELL);
@@ -202,7 +203,8 @@ static void once_enabled_finding_needs_no_memory(void) {
     twin_close(&pair);
 }
 
-/* An empty working span, at the end of the memory and elsewhere. Extending gets memory; finding and freeing request none. */
+/* An empty working span, at the end of the memory and elsewhere. Extending requests memory; finding and freeing
+ * don't. */
 static void an_empty_heap_may_be_enabled(void) {
     twin pair;
     twin_open(&pair, LEWD_MAX_BLOCKS, LEWD_MAX_BLOCKS);
@@ -237,7 +239,7 @@ static void without_a_search_there_is_no_directory(void) {
     twin_close(&pair);
 }
 
-/* The last block that there may be, in the last cell of a short and of the longest working span. */
+/* The last possible block, in the last cell of a short working span and of the longest one. */
 static void the_last_block_of_4_gib_is_found(void) {
     twin pair;
     twin_open(&pair, LEWD_MAX_BLOCKS - 3 * CELL - 1, LEWD_MAX_BLOCKS);
@@ -251,7 +253,7 @@ static void the_last_block_of_4_gib_is_found(void) {
     twin_close(&pair);
 }
 
-/* Without the model, since each look at a directory of that size takes its time. */
+/* Without the model, since each look at a directory of that size takes long. */
 static void all_of_4_gib_has_a_directory(void) {
     static const uint32_t places[] = {0, 1, (1u << 27) - 1, 1u << 27, LEWD_MAX_BLOCKS - CELL, LEWD_MAX_BLOCKS - 1};
     enum { PLACES = sizeof places / sizeof places[0] };

@@ -1,8 +1,8 @@
 /*
- * suite_free_all.c: spans that are freed together. What is left is what freeing them one after the other leaves: twin.c
- * compares. Most heaps here are drawn, a letter for each span, all of one size, from the base to the limit:
+ * suite_free_all.c: frees spans together. The result must be that of freeing them one after the other: twin.c compares.
+ * Most heaps here are drawn, a letter for each span, all of one size, from the base to the limit:
  *
- *     u  used      x  used, to be freed      .  free      r  reserved      n  reserved, and named nevertheless
+ *     u  used      x  used, to be freed      .  free      r  reserved      n  reserved, but named in the call
  */
 #include "../../src/core/directory.h"
 #include "../../src/core/pile.h"
@@ -59,7 +59,7 @@ static void shuffle(lewd_span *spans, uint32_t count, dice *from) {
     }
 }
 
-/* Frees what is named, and tells the largest free span, in spans. */
+/* Frees the named spans, and compares the largest free span, in spans. */
 static uint32_t largest_after(row *of, uint32_t freed) {
     CHECK_SAME(twin_free_all(&of->pair, of->named, of->count), freed);
     return lewd_heap_largest(of->pair.heap) / of->size;
@@ -68,7 +68,7 @@ static uint32_t largest_after(row *of, uint32_t freed) {
 typedef struct drawn {
     const char *drawing;
     uint32_t freed;
-    uint32_t head, tail, largest; /* free spans in a row then */
+    uint32_t head, tail, largest; /* runs of free spans afterwards */
 } drawn;
 
 static void expect(const drawn *heap, uint32_t base, uint32_t size, bool down) {
@@ -128,7 +128,7 @@ static void a_whole_heap_is_freed(void) {
     EVERYWHERE(heaps);
 }
 
-/* Named or not, they stay, and divide what is freed around them. */
+/* Reserved spans stay, named or not, and divide the free space around them. */
 static void reserved_spans_stay(void) {
     static const drawn heaps[] = {
         {"xnx", 2, 1, 1, 1},       {"xxrxxx", 5, 2, 3, 3}, {"nxxn", 2, 0, 0, 2},
@@ -137,7 +137,7 @@ static void reserved_spans_stay(void) {
     EVERYWHERE(heaps);
 }
 
-/* Every drawing of five letters, named in any order. Where there is a directory, it is asked for each place afterwards. */
+/* Every drawing of five letters, named in any order. If there is a directory, each place is then looked up in it. */
 static void every_row_of_five_spans(void) {
     enum { LETTERS = 4, ROWS = 1 << (2 * 5) };
     dice from = harness_dice(70);
@@ -169,7 +169,7 @@ static void freed_spans_are_not_found_any_more(void) {
     for (uint32_t block = 0; block < BLOCKS; block++)
         spans[block] = twin_alloc_at(&pair, 1, BASE + block);
     CHECK_SAME(twin_find(&pair, BASE), LEWD_OK);
-    /* A whole cell and the beginning of the next; all but the beginning of the last. */
+    /* A whole cell and the beginning of the next one; everything except the beginning of the last. */
     CHECK_SAME(twin_free_all(&pair, spans + CELL, CELL + CELL / 2), CELL + CELL / 2);
     CHECK_SAME(twin_free_all(&pair, spans + 5 * CELL + 1, CELL - 1), CELL - 1);
     for (uint32_t block = 0; block < BLOCKS; block++) {
@@ -191,7 +191,7 @@ static void repeated_spans_are_freed_once(void) {
     twin_close(&of.pair);
 }
 
-/* The sentinel, a free span, a vacant record, what lies beyond: alone, and around one that is used. */
+/* The sentinel, a free span, a vacant record, a number beyond the records: alone, and around a used span. */
 static void what_names_nothing_is_left_out(void) {
     row of;
     open_row(&of, BASE, SMALL, "u..xu");
@@ -216,7 +216,7 @@ static void an_empty_list_changes_nothing(void) {
     twin_close(&of.pair);
 }
 
-/* Longer than what is fetched in advance, in any order, with numbers among them that name nothing. */
+/* More spans than are prefetched, in any order, with numbers among them that name nothing. */
 static void long_lists_may_hold_anything(void) {
     enum { USED = 260, LIST = 2 * USED };
     dice from = harness_dice(71);
@@ -241,8 +241,8 @@ static void long_lists_may_hold_anything(void) {
 }
 
 /*
- * The list of vacant records. Of 64 records an eighth is 8. A full heap of spans of one block; the first ten are freed one
- * by one, so that nine records are vacant, the highest first.
+ * The list of vacant records. An eighth of 64 records is 8. A full heap of spans of one block; the first ten are freed
+ * one by one, so that nine records are vacant, the highest first.
  */
 enum { FULL = 63, EIGHTH = 8, VACANT = 9, FREED = 10 };
 
@@ -256,7 +256,7 @@ static void open_disordered(twin *pair, lewd_span *spans) {
     CHECK_SAME(pair->heap->vacant, spans[FREED - 1]);
 }
 
-/* The vacant records from `number` on. */
+/* Returns the vacant records from `number` on. */
 static uint32_t vacant_from(const lewd_heap *heap, uint32_t number, uint32_t *numbers) {
     uint32_t count = 0;
     for (; number != 0; number = heap->records[number].next)
@@ -264,7 +264,7 @@ static uint32_t vacant_from(const lewd_heap *heap, uint32_t number, uint32_t *nu
     return count;
 }
 
-/* Of the last spans, so that the last record becomes vacant. */
+/* Frees the last spans, so that the last record becomes vacant. */
 static void few_freed_leave_the_vacant_records_in_their_order(void) {
     lewd_span spans[FULL];
     uint32_t before[FULL];
@@ -291,7 +291,7 @@ static void many_freed_put_the_vacant_records_in_order(void) {
     for (uint32_t index = 1; index < count; index++)
         CHECK(after[index - 1] < after[index]);
     CHECK_SAME(after[count - 1], lewd_heap_bound(pair.heap) - 1);
-    /* A new span's rest takes the next of them. */
+    /* The rest of a new span takes the next of them. */
     for (uint32_t index = 0; index + 2 < FREED; index++) {
         CHECK_SAME(pair.heap->vacant, after[index]);
         twin_hold(&pair, BASE + index, 1);
@@ -299,7 +299,8 @@ static void many_freed_put_the_vacant_records_in_order(void) {
     twin_close(&pair);
 }
 
-/* Each the first of its cell. Were the next used one looked for across all that will be freed, this would not end. */
+/* Each span is the first of its cell. If the next used one were searched across all spans to be freed, this would
+ * not end. */
 static void very_many_are_freed_from_the_highest_down(void) {
     enum { MANY = 400000 };
     lewd_span *const spans = calloc(MANY, sizeof *spans);
@@ -315,7 +316,7 @@ static void very_many_are_freed_from_the_highest_down(void) {
     free(spans);
 }
 
-/* More records than a cache next to the processor holds: free spans leave their pile another way. */
+/* More records than the first-level cache holds: free spans then leave their pile in another way. */
 static void runs_take_free_spans_out_of_a_far_pile(void) {
     enum { MANY = LEWD_CACHED_RECORDS + 10000 };
     dice from = harness_dice(72);

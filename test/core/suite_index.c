@@ -1,5 +1,5 @@
 /*
- * suite_index.c: the bins and the shape of their trees, which no caller sees but in what operations cost.
+ * suite_index.c: the bins and the shape of their trees, which callers notice only in the cost of operations.
  */
 #include "../../src/core/index.h"
 #include "../../src/core/tree.h"
@@ -13,7 +13,8 @@ static void expect_next_bin(uint32_t size) {
     CHECK_SAME(lewd_index_bin(size), lewd_index_bin(size - 1) + 1);
 }
 
-/* Bins follow each other without gap, in the order of sizes, from 1 to the last; their borders are where they should be. */
+/* Bins follow each other without gap, in the order of sizes, from 1 to the last; their borders are the expected
+ * ones. */
 static void bins_are_cut_where_they_should(void) {
     CHECK_SAME(lewd_index_bin(1), 1);
     for (uint32_t size = 2; size <= LEWD_EXACT_BINS; size++)
@@ -31,7 +32,7 @@ static void bins_are_cut_where_they_should(void) {
     CHECK_SAME(lewd_index_bin(LEWD_MAX_BLOCKS), LEWD_BINS - 1);
 }
 
-/* A free span of every bin in turn, alone and beside a smaller one, is found and found to be the largest. */
+/* Finds a free span of every bin in turn, alone and beside a smaller one, also as the largest. */
 static void every_bin_is_searched(void) {
     twin pair;
     for (uint32_t bin = 1; bin < LEWD_BINS; bin++) {
@@ -62,8 +63,8 @@ static uint32_t depth_of(const lewd_heap *heap, uint32_t number) {
 
 /*
  * Equal free spans at places in arithmetic progression, as arrays of equal objects leave them. A random search tree of
- * 2,000 is some 25 deep, and here none is above 36 for any stride to 20,000. With half of the mixing that lewd_tree_priority
- * does, some are hundreds deep, at 41 or 65 for instance, or 2,000 at 2,699.
+ * 2,000 is about 25 deep, and here none is above 36 for any stride to 20,000. With half of the mixing of
+ * lewd_tree_priority, some are hundreds deep, at 41 or 65 for instance, or 2,000 at 2,699.
  */
 static void expect_shallow(uint32_t size, uint32_t gap) {
     enum { HOLES = 2000, DEPTH = 48 };
@@ -92,7 +93,7 @@ static void trees_of_equal_spans_stay_shallow(void) {
     }
 }
 
-/* All sizes of one wide bin, in a shuffled order: what is found depends on the tree alone. */
+/* All sizes of one wide bin, in a shuffled order: the result depends on the tree alone. */
 static void one_bin_of_many_sizes(void) {
     enum { SIZES = 64, SMALLEST = 1 << 12 };
     dice from = harness_dice(2);

@@ -37,7 +37,7 @@ static void a_free_span_can_not_be_freed(void) {
     twin_close(&pair);
 }
 
-/* Freed spans that went on as free ones, that dissolved into a neighbour, and vacant ones. */
+/* Freed spans that remained as free ones or merged into a neighbour, and vacant records. */
 static void nothing_is_freed_twice(void) {
     lewd_span spans[5];
     twin pair;
@@ -54,7 +54,7 @@ static void nothing_is_freed_twice(void) {
     twin_close(&pair);
 }
 
-/* Any number may be named: the sentinel, used, free and vacant spans, what lies beyond. Nothing changes. */
+/* Any number may be named: the sentinel, used, free and vacant spans, numbers beyond the records. Nothing changes. */
 static void any_number_may_be_prefetched(void) {
     lewd_span spans[5];
     twin pair;

@@ -1,7 +1,8 @@
 /*
  * suite_law.c: the laws of heap.h over random sequences. twin.c states and checks them at every step: spans neither
- * overlap nor leave gaps, free ones are never neighbours, what fits is found, is the best and the lowest, fit() foretells
- * alloc(), figures equal a recount, a failed call changes nothing. Here are only the sequences, of different characters.
+ * overlap nor leave gaps; free ones are never neighbours; a request that fits is granted, at the best and lowest place;
+ * fit() predicts alloc(); figures equal a recount; a failed call changes nothing. This file has only the sequences, of
+ * different kinds.
  */
 #include "../../src/core/record.h"
 #include "harness.h"
@@ -10,7 +11,7 @@
 
 typedef uint32_t size_law(dice *from);
 
-/* Nearly all spans are equal: ties everywhere. */
+/* Nearly all spans are equal, so there are many ties. */
 static uint32_t few_sizes(dice *from) {
     return 1 + dice_below(from, 3);
 }
@@ -19,12 +20,12 @@ static uint32_t small_sizes(dice *from) {
     return 1 + dice_below(from, 40);
 }
 
-/* Around the border of exact and cut bins, and many sizes in the same bin. */
+/* Sizes around the border of exact and divided bins, and many in the same bin. */
 static uint32_t border_sizes(dice *from) {
     return 120 + dice_below(from, 40);
 }
 
-/* As many of 2 blocks as of 2 million. */
+/* As many spans of 2 blocks as of 2 million. */
 static uint32_t all_sizes(dice *from) {
     const uint32_t power = 1u << dice_below(from, 24);
     return power + dice_below(from, power);
@@ -35,7 +36,7 @@ static uint32_t edge_sizes(dice *from) {
     return (1u << dice_below(from, 29)) - 1u + dice_below(from, 3);
 }
 
-/* Pages, and one off. */
+/* Pages, and one block off. */
 static uint32_t page_sizes(dice *from) {
     return (1 + dice_below(from, 4)) * 4096 - 1 + dice_below(from, 3);
 }
@@ -58,7 +59,7 @@ static void step_alloc(walk *of) {
         of->live[of->count++] = span;
 }
 
-/* Low alignments more often than high ones, which fit little. */
+/* Low alignments more often than high ones, which seldom fit. */
 static void step_aligned(walk *of) {
     lewd_span span;
     if (of->count == LIVE)
@@ -68,7 +69,7 @@ static void step_aligned(walk *of) {
         of->live[of->count++] = span;
 }
 
-/* From somewhere in a span, used or free, to somewhere in it or beyond. */
+/* From any place in a span, used or free, to any place in it or beyond. */
 static void step_reserve(walk *of) {
     const model *const spans = &of->pair.model;
     lewd_span span;
@@ -81,7 +82,7 @@ static void step_reserve(walk *of) {
         of->live[of->count++] = span;
 }
 
-/* To any size, to one a block off, to all that there is room for, and a block more. */
+/* To any size, to one a block off, to the largest that has room, and a block more. */
 static void step_resize(walk *of) {
     if (of->count == 0)
         return;
@@ -105,8 +106,8 @@ static void step_resize(walk *of) {
 }
 
 /*
- * Where a span begins, or any block from the one before the base to the limit; sometimes the directory is made before. Each
- * step looks at all of it.
+ * Looks up the begin of a span, or any block from the one before the base to the limit; sometimes makes the directory
+ * first. Each step compares all of it.
  */
 static void step_find(walk *of) {
     const model *const spans = &of->pair.model;
@@ -138,7 +139,8 @@ static void forget_freed(walk *of) {
     of->count = kept;
 }
 
-/* A few spans in a row or, seldom, some of all; free ones are named by 0. Then any number. Upwards or downwards. */
+/* Names a few spans in a row or, seldom, some of all; free ones are named by 0. Then any number. Upwards or
+ * downwards. */
 static void step_free_all(walk *of) {
     enum { NAMED = 2 * LIVE + 1 };
     const model *const spans = &of->pair.model;
@@ -159,7 +161,7 @@ static void step_free_all(walk *of) {
     forget_freed(of);
 }
 
-/* A span that exactly fills a hole, which random sizes seldom do. */
+/* Makes a span that exactly fills a hole, which random sizes seldom do. */
 static void step_fill(walk *of) {
     const model *const spans = &of->pair.model;
     lewd_span span;
@@ -183,7 +185,7 @@ static void step_limit(walk *of) {
         twin_shrink(&of->pair, model_used_end(&of->pair.model));
 }
 
-/* Any number as a span; the live list forgets it if it was one. */
+/* Frees any number as a span; the live list forgets it if it was one. */
 static void step_guess(walk *of) {
     const lewd_span guess = dice_below(&of->from, lewd_heap_bound(of->pair.heap) + 2);
     if (twin_free(&of->pair, guess) != LEWD_OK)
@@ -193,7 +195,7 @@ static void step_guess(walk *of) {
             of->live[index] = of->live[--of->count];
 }
 
-/* `filling`: of 16 of 27 steps, how many allocate; the tide turns now and then, so that heaps fill and empty. */
+/* `filling`: how many of 16 steps, out of 27, allocate. It changes now and then, so that heaps fill and empty. */
 static void step(walk *of, uint32_t filling) {
     const uint32_t roll = dice_below(&of->from, 27);
     if (roll >= 26)

@@ -1,5 +1,5 @@
 /*
- * suite_limit.c: moving the limit up and down.
+ * suite_limit.c: moves the limit up and down.
  */
 #include "harness.h"
 #include "suites.h"

@@ -1,6 +1,6 @@
 /*
- * suite_merge.c: what freeing does to the neighbours. Three spans of 4, 8, 16 blocks; the rest of the heap is used, so
- * that what becomes of them shows in the largest free span alone. Each case in the middle, at the base and at the limit.
+ * suite_merge.c: merges freed spans with their neighbours. Three spans of 4, 8, 16 blocks; the rest of the heap is
+ * used, so that only they affect the largest free span. Each case in the middle, at the base and at the limit.
  */
 #include "harness.h"
 #include "suites.h"
@@ -14,7 +14,7 @@ typedef struct trio {
     uint32_t place;
 } trio;
 
-/* `before` and `after`: used blocks at either side; 0: the trio touches the base, the limit. */
+/* `before` and `after`: used blocks at either side; 0: the trio touches the base or the limit. */
 static void open_trio(trio *of, uint32_t before, uint32_t after) {
     enum { BASE = 11 };
     twin_open(&of->pair, BASE, BASE + before + ALL + after);
@@ -28,7 +28,7 @@ static void open_trio(trio *of, uint32_t before, uint32_t after) {
         twin_alloc_at(&of->pair, after, of->place + ALL);
 }
 
-/* One free span of that size at that distance from the trio's begin: it can be had again as a whole. */
+/* Checks one free span of that size at that distance from the trio's begin, by allocating it as a whole. */
 static void expect_hole(trio *of, uint32_t size, uint32_t distance) {
     const lewd_span span = twin_alloc_at(&of->pair, size, of->place + distance);
     twin_release(&of->pair, span);
@@ -100,7 +100,7 @@ static void free_free(void) {
     everywhere(merge_both);
 }
 
-/* The span itself touches the base, the limit. */
+/* The span itself touches the base or the limit. */
 static void at_the_base(void) {
     trio of;
     open_trio(&of, 0, MARGIN);

@@ -1,7 +1,8 @@
 /*
- * suite_metadata.c: each request for the heap's own memory fails once. A scenario is run with its first request refused,
- * then with its second, and so on until none is: an error, an unchanged heap (twin.c compares every bit), no leak, and
- * the same call succeeds when the memory is there again. Once more with all later requests refused too.
+ * suite_metadata.c: refuses each request for the heap's own memory once. A scenario runs with its first request
+ * refused, then with its second, and so on until none is refused. Expected are an error, an unchanged heap (twin.c
+ * compares every bit), no leak, and success of the same call once the memory is available. Then again with all later
+ * requests refused too.
  */
 #include "../../src/core/record.h"
 #include "harness.h"
@@ -10,7 +11,7 @@
 
 typedef void scenario(twin *pair);
 
-/* Allocates; where it is refused, tries once more. False: still not to be had. */
+/* Allocates; if refused, tries once more. Returns false if that fails, too. */
 static bool insist(twin *pair, uint32_t size, lewd_span *span) {
     lewd_status status = twin_alloc(pair, size, span);
     if (status == LEWD_NO_METADATA)
@@ -61,7 +62,7 @@ static bool insist_on_limit(twin *pair, uint32_t limit) {
     return status == LEWD_OK;
 }
 
-/* From any state: freeing needs no memory. */
+/* Freeing needs no memory, in any state. */
 static void free_all(twin *pair) {
     for (lewd_span span; (span = lewd_heap_next_used(pair->heap, 0)) != 0;)
         twin_release(pair, span);
@@ -69,7 +70,7 @@ static void free_all(twin *pair) {
     CHECK_SAME(lewd_heap_figures(pair->heap).reserved, 0);
 }
 
-/* Runs with the n-th request refused; false when there was none. */
+/* Runs with the n-th request refused. Returns false if there was none. */
 static bool run_refused(scenario *run, uint64_t n, bool lasting) {
     twin pair = {.meter = {.refuse = n, .lasting = lasting}};
     if (!twin_try_open(&pair, 0, 1000))
@@ -102,7 +103,7 @@ static void fill(twin *pair) {
             CHECK(pair->meter.lasting);
 }
 
-/* Every second one freed, the holes split again. */
+/* Frees every second span, and splits the holes again. */
 static void fill_holes(twin *pair) {
     lewd_span spans[100];
     for (uint32_t index = 0; index < 100; index++)
@@ -116,7 +117,7 @@ static void fill_holes(twin *pair) {
         insist(pair, 1 + count % 4, &span);
 }
 
-/* Always full when the limit moves, so that each move needs a record. */
+/* The heap is always full when the limit moves, so that each move needs a record. */
 static void extend_step_by_step(twin *pair) {
     lewd_span span;
     insist(pair, 1000, &span);
@@ -126,8 +127,8 @@ static void extend_step_by_step(twin *pair) {
 }
 
 /*
- * No record is left, and the last block is used: the new free span is what needs one. The exact fits at the end do not,
- * and the hole at the base takes the two that freeing made vacant.
+ * No record is left, and the last block is used: the new free span is the one that needs a record. The exact fits at
+ * the end need none, and the hole at the base takes the two that freeing made vacant.
  */
 static void extend_at_capacity(twin *pair) {
     lewd_span hole, fence, span, last[2] = {0, 0};
@@ -150,7 +151,7 @@ static void extend_at_capacity(twin *pair) {
     CHECK(pair->meter.requests > requests);
 }
 
-/* Each leaves something on both sides: two records at a time. */
+/* Each leaves a rest on both sides: two records at a time. */
 static void fill_aligned(twin *pair) {
     lewd_span span;
     for (uint32_t count = 0; count < 300; count++)
@@ -162,7 +163,7 @@ static void reserve_every_third(twin *pair) {
         insist_on_reserve(pair, start, 1);
 }
 
-/* In a full heap, where each needs a record; then it needs none, nor to get back what was cut off. */
+/* In a full heap, where each needs a record; then without need of one, and taking back the rest that was cut off. */
 static void shrink_and_grow(twin *pair) {
     lewd_span spans[200];
     for (uint32_t index = 0; index < 200; index++)
@@ -177,7 +178,7 @@ static void shrink_and_grow(twin *pair) {
             insist_on_size(pair, spans[index], 5);
 }
 
-/* The directory is refused when it is made, and each time that it is to grow; the heap goes on without it. */
+/* Refuses the directory when it is made, and each time that it grows; the heap works without it. */
 static void find_while_extending(twin *pair) {
     lewd_span span;
     insist(pair, 999, &span);
@@ -191,7 +192,7 @@ static void find_while_extending(twin *pair) {
     insist_on_limit(pair, 2100);
 }
 
-/* From an empty working span on. Once the directory is there, what could be allocated is found. */
+/* Begins with an empty working span. Once the directory exists, every allocated span is found. */
 static void enable_while_extending(twin *pair) {
     lewd_span span;
     CHECK_SAME(twin_shrink(pair, 0), LEWD_OK);
@@ -300,7 +301,8 @@ static void wandering_everywhere(void) {
     fail_each("wandering everywhere", wander_everywhere);
 }
 
-/* A heap without a hole, whose array has room for `spare` records more, and whose next requests for memory are refused. */
+/* Makes a heap without a hole, whose array has room for `spare` more records, and whose next requests for memory are
+ * refused. */
 static void open_spare(twin *pair, uint32_t spare) {
     lewd_span span;
     twin_open(pair, 0, 1000);
@@ -311,7 +313,7 @@ static void open_spare(twin *pair, uint32_t spare) {
     pair->meter.lasting = true;
 }
 
-/* One record is not enough where two are needed, and is not lost by the attempt. */
+/* One record is not enough where two are needed, and the attempt does not lose it. */
 static void both_records_are_had_or_none_is_taken(void) {
     lewd_span span;
     for (uint32_t spare = 0; spare < 4; spare++) {
@@ -356,7 +358,7 @@ static void vacant_records_count_for_two(void) {
     }
 }
 
-/* That nothing fits is told before, also by those that need two records; and a block outside needs no directory. */
+/* LEWD_NO_FIT is returned first, also by operations that need two records; and a block outside needs no directory. */
 static void nothing_is_asked_for_in_vain(void) {
     lewd_span span;
     twin pair;
@@ -376,7 +378,7 @@ static void nothing_is_asked_for_in_vain(void) {
     twin_close(&pair);
 }
 
-/* Of two reasons to fail, that nothing fits is the one to tell, and memory is not even asked for. */
+/* Of two reasons to fail, LEWD_NO_FIT is returned, and no memory is requested. */
 static void no_fit_is_told_before_no_metadata(void) {
     lewd_span span;
     twin pair;
@@ -393,7 +395,7 @@ static void no_fit_is_told_before_no_metadata(void) {
     twin_close(&pair);
 }
 
-/* A vacant record serves where the array can't grow. */
+/* A vacant record serves if the array can't grow. */
 static void a_vacant_record_serves_where_memory_is_refused(void) {
     lewd_span span, last = 0, before = 0;
     twin pair;
@@ -414,7 +416,7 @@ static void a_vacant_record_serves_where_memory_is_refused(void) {
     twin_close(&pair);
 }
 
-/* Only where size_t is small can the records' size overflow it; elsewhere the hook is asked, and refuses. */
+/* Only with a small size_t can the records' size overflow it; elsewhere the hook is called, and refuses. */
 static void more_records_than_size_t_counts_are_refused(void) {
     lewd_span span;
     twin pair;

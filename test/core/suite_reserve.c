@@ -1,6 +1,6 @@
 /*
- * suite_reserve.c: spans that are never handed out. Where they lie among the free blocks, what they count as, and what can't
- * be done with them.
+ * suite_reserve.c: spans that are never handed out: their place among the free blocks, their share in the figures, and
+ * the operations that refuse them.
  */
 #include "harness.h"
 #include "suites.h"
@@ -12,7 +12,7 @@ static lewd_status try_to_hold(twin *pair, uint32_t start, uint32_t size) {
     return twin_reserve(pair, start, size, &(lewd_span){0});
 }
 
-/* All of a free span, its low end, its high end, the middle: what is left stays free. */
+/* Reserves all of a free span, its low end, its high end, the middle: the rest stays free. */
 static void what_is_left_on_either_side_stays_free(void) {
     for (uint32_t left = 0; left < 3; left++)
         for (uint32_t right = 0; right < 3; right++) {
@@ -88,7 +88,7 @@ static void what_is_not_in_the_working_span_is_invalid(void) {
     twin_close(&pair);
 }
 
-/* It is in the way of everything that a used span is in the way of, and is visited like one. */
+/* A reserved span blocks everything that a used span blocks, and is visited like one. */
 static void a_reserved_span_is_a_used_one(void) {
     twin pair;
     twin_open(&pair, BASE, LIMIT);
@@ -116,7 +116,7 @@ static void a_reserved_span_is_not_resized(void) {
     twin_close(&pair);
 }
 
-/* Freed, it is a free span as any other, and its record is not marked any more. */
+/* Once freed, it is an ordinary free span, and its record is no longer marked. */
 static void a_reserved_span_is_freed(void) {
     twin pair;
     twin_open(&pair, BASE, LIMIT);
@@ -153,7 +153,7 @@ static void up_to_the_last_block_of_4_gib(void) {
     twin_close(&pair);
 }
 
-/* The limit of 4 GiB and the marks are different bits: what is no span is not reserved either. */
+/* The limit of 4 GiB and the marks are different bits: a number that names no span is not reserved. */
 static void no_other_number_is_reserved(void) {
     twin pair;
     twin_open(&pair, 0, LEWD_MAX_BLOCKS);

@@ -1,5 +1,5 @@
 /*
- * suite_resize.c: the end of a used span moves. What is to its right: a free span, a used one, a reserved one, the limit.
+ * suite_resize.c: moves the end of a used span. To its right: a free span, a used one, a reserved one, the limit.
  */
 #include "harness.h"
 #include "suites.h"
@@ -7,7 +7,7 @@
 
 enum { BASE = 11, SIZE = 8 };
 
-/* [used][span][right] up to the limit, or up to a used block more; `room` blocks of what is to the right are free. */
+/* [used][span][right] up to the limit, or up to one more used block; `room` blocks of the right part are free. */
 typedef struct scene {
     twin pair;
     lewd_span span;
@@ -24,7 +24,7 @@ static void open_scene(scene *of, uint32_t room, bool walled) {
         twin_hold(&of->pair, of->place + SIZE + room, 1);
 }
 
-/* To every size from none to more than there is room for, and from there back. */
+/* To every size from 0 to more than there is room for, and back from there. */
 static void expect_resizes(uint32_t room, bool walled) {
     for (uint32_t size = 0; size <= SIZE + room + 2; size++) {
         const bool fits = size <= SIZE + room;
@@ -74,7 +74,7 @@ static void never_to_the_left(void) {
     twin_close(&of.pair);
 }
 
-/* A record is needed where there is no free span to the right, and nowhere else. */
+/* A record is needed if there is no free span to the right, and only then. */
 static void records_are_neither_wasted_nor_lost(void) {
     scene of;
     open_scene(&of, 0, true);
@@ -110,7 +110,7 @@ static void the_same_size_changes_nothing(void) {
     twin_close(&of.pair);
 }
 
-/* The sentinel, a free span, numbers that name none; sizes that none has. */
+/* The sentinel, a free span, numbers that name no span; invalid sizes. */
 static void what_can_not_be_is_invalid(void) {
     static const uint32_t wrong[] = {0, LEWD_MAX_BLOCKS + 1, 1u << 29, 1u << 31, UINT32_MAX - SIZE, UINT32_MAX};
     scene of;

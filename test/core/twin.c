@@ -12,8 +12,8 @@
 enum { UNTOUCHED = 0x5eed };
 
 /*
- * The dump: all of the heap but where its records lie and how many there is room for, which no caller can see. Nor can it
- * see the directory, of which the checker knows all that it must be.
+ * The dump: the whole heap except the address and capacity of its records, which callers can't see. They can't see the
+ * directory, either; the checker knows all rules for it.
  */
 
 static void append(twin *of, const void *bytes, size_t size) {
@@ -51,7 +51,7 @@ static void check_unchanged(const twin *of) {
     CHECK(memcmp(of->dump + sizeof copy, of->heap->records, records) == 0);
 }
 
-/* Comparison of everything that a caller can ask. */
+/* Compares everything that a caller can read. */
 
 static void check_figures(const twin *of) {
     const model_figures recount = model_count(&of->model);
@@ -64,7 +64,7 @@ static void check_figures(const twin *of) {
     CHECK_SAME(lewd_heap_largest(of->heap), recount.largest);
 }
 
-/* Once there is a directory, each span is found in it, and nothing at the block behind its first. */
+/* Once there is a directory, finds each span in it, and nothing at its second block. */
 static void check_found(const twin *of, const model_span *expected) {
     lewd_span found = UNTOUCHED;
     const lewd_status status = lewd_heap_find(of->heap, expected->start, &found);
@@ -74,7 +74,7 @@ static void check_found(const twin *of, const model_span *expected) {
         CHECK_SAME(lewd_heap_find(of->heap, expected->start + 1, &found), LEWD_INVALID);
 }
 
-/* In the order of places, as the model has them. */
+/* Compares in the order of places, as in the model. */
 static void check_walk(const twin *of) {
     lewd_span span = lewd_heap_next_used(of->heap, 0);
     for (size_t index = 0; index < of->model.count; index++) {
@@ -94,7 +94,7 @@ static void check_walk(const twin *of) {
     CHECK_SAME(span, 0);
 }
 
-/* In no order: the numbers below the bound that name a used span are as many as there are. */
+/* In any order: the number of used spans below the bound must be right. */
 static void check_names(const twin *of) {
     const lewd_span bound = lewd_heap_bound(of->heap);
     size_t named = 0;
@@ -147,7 +147,7 @@ static void check_asked_nothing(const twin *of) {
     CHECK_SAME(of->meter.requests, of->requests);
 }
 
-/* Memory is asked for once if records are missing, and if none are, not at all. */
+/* Memory is requested once if records are missing, and not at all if none are. */
 static void check_asked_for(const twin *of, uint32_t records) {
     CHECK_SAME(of->meter.requests - of->requests, records > of->ready);
 }
@@ -178,7 +178,7 @@ void twin_close(twin *of) {
     free(of->dump);
 }
 
-/* lewd_heap_fit returns what the model does, and changes nothing. */
+/* lewd_heap_fit returns the model's result, and changes nothing. */
 static void check_fit(const twin *of, uint32_t size, ptrdiff_t best) {
     uint32_t start = UNTOUCHED;
     const bool fits = lewd_heap_fit(of->heap, size, &start);
@@ -188,7 +188,7 @@ static void check_fit(const twin *of, uint32_t size, ptrdiff_t best) {
     check_asked_nothing(of);
 }
 
-/* The statuses are told apart by what the contract says. An exact fit may do without the record that was refused. */
+/* Tells the statuses apart by the contract. An exact fit may do without the record that was refused. */
 static void check_alloc_status(const twin *of, uint32_t size, ptrdiff_t best, lewd_status status) {
     if (size == 0 || size > LEWD_MAX_BLOCKS) {
         CHECK_SAME(status, LEWD_INVALID);
@@ -228,7 +228,7 @@ lewd_status twin_alloc(twin *of, uint32_t size, lewd_span *span) {
     return settle(of, status);
 }
 
-/* The new span that the model has cut out of its span at `index`, if the heap could; records are needed for the rests. */
+/* Returns the new span, which the model cuts from its span at `index`, if the heap could; rests need records. */
 static lewd_status settle_taken(twin *of, lewd_status status, ptrdiff_t index, model_span taken, lewd_span *span) {
     const model_span whole = of->model.spans[index];
     CHECK_SAME(status, of->meter.refused ? LEWD_NO_METADATA : LEWD_OK);
@@ -244,7 +244,7 @@ static lewd_status settle_taken(twin *of, lewd_status status, ptrdiff_t index, m
     return settle(of, status);
 }
 
-/* Calls that fail for another reason than memory: none is requested, no span is written. */
+/* Calls that fail for other reasons than memory: none is requested, and no span is written. */
 static lewd_status settle_refused(twin *of, lewd_status status, lewd_status expected, lewd_span got) {
     CHECK_SAME(status, expected);
     CHECK_SAME(got, UNTOUCHED);
@@ -343,7 +343,7 @@ lewd_status twin_free(twin *of, lewd_span span) {
     return settle(of, status);
 }
 
-/* One after the other. Of a name that comes again the model knows nothing any more. */
+/* Frees one after the other. A name that occurs again is unknown to the model by then. */
 static uint32_t free_in_model(model *of, const lewd_span *spans, uint32_t count) {
     uint32_t freed = 0;
     for (uint32_t index = 0; index < count; index++) {

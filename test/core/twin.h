@@ -1,9 +1,9 @@
 /*
- * twin.h: a heap and its model, side by side. Every operation of every test goes through here:
+ * twin.h: a heap and its model, side by side. Every operation of every test goes through these functions:
  *
  *     the checker and a comparison of all spans and figures before it,
- *     what the contract says must happen, told by the model,
- *     what the heap did, compared with that; a failed call has changed no bit of the heap,
+ *     the required result, from the contract and the model,
+ *     a comparison of the heap's result with that; a failed call has changed no bit of the heap,
  *     the checker and the comparison again after it.
  */
 #ifndef TWIN_H
@@ -22,10 +22,10 @@ typedef struct twin {
     size_t dump_size;
     size_t dump_room;
     uint64_t requests; /* of the meter before the operation */
-    uint32_t ready;    /* records that were to be had before the operation without a request */
+    uint32_t ready;    /* records that were available before the operation without a request */
 } twin;
 
-/* False if the meter refused; there is then nothing to close, and nothing leaked. Set of->meter before. */
+/* Returns false if the meter refused; then there is nothing to close, and nothing leaked. Set of->meter before. */
 bool twin_try_open(twin *of, uint32_t base, uint32_t limit);
 void twin_open(twin *of, uint32_t base, uint32_t limit);
 void twin_close(twin *of);
@@ -41,15 +41,15 @@ uint32_t twin_free_all(twin *of, const lewd_span *spans, uint32_t count);
 lewd_status twin_extend(twin *of, uint32_t limit);
 lewd_status twin_shrink(twin *of, uint32_t limit);
 
-/* Allocates, and requires that it succeeds there. */
+/* Allocates, and requires success at that place. */
 lewd_span twin_alloc_at(twin *of, uint32_t size, uint32_t start);
 lewd_span twin_alloc_aligned_at(twin *of, uint32_t size, uint32_t alignment, uint32_t start);
 
-/* These require that it succeeds. */
+/* These require success. */
 lewd_span twin_hold(twin *of, uint32_t start, uint32_t size);
 void twin_release(twin *of, lewd_span span);
 
-/* Heap and model agree, and the heap is sound. */
+/* Checks that heap and model agree, and that the heap is sound. */
 void twin_check(const twin *of);
 
 #endif

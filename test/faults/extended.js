@@ -1,26 +1,26 @@
 'use strict';
 
-// Scenarios of what is built beyond the documented surface: pointers that are freed by hand, C's functions, blocks,
-// reserved bytes, allocators that are disposed of. As in scenarios.js.
+// Scenarios beyond the documented surface: pointers that are freed by hand, C's functions, blocks, reserved bytes,
+// allocators that are disposed of. See scenarios.js.
 
 const assert = require('node:assert/strict');
 const checkOf = require('../helpers/check.js');
 const { Bench } = require('./scenarios.js');
 
-/** Not before a scenario runs: loading is one of them. */
+/** Required only when a scenario runs: loading is one of them. */
 const library = () => require('../../lib/internal/allocator.js');
 
 const PAGE = 65_536;
 const round = (size) => Math.ceil(size / 16) * 16;
 
-/** A bench whose allocator has C's functions, and knows what is behind each pointer. */
+/** A bench whose allocator has C's functions, and that knows the contents behind each pointer. */
 class PointerBench extends Bench {
     constructor(create, options) {
         super(create, options);
         this.pointers = new Map();
     }
 
-    /** Notes what is behind a pointer, and writes over it; 0 is an answer, too. */
+    /** Notes the contents behind a pointer, and overwrites them. A result of 0 is valid, too. */
     note(pointer, size) {
         assert.equal(typeof pointer, 'number');
         if (pointer === 0) return 0;
@@ -40,10 +40,10 @@ class PointerBench extends Bench {
         const bytes = new Uint8Array(this.api.buffer, pointer >>> 0, pointer === 0 ? 0 : size);
         const zero = bytes.every((byte) => byte === 0);
         this.note(pointer, size);
-        assert.ok(zero, 'calloc answered bytes that are not 0');
+        assert.ok(zero, 'calloc returned bytes that are not 0');
     }
 
-    /** The contents go along, whether it moves or not; if it can't be had, all is as it was. */
+    /** Keeps the contents, moved or in place; a failure changes nothing. */
     realloc(pointer, size) {
         const { size: before, mark } = this.pointers.get(pointer);
         const to = this.api.c.realloc(pointer, size);
@@ -110,7 +110,7 @@ exports.scenarios = {
                 step(3 * PAGE);
                 step(16);
             },
-            // Where giving back fails, too, the new place is left.
+            // If freeing fails too, the new span remains.
             after: (once) => bench.verify(once),
         };
     },
@@ -145,7 +145,7 @@ exports.scenarios = {
         const refuses = (fn) =>
             attempt(() => {
                 fn();
-                assert.fail('nothing was thrown');
+                assert.fail('no error was thrown');
             });
         return {
             act() {
@@ -213,7 +213,7 @@ exports.scenarios = {
         };
     },
 
-    // Handlers of 'oom' get the last chance.
+    // Handlers of 'oom' run before the failure.
     'oom'(create, attempt) {
         const bench = new PointerBench(create, { maximum: 2 });
         const cache = bench.malloc(64) && bench.malloc(PAGE);
@@ -246,7 +246,7 @@ exports.scenarios = {
         };
     },
 
-    // Address 0 is none to C: its block is taken out first.
+    // C sees address 0 as null: its block is reserved first.
     'the first pointer of all'(create, attempt) {
         const bench = new PointerBench(create);
         return {
@@ -258,7 +258,7 @@ exports.scenarios = {
         };
     },
 
-    'a migration, with what lies below the base'(create, attempt) {
+    'a migration, with bytes below the base'(create, attempt) {
         const allocator = create();
         const memory = new WebAssembly.Memory({ initial: 1, maximum: 64 });
         const token = {};

@@ -1,11 +1,13 @@
 'use strict';
 
-// Every request of the addon for memory fails once, and every call of Node-API, in every scenario: the first one is
-// made to fail, then the second, and so on until none is left. Then again with all later ones failing too. Each time
-// there must be an error with a code or none at all, a heap that is sound, contents that are whole, and nothing left over
-// when the allocator is gone; when the thread is gone, nothing at all.
+// Makes every request of the addon for memory and every call of Node-API fail once, in every scenario: first the first
+// one, then the second, and so on until none is left. Then again with all later ones failing too. Each time there must
+// be an error with a code or none, a sound heap, unchanged contents, and no leak once the allocator is gone, or the
+// thread.
 //
-//     node --expose-gc test/faults [SCENARIO]      FOLDER=… an addon built before: node scripts/variant.js faults
+//     node --expose-gc test/faults [SCENARIO]
+//
+// FOLDER=… uses an addon that was built before by: node scripts/variant.js faults
 
 const assert = require('node:assert/strict');
 const { Worker } = require('node:worker_threads');
@@ -24,7 +26,7 @@ const KINDS = ['memory', 'call'];
 const WORDS = ['requests for memory', 'calls of Node-API'];
 const mine = shim.outstanding();
 
-/** Runs a thread to its end; answers what it told. Throws what it threw. */
+/** Runs a thread to its end. Returns its message, or throws its error. */
 function thread(workerData) {
     return new Promise((resolve, reject) => {
         let told;
@@ -35,12 +37,12 @@ function thread(workerData) {
     });
 }
 
-/** All that the thread took must have come back. */
+/** Checks that everything that the thread took was freed. */
 function nothingLeft(what) {
-    assert.deepEqual(shim.outstanding(), mine, `left over: ${what}`);
+    assert.deepEqual(shim.outstanding(), mine, `leaked: ${what}`);
 }
 
-/** The beginning and the end of a thread, seen from without. */
+/** Makes requests fail at the beginning and at the end of a thread, from another thread. */
 async function fromWithout(name, kind, lasting) {
     const names = {};
     let [last, errors] = [0, 0];

@@ -1,7 +1,7 @@
 'use strict';
 
-// What is done while requests fail: each scenario prepares, and answers what is to be done under fire, then what must
-// be true when there is peace again. See index.js.
+// Actions while requests fail: each scenario prepares, and returns an action that runs while requests fail, and a check
+// that runs afterwards. See index.js.
 
 const assert = require('node:assert/strict');
 const checkOf = require('../helpers/check.js');
@@ -9,7 +9,7 @@ const checkOf = require('../helpers/check.js');
 const PAGE = 65_536;
 const turn = () => new Promise(setImmediate);
 
-/** An allocator with live tokens whose contents are known. `create` is of helpers/create.js. */
+/** An allocator with live tokens whose contents are known. `create` is that of helpers/create.js. */
 class Bench {
     constructor(create, { pages = 1, maximum = 65_536 } = {}) {
         this.allocator = create();
@@ -18,7 +18,7 @@ class Bench {
         this.api.configure({ memory: new WebAssembly.Memory({ initial: pages, maximum }), maximum });
     }
 
-    /** Allocates, requires that the answer is an address, and writes over all of it. */
+    /** Allocates, requires that the result is an address, and overwrites all of it. */
     alloc(size, token = {}, alignment = 16) {
         const address = this.api.alloc(size, token, alignment);
         assert.equal(typeof address, 'number');
@@ -34,21 +34,21 @@ class Bench {
         return this;
     }
 
-    /** Scratch must be one of the free places. */
+    /** Checks that scratch is in free bytes. */
     scratch(size) {
         const address = this.api.alloc(size);
         assert.equal(typeof address, 'number');
         assert.ok((address >>> 0) + size <= this.api.buffer.byteLength);
         for (const { address: start, size: length } of this.live)
-            assert.ok(address + size <= start || start + length <= address, 'scratch over what is used');
+            assert.ok(address + size <= start || start + length <= address, 'scratch overlaps used bytes');
     }
 
-    /** Tokens that nobody holds. */
+    /** Makes tokens that nothing holds. */
     drop(count, size) {
         for (let i = 0; i < count; i++) this.api.alloc(size, {});
     }
 
-    /** The heap is sound, and all live allocations hold what was written there. */
+    /** Checks that the heap is sound, and that all live allocations have their contents. */
     verify(used = true) {
         assert.equal(checkOf(this.allocator)(), undefined);
         const { buffer } = this.api;
@@ -65,7 +65,7 @@ class Bench {
     }
 }
 
-/** Name: (create, attempt) => { act, after }. `attempt` runs one step, and judges what it throws. */
+/** Name: (create, attempt) => { act, after }. `attempt` runs one step, and checks its error. */
 exports.scenarios = {
     'create'(create, attempt) {
         let api;
@@ -81,7 +81,7 @@ exports.scenarios = {
         };
     },
 
-    // 63 young ones are in a list that has room for 64, and many records are taken.
+    // 63 young ones are in a list that has room for 64, and many records are used.
     'alloc with token'(create, attempt) {
         const bench = new Bench(create).fill(63, 48);
         return {
@@ -123,7 +123,7 @@ exports.scenarios = {
         const refuses = (fn) =>
             attempt(() => {
                 fn();
-                assert.fail('nothing was thrown');
+                assert.fail('no error was thrown');
             });
         return {
             act() {
@@ -175,7 +175,7 @@ exports.scenarios = {
         };
     },
 
-    // The last span is used, so growth needs a record; with so many spans or so, the array of records is full.
+    // The last span is used, so growth needs a record; with about so many spans, the array of records is full.
     'growth of full heaps'(create, attempt) {
         const benches = Array.from({ length: 24 }, (_, i) =>
             new Bench(create).fill(i + 50, 16).fill(1, PAGE - 16 * (i + 50)),
@@ -189,7 +189,7 @@ exports.scenarios = {
         };
     },
 
-    // A little garbage, found by the ticks of allocations, among the young.
+    // A little garbage among young tokens, found by the checks of allocations.
     'sweep of the young'(create, attempt, gc) {
         const bench = new Bench(create).fill(20, 48);
         bench.drop(20, 48);
@@ -204,7 +204,7 @@ exports.scenarios = {
         };
     },
 
-    // So many dead that they are sorted.
+    // So many dead tokens that they are sorted.
     'sweep of many'(create, attempt, gc) {
         const bench = new Bench(create).fill(10, 48);
         bench.drop(1500, 32);
@@ -247,7 +247,7 @@ exports.scenarios = {
                 attempt(() => api.trim());
             },
             after() {
-                // Whatever was thrown: a module runs over the active memory, or over none that was left behind.
+                // Whatever was thrown, a module uses the active memory, never one that was replaced.
                 assert.ok(instance === api.memory || instance.buffer.byteLength === api.total());
                 bench.verify();
                 api.alloc(10 * PAGE);
@@ -287,7 +287,7 @@ exports.scenarios = {
         };
     },
 
-    // The memory can't grow: what is dead must be found, else an error says that there is no room.
+    // The memory can't grow: dead tokens must be found, else an error reports that there is no room.
     'collect, out of memory'(create, attempt) {
         const bench = new Bench(create, { maximum: 2 }).fill(3, 16_000);
         bench.drop(4, 16_000);
@@ -296,7 +296,7 @@ exports.scenarios = {
                 attempt(() => bench.alloc(64_000));
                 attempt(() => {
                     bench.alloc(2 * PAGE);
-                    assert.fail('there is no such room');
+                    assert.fail('allocated more than the free bytes');
                 });
             },
             after: () => bench.verify(false),
@@ -317,7 +317,7 @@ exports.scenarios = {
         };
     },
 
-    // The allocator goes before its tokens.
+    // The allocator is collected before its tokens.
     'allocator collected'(create, _attempt, gc) {
         const tokens = Array.from({ length: 10 }, () => ({}));
         const make = () => {
@@ -337,7 +337,9 @@ exports.scenarios = {
     },
 };
 
-/** A full life, for a thread that ends under fire: live tokens, dead ones, handlers, allocators dropped. */
+/**
+ * Uses everything, for a thread that ends while requests fail: live tokens, dead ones, handlers, dropped allocators.
+ */
 exports.live = (create) => {
     const kept = [];
     for (let i = 0; i < 3; i++) {

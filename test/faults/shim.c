@@ -1,9 +1,9 @@
 /*
- * shim.c: see shim.h. The state is the process's, so that the main thread can make requests fail in a worker while that
- * one is loaded or ends; tests see to it that only one of them works at a time.
+ * shim.c: see shim.h. The state is global, so that the main thread can make requests fail in a worker while that is
+ * loaded or ends; tests make sure that only one of them works at a time.
  *
- * Functions that only give back (a reference, a scope) never fail here: Node-API refuses them for NULL arguments alone,
- * which is checked instead.
+ * Functions that only free (a reference, a scope) never fail here: Node-API refuses them only for NULL arguments, which
+ * are checked instead.
  */
 #include "shim.h"
 
@@ -13,10 +13,10 @@
 
 static struct {
     atomic_int kind;
-    atomic_uint_fast64_t requests; /* since armed, of that kind */
-    atomic_uint_fast64_t refuse;   /* the number of the one that fails, 0: none */
-    atomic_bool lasting;           /* and all that follow */
-    _Atomic(const char *) failed;  /* the name of the first that did */
+    atomic_uint_fast64_t requests; /* of the armed kind, since arm() */
+    atomic_uint_fast64_t refuse;   /* the number of the request that fails, 0: none */
+    atomic_bool lasting;           /* all later ones fail too */
+    _Atomic(const char *) failed;  /* the name of the first that failed */
     atomic_int_fast64_t blocks;    /* outstanding */
     atomic_int_fast64_t references;
     atomic_int_fast64_t scopes;
@@ -152,7 +152,8 @@ static void set(napi_env env, napi_value object, const char *name, napi_value va
     must(napi_set_named_property(env, object, name, value));
 }
 
-/* arm(kind, n, lasting): from now on the n-th request of that kind fails; n = 0: none, they are counted only. */
+/* arm(kind, n, lasting): from now on the n-th request of that kind fails; n = 0: none fails, requests are only
+ * counted. */
 static napi_value arm(napi_env env, napi_callback_info info) {
     napi_value values[3];
     size_t count = 3;
@@ -171,7 +172,7 @@ static napi_value arm(napi_env env, napi_callback_info info) {
     return NULL;
 }
 
-/* disarm(): { requests, failed }, the requests since arm(), the name of the one that failed, if one did. */
+/* disarm(): returns { requests, failed }, the requests since arm(), and the name of the one that failed, if one did. */
 static napi_value disarm(napi_env env, napi_callback_info info) {
     napi_value result;
     napi_value name;
@@ -187,7 +188,7 @@ static napi_value disarm(napi_env env, napi_callback_info info) {
     return result;
 }
 
-/* outstanding(): what was taken and not given back. */
+/* outstanding(): returns the counts of everything that was taken and not freed. */
 static napi_value outstanding(napi_env env, napi_callback_info info) {
     napi_value result;
     (void)info;
@@ -198,10 +199,10 @@ static napi_value outstanding(napi_env env, napi_callback_info info) {
     return result;
 }
 
-/* Of LeakSanitizer, where that is: writes a report, and goes on. */
+/* LeakSanitizer's, if it is linked: writes a report, and goes on. */
 __attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
 
-/* leaks(): whether it found any, in the whole process. */
+/* leaks(): returns whether it found any, in the whole process. */
 static napi_value leaks(napi_env env, napi_callback_info info) {
     napi_value result;
     (void)info;

@@ -1,6 +1,6 @@
 /*
- * shim.h: what wrap.h puts before the requests of the addon for memory, and before its calls of Node-API. Each asks first
- * whether it is to fail; what is taken and given back is counted.
+ * shim.h: functions that wrap.h puts before the addon's requests for memory, and before its calls of Node-API. Each
+ * first asks whether it must fail; everything taken and freed is counted.
  */
 #ifndef LEWD_SHIM_H
 #define LEWD_SHIM_H
@@ -11,7 +11,7 @@
 
 enum { SHIM_MEMORY, SHIM_CALL, SHIM_KINDS };
 
-/* Counts a request of that kind, and tells whether it is the one that fails. */
+/* Counts a request of that kind, and returns whether it must fail. */
 bool shim_fails(int kind, const char *name);
 
 void *shim_realloc(void *memory, size_t size);
@@ -24,7 +24,7 @@ napi_status shim_add_finalizer(napi_env env, napi_value object, void *data, napi
 napi_status shim_open_handle_scope(napi_env env, napi_handle_scope *result);
 napi_status shim_close_handle_scope(napi_env env, napi_handle_scope scope);
 
-/* These define or throw, or make what is thrown: where they fail, an exception is pending. */
+/* These define or throw, or make errors: if they fail, an exception is pending. */
 napi_status shim_throw(napi_env env, napi_value error);
 napi_status shim_throw_error(napi_env env, const char *code, const char *message);
 napi_status shim_create_error(napi_env env, napi_value code, napi_value message, napi_value *error);
@@ -35,7 +35,7 @@ napi_status shim_define_properties(napi_env env, napi_value object, size_t count
                                    const napi_property_descriptor *properties);
 napi_status shim_coerce_to_string(napi_env env, napi_value value, napi_value *result);
 
-/* The addon's own entry, behind the one that adds the controls. */
+/* The addon's own entry, which the entry that adds the controls calls. */
 napi_value shim_module(napi_env env, napi_value exports);
 int32_t shim_module_api_version(void);
 

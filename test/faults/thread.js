@@ -1,6 +1,6 @@
 'use strict';
 
-// One thread of index.js: runs a scenario again and again, each time with another request failing, until none is left.
+// Runs one thread of index.js: repeats a scenario, each time with another request failing, until none is left.
 
 const assert = require('node:assert/strict');
 const { parentPort, workerData } = require('node:worker_threads');
@@ -20,7 +20,7 @@ const load = () => {
     return { create, shim: require('../../lib/internal/binding.js') };
 };
 
-/** An error is judged by what it says: our codes, and the shim's where a call fails because an exception is pending. */
+/** Checks the code of an error: one of the package, or the shim's if a call fails because an exception is pending. */
 function judge(error) {
     const codes = (error.code === 'ERR_LEWD_HANDLERS' ? error.errors : [error]).map(({ code }) => code);
     for (const code of codes)
@@ -32,7 +32,7 @@ function giveUp({ stack }) {
     process.exit(1);
 }
 
-/** What handlers throw inside C's functions comes later, by itself. */
+/** Errors of handlers inside C's functions are thrown later, from a microtask. */
 process.on('uncaughtException', (error) => {
     try {
         judge(error);
@@ -41,7 +41,7 @@ process.on('uncaughtException', (error) => {
     }
 });
 
-/** Runs the scenario with the n-th request failing; answers the name of that request, if there was one. */
+/** Runs the scenario with the n-th request failing. Returns the name of that request, if there was one. */
 async function run({ create, shim }, n) {
     let errors = 0;
     const attempt = (step) => {
@@ -69,7 +69,10 @@ async function run({ create, shim }, n) {
     return { ...done, errors };
 }
 
-/** What was taken comes back with the allocators: all blocks but those of the environments, all references but five. */
+/**
+ * Checks that everything is freed with the allocators: all blocks but those of the environments, all references but
+ * five.
+ */
 async function settle(shim, n, what) {
     let left;
     for (let i = 0; i < 100; i++) {
@@ -78,7 +81,7 @@ async function settle(shim, n, what) {
         left = shim.outstanding();
         if (left.blocks === blocks && left.references <= 5 && left.scopes === 0) return;
     }
-    throw new Error(`after request ${n} (${what}) is left: ${JSON.stringify(left)}`);
+    throw new Error(`request ${n} (${what}) leaked: ${JSON.stringify(left)}`);
 }
 
 async function repeat() {
@@ -99,7 +102,7 @@ async function repeat() {
     parentPort.postMessage({ last, errors, names });
 }
 
-/** Loads and ends, nothing else. The main thread has armed the shim. */
+/** Loads and ends; the main thread has armed the shim. */
 function start() {
     try {
         load().create().api.total();
@@ -109,7 +112,7 @@ function start() {
     }
 }
 
-/** Ends under fire. */
+/** Ends while requests fail. */
 async function end() {
     const { create, shim } = load();
     globalThis.kept = live(create);

@@ -1,6 +1,6 @@
 /*
- * wrap.h: included before each source of the addon in the build for test/faults. Calls that are not named here are in
- * calls.h, which scripts/variant.js makes from the sources.
+ * wrap.h: included before each source of the addon in the build for test/faults. The other calls are in calls.h, which
+ * scripts/variant.js generates from the sources.
  */
 #ifndef LEWD_WRAP_H
 #define LEWD_WRAP_H

@@ -1,6 +1,6 @@
 'use strict';
 
-// Calls that are refused, and change nothing.
+// Makes calls that are refused, and change nothing.
 
 const { fail, hasCode, same } = require('./failure.js');
 const picks = require('./picks.js');
@@ -9,7 +9,7 @@ const QUIET = { isQuiet: true, looks: false };
 const WRONG = ['INVALID_ARG_TYPE', 'INVALID_ARG_VALUE', 'OUT_OF_RANGE', 'INVALID_POINTER'];
 
 const SIZES = [0, -0, 1.5, NaN, Infinity, 2 ** 32, -(2 ** 31) - 1, '5', null, {}, 5n, Symbol('s'), [16], true];
-/** C takes 0 for a size. */
+/** C accepts 0 as a size. */
 const C_SIZES = [...SIZES.slice(2), undefined];
 const TOKENS = [null, 1, 'token', true, 5n, Symbol.for('registered')];
 const ALIGNMENTS = [0, 3, 24, -16, 131_072, 1.5, NaN, '16', null, {}, 16n];
@@ -90,7 +90,7 @@ const wrongArgument = {
     },
 };
 
-/** Addresses at which nothing begins: within an allocation, beside one, freed, of another allocator. */
+/** Returns addresses at which no allocation begins: within one, beside one, freed, of another allocator. */
 const drawAddress = (world, subject, draw) => {
     const other = picks.subject(world, draw) ?? subject;
     const [span, foreign] = [picks.span(subject, draw), picks.span(other, draw)];
@@ -120,7 +120,7 @@ const badPointer = {
         if (subject === undefined) return;
         const address = drawAddress(world, subject, draw);
         const known = subject.spans.at(address);
-        // A handler that runs first could make it a good one; and what is doomed may be one still.
+        // Handlers that run first could make the address a valid one; and a doomed span may still be there.
         if (address === 0 || (known !== undefined && !known.isReserved) || !subject.look()) return;
         world.note('bad pointer', subject.name, name, address);
         const outcome = subject.call(() => call(subject.api, picks.address(draw, address)), options);
@@ -146,7 +146,7 @@ const tooMuch = {
     },
 };
 
-/** Whatever is called of an allocator that was disposed of. */
+/** Calls members of an allocator that was disposed of. */
 const DISPOSED = [
     ({ api }) => api.alloc(16),
     ({ api }) => api.alloc(16, {}),

@@ -29,8 +29,10 @@ const block = {
     },
 };
 
-/** What is known of a block: { block, span, size, uses, pins }. The span is undefined once it has another
- * owner; `uses` counts calls in progress, `pins` functions. */
+/**
+ * The model of a block: { block, span, size, uses, pins }. The span is undefined once it has another owner; `uses`
+ * counts calls in progress, `pins` functions.
+ */
 const make = (subject, size, alignment) => {
     let made;
     const call = () => (made = subject.api.block(size, alignment)).address;
@@ -57,7 +59,7 @@ const view = {
     },
 };
 
-/** Whether a block's bytes were freed by hand, and trim() has given them back since: it has no views then. */
+/** Returns whether a block's bytes were freed by hand and then released by trim(): such a block has no views. */
 const isGivenBack = (subject, { block: made, size, span }, { error }) =>
     !subject.isDisposed &&
     span === undefined &&
@@ -108,7 +110,7 @@ const disposeBlock = {
     },
 };
 
-/** A block, or a view that keeps one, is let go. */
+/** Drops a block, or a view that keeps one alive. */
 const dropBlock = {
     weight: 8,
     run(world, draw) {
@@ -129,7 +131,7 @@ const dropBlock = {
     },
 };
 
-/** What a block owned gets another owner, or is freed; then the block does nothing with it. */
+/** Gives a block's bytes another owner, or frees them; then the block does nothing to them. */
 const takeFromBlock = {
     weight: 8,
     run(world, draw) {
@@ -166,7 +168,7 @@ const takeFromBlock = {
     },
 };
 
-/** Ends of a function that is passed in. */
+/** Ways in which a callback ends. */
 const ENDS = [
     (result) => result,
     (result) => result,
@@ -178,7 +180,7 @@ const ENDS = [
     async () => 1,
 ];
 
-/** Checks how a call ended that was given a function with such an end. */
+/** Checks how a call ended whose callback ended in that way. */
 const checkEnd = (subject, outcome, end, result, what) => {
     if (subject.isDisposed || outcome.isHandlers) return;
     const kind = ENDS.indexOf(end);

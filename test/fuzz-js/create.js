@@ -8,30 +8,32 @@ const { PAGE, Subject } = require('./subject.js');
 
 const { Memory } = WebAssembly;
 
-/** Settings of every kind, { options, settings }: what the constructor takes, and what the model has to know of it. */
+/**
+ * Settings of every kind, { options, settings }: the arguments of the constructor, and the values that the model needs.
+ */
 const PROFILES = {
     own(draw) {
         const maximum = draw.between(2, 12);
         return { initial: draw.between(1, Math.min(3, maximum)), maximum };
     },
 
-    /** A memory that is passed in; it may have been declared with less than `maximum` says, or have no pages. */
+    /** Makes a memory to pass in; it may have been declared with less than `maximum`, or have no pages. */
     given(draw) {
         const maximum = draw.between(3, 12);
         const declared = draw.isOneIn(3) ? draw.between(3, maximum) : maximum;
         const memory = new Memory({ initial: draw.below(4), maximum: declared });
-        if (draw.isOneIn(3)) memory.toResizableBuffer?.(); // Node.js 26 has it
+        if (draw.isOneIn(3)) memory.toResizableBuffer?.(); // from Node.js 26 on
         return { memory, maximum, declared };
     },
 
-    /** Addresses that are negative, as an i32. A memory of this size is never replaced. */
+    /** Settings with addresses that are negative as an i32. A memory of this size is never replaced. */
     high(draw) {
         const maximum = PAGE / 2 + draw.between(2, 8);
         const memory = new Memory({ initial: PAGE / 2 + draw.below(2), maximum });
         return { memory, maximum, fixed: true, base: 2 ** 31 - draw.below(3) * 4096 };
     },
 
-    /** Above what another allocator hands out, if room is left there; rarely on top of it. */
+    /** Settings above the bytes of another allocator, if room is left there; rarely overlapping them. */
     shared(draw, world) {
         const [other, overlaps] = [draw.pick(world.places), draw.isOneIn(6)];
         if (other === undefined) return PROFILES.given(draw);
@@ -42,10 +44,10 @@ const PROFILES = {
     },
 };
 
-/** Bytes that an allocator should have: each request for more than there is costs two collections. */
+/** Bytes that an allocator should have: each request for more than that costs two collections. */
 const LEAST_ROOM = 50_000;
 
-/** Draws where the working span is. */
+/** Draws the bounds of the working span. */
 const drawSpan = (draw, { base: given, maximum }) => {
     const below = Math.min(2, maximum - 2) * PAGE;
     const drawn = draw.pick([0, 0, 16, draw.below(2000), draw.below(below + 1)]);
@@ -79,10 +81,10 @@ const settingsOf = ({ base, limit = 2 ** 32, maximum, fixed = false, growth = 0 
     least: memory.buffer.byteLength / PAGE,
 });
 
-/** Whether two ranges of bytes have blocks in common. */
+/** Returns whether two ranges of bytes have blocks in common. */
 const overlap = (one, other) => one.base < other.limit && other.base < one.limit;
 
-/** Makes an allocator in a place. Fails if it is refused for no reason. */
+/** Makes an allocator in a place. Fails if it is refused without reason. */
 const create = (world, place, draw) => {
     const { options, declared, isShared } = drawOptions(world, draw);
     const isExact = draw.isOneIn(2);
@@ -130,7 +132,7 @@ const register = (world, place, { allocator, api, isExact, memory, settings, isS
     return subject;
 };
 
-/** The default allocator, in its place for the whole run. */
+/** The default allocator, which has its place for the whole run. */
 const createDefault = (world, draw) => {
     const maximum = 16;
     const memory = new Memory({ initial: 1, maximum });

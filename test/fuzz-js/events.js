@@ -5,18 +5,18 @@ const { fail, same } = require('./failure.js');
 const TYPES = ['resize', 'grow', 'trim', 'oom'];
 
 /**
- * Which handlers an allocator has, and what they must be told: each handler each event once, in order, 'grow' or 'trim' with
- * 'resize' after it, sizes that follow each other. A first handler of each type, the witness, sees an event before all
- * others.
+ * The handlers of an allocator, and their expected events: each handler gets each event once, in order, 'grow' or
+ * 'trim' followed by 'resize', with sizes that follow each other. A first handler of each type, the witness, sees an
+ * event before all others.
  */
 class EventModel {
-    /** In the order in which they were added: { type, token, isSure, isGone, isOptional }. */
+    /** In order of registration: { type, token, isSure, isGone, isOptional }. */
     registrations = [];
-    /** The size that the last event told. */
+    /** The size in the last event. */
     size;
-    /** The info of a 'grow' or 'trim' whose 'resize' is to come. */
+    /** The info of a 'grow' or 'trim' whose 'resize' has not been sent yet. */
     #change;
-    /** An event and the registrations that have not seen it yet; events of 'oom' come within others. */
+    /** An event, and the registrations that have not seen it yet; events of 'oom' occur within others. */
     #round;
     #oomRound;
     ooms = 0;
@@ -36,7 +36,7 @@ class EventModel {
         this.registrations.splice(this.registrations.indexOf(registration), 1);
     }
 
-    /** The witness was told of an event. */
+    /** Handles an event at the witness. */
     witness(event) {
         const { type, info } = event;
         if (!Object.isFrozen(info)) fail('the info of an event is not frozen');
@@ -65,7 +65,7 @@ class EventModel {
         this.#change = info;
     }
 
-    /** Another handler was called. */
+    /** Handles a call of another handler. */
     called(registration, event) {
         const round = registration.type === 'oom' ? this.#oomRound : this.#round;
         if (registration.isMaybe) return;
@@ -73,10 +73,10 @@ class EventModel {
         if (registration.isGone) fail(`a handler of '${event.type}' was called after off()`);
         if (event.info !== round?.info || event.type !== round.type) {
             if (registration.isOptional) return;
-            fail(`a handler was told of '${event.type}' out of turn`);
+            fail(`a handler was called out of turn for '${event.type}'`);
         }
         const at = round.waiting.indexOf(registration);
-        if (at < 0 && !registration.isOptional) fail(`a handler was told twice of '${event.type}'`);
+        if (at < 0 && !registration.isOptional) fail(`a handler was called twice for '${event.type}'`);
         if (at >= 0) this.finish({ type: round.type, waiting: round.waiting.splice(0, at + 1).slice(0, at) });
     }
 
@@ -88,7 +88,7 @@ class EventModel {
         round.waiting = [];
     }
 
-    /** No handler is in progress: all were called that had to be. */
+    /** Checks, while no handler is in progress, that all required ones were called. */
     settle() {
         this.finish(this.#round);
         this.finish(this.#oomRound);
@@ -96,12 +96,12 @@ class EventModel {
         for (const registration of this.registrations) registration.isOptional = false;
     }
 
-    /** Takes those out that are likely gone. */
+    /** Removes registrations that are probably gone. */
     purge() {
         this.registrations = this.registrations.filter(({ isMaybe }) => !isMaybe);
     }
 
-    /** Nothing is expected any more. */
+    /** Expects no more events. */
     forget() {
         this.registrations = [];
         this.#round = this.#oomRound = this.#change = undefined;

@@ -1,6 +1,6 @@
 'use strict';
 
-/** What the model and the package do not agree on. */
+/** A difference between the model and the package. */
 class Failure extends Error {
     name = 'Failure';
 
@@ -12,7 +12,7 @@ class Failure extends Error {
     }
 }
 
-/** What a handler, a respawn or a function that was passed in throws on purpose. */
+/** An error that a callback throws on purpose. */
 class Planned extends Error {
     name = 'Planned';
 }

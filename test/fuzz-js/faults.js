@@ -1,8 +1,8 @@
 'use strict';
 
-// Faults to plant, by name: each takes an allocator, and returns one that does wrong at times. A run must find it.
+// Faults to plant, by name: each takes an allocator, and returns one that is sometimes wrong. A run must find it.
 
-/** Returns an object that is as `target`, but for some members. */
+/** Returns an object like `target`, except for some members. */
 const over = (target, members) =>
     new Proxy(members, {
         get(own, name) {
@@ -11,14 +11,14 @@ const over = (target, members) =>
         },
     });
 
-/** Returns a function that is true each so many calls. */
+/** Returns a function that returns true once in so many calls. */
 const each = (times) => {
     let calls = 0;
     return () => ++calls % times === 0;
 };
 
 const FAULTS = {
-    /** Hands out what is in use. */
+    /** Hands out used bytes. */
     overlap(api) {
         const isNow = each(20);
         let last;
@@ -31,13 +31,13 @@ const FAULTS = {
         return over(api, { alloc });
     },
 
-    /** Of several respawns, forgets one now and then. */
+    /** Sometimes skips one of several respawns. */
     respawn(api) {
         const isNow = each(3);
         return over(api, { bind: (spawn, respawn) => api.bind(spawn, () => (isNow() ? undefined : respawn())) });
     },
 
-    /** Loses a byte of what was moved. */
+    /** Changes a byte of moved contents. */
     realloc(api) {
         const isNow = each(10);
         const realloc = (pointer, size) => {
@@ -76,7 +76,7 @@ const FAULTS = {
         return over(api, { on });
     },
 
-    /** Swallows what a handler threw. */
+    /** Swallows the error of a handler. */
     swallow(api) {
         const trim = () => {
             try {

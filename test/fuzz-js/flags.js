@@ -3,9 +3,9 @@
 const { spawnSync } = require('node:child_process');
 
 /**
- * Flags of V8 that change when code is compiled and when garbage is collected, by name: those that this version knows, of each
- * list the first. `share`: which part of the operations is made, so that none takes much longer than the others.
- * (--gc-interval does nothing in the builds of Node.js.)
+ * Flags of V8 that change when code is compiled and when garbage is collected, by name: of each list the first flag
+ * that this version knows. `share`: the share of the operations that is made, so that no set takes much longer than the
+ * others. (--gc-interval does nothing in the builds of Node.js.)
  */
 const SETS = {
     'none': { flags: [], share: 1 },

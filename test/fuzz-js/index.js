@@ -1,11 +1,11 @@
-// npm run fuzz:js -- [--operations N] [--seed N] [--flags NAME,NAME|all] [--only 1-3,7] [--shrink SECONDS]
-// [--fault NAME]: random calls of everything that the package has, over several allocators at once, each compared with what
-// a model says. With --flags once for each set of V8's flags: see flags.js; with `all`, some of them make a part of the
-// operations only. With --fault something is wrong, and the run must fail: see faults.js.
+// npm run fuzz -- [--operations N] [--seed N] [--flags NAME,NAME|all] [--only 1-3,7] [--shrink SECONDS] [--fault NAME]:
+// makes random calls of all functions of the package, over several allocators at once, and compares each with a model.
+// With --flags once for each set of V8's flags: see flags.js; with `all`, some of them make only a part of the
+// operations. With --fault the allocator has a fault, and the run must fail: see faults.js.
 //
-// The seed is printed; --seed, or SEED in the environment, repeats a run, but for the times at which V8 collects garbage. A
-// run that fails is repeated with fewer operations, for a minute or as long as --shrink says, and the fewest that fail are
-// printed.
+// Prints the seed; --seed, or SEED in the environment, repeats a run, except for the times at which V8 collects
+// garbage. A run that fails is repeated with fewer operations, for a minute or as long as --shrink says; then prints
+// the fewest that fail.
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -16,7 +16,7 @@ const { SETS, flagsOf } = require('./flags.js');
 const { read, shrink, write } = require('./shrink.js');
 
 const SHOWN = 20;
-/** A run that takes longer hangs. */
+/** Milliseconds after which a run counts as hanging. */
 const MS_PER_OPERATION = 50;
 const LEAST_MS = 120_000;
 
@@ -31,7 +31,7 @@ const { values: options } = parseArgs({
     },
 });
 
-/** Runs a child to its end, and returns { code, signal, out, err }. */
+/** Runs a child to its end. Returns { code, signal, out, err }. */
 const runChild = (flags, args, timeout) =>
     new Promise((resolve) => {
         const file = join(__dirname, 'run.js');
@@ -45,7 +45,7 @@ const runChild = (flags, args, timeout) =>
         child.on('close', (code, signal) => resolve({ code, signal, out, err }));
     });
 
-/** Makes a run, and returns { operations, ms } and, if it failed, { failure, log }. */
+/** Makes a run. Returns { operations, ms } and, if it failed, { failure, log }. */
 const run = async (flags, operations, { only, isTraced = false } = {}) => {
     const args = [options.seed, String(operations)];
     if (options.fault !== '') args.push(`--fault=${options.fault}`);
@@ -59,7 +59,7 @@ const run = async (flags, operations, { only, isTraced = false } = {}) => {
     return { operations: number, failure: `the process ended with ${signal ?? code}`, log, isCrash: true };
 };
 
-/** Repeats a run that failed with fewer operations, and returns what is left of them, and how that failed. */
+/** Repeats a run that failed with fewer operations. Returns the fewest that fail, and their failure. */
 const reduce = async (flags, result) => {
     const end = Date.now() + Number(options.shrink) * 1000;
     const isEnough = () => Date.now() > end;
@@ -83,12 +83,12 @@ const report = (name, { operations, failure, log }) => {
     for (const line of log) console.log(`    ${line}`);
 };
 
-/** Tells how a run failed, and the shortest one that fails. */
+/** Prints how a run failed, and the shortest one that fails. */
 const explain = async (name, flags, operations, result) => {
     const traced = result.isCrash ? await run(flags, operations, { only: options.only, isTraced: true }) : result;
     const shown = traced.failure === undefined ? result : traced;
     report(name, shown);
-    const words = ['npm run fuzz:js --', '--seed', options.seed, '--operations', shown.operations, '--flags', name];
+    const words = ['npm run fuzz --', '--seed', options.seed, '--operations', shown.operations, '--flags', name];
     if (options.fault !== '') words.push('--fault', options.fault);
     console.log(`to repeat it: ${words.join(' ')}`);
     if (Number(options.shrink) === 0) return undefined;

@@ -1,6 +1,6 @@
 'use strict';
 
-// Lives of tokens: they are let go, collected, kept alive; they own what C's functions allocate.
+// Lives of tokens: drops, collects and keeps them, and lets them own the allocations of C's functions.
 
 const lewd = require('../../lib');
 const { ends } = require('./blocks.js');
@@ -18,7 +18,7 @@ const dropToken = {
     },
 };
 
-/** Strong pointers that are made meanwhile get the token. */
+/** Gives the token to strong pointers that are made meanwhile. */
 const withOwner = {
     weight: 12,
     run(world, draw) {
@@ -42,7 +42,7 @@ const withOwner = {
     },
 };
 
-/** A token is used no more but by keepAlive(): until there, its bytes are not handed out again. */
+/** Uses a token only by keepAlive(): until then, its bytes must not be handed out again. */
 const keepAlive = {
     weight: 6,
     run(world, draw) {
@@ -63,7 +63,7 @@ const keepAlive = {
     },
 };
 
-/** Allocates with a token that is let go at once, and overwrites what it got. */
+/** Allocates with a token that is dropped at once, and overwrites the bytes. */
 const churn = (subject, size) => {
     const request = { size: round(size), alignment: 1, isStrong: false };
     const { span } = subject.obtain(request, `alloc(${size})`, () => subject.api.alloc(size, {}));

@@ -1,6 +1,6 @@
 'use strict';
 
-// The memory: its growth, its replacement, events and respawns of that.
+// The memory: its growth, its replacement, and their events and respawns.
 
 const { Planned, fail, same } = require('./failure.js');
 const { TYPES } = require('./events.js');
@@ -61,7 +61,7 @@ const grow = {
     },
 };
 
-/** The memory grows, and the allocator does not know. By no pages only its buffer is replaced. */
+/** Grows the memory without the allocator. By 0 pages only its buffer is replaced. */
 const growBehind = {
     weight: 6,
     run(world, draw) {
@@ -114,7 +114,7 @@ const act = (world, subject, draw) => {
     if (throws) throw new Planned(`${subject.name}, in a handler`);
 };
 
-/** Returns a handler of the fuzzer's. It does not close over its token. */
+/** Returns a handler of the fuzzer. It does not close over its token. */
 const makeHandler = (world, subject, registration, draw) => {
     const calls = draw.fork();
     return function (event) {
@@ -149,7 +149,7 @@ const on = {
     },
 };
 
-/** A handler that would keep its token alive if it were kept. */
+/** Returns a handler that would keep its token alive if the registry kept it. */
 const closeOver = (handler, value) =>
     function (event) {
         handler.call(this, event, value);
@@ -178,7 +178,7 @@ const off = {
     },
 };
 
-/** Returns what a spawn or a respawn returns: at times a promise that is pending. */
+/** Returns the result of a spawn or a respawn: sometimes a pending promise. */
 const resultOf = (subject, draw) => {
     if (!draw.isOneIn(6)) return {};
     let settle;
@@ -245,7 +245,7 @@ const contents = {
     },
 };
 
-/** All is given back; the next operation in this place makes another allocator. */
+/** Disposes of an allocator; the next operation in its place makes another one. */
 const dispose = {
     weight: 2,
     run(world, draw) {

@@ -1,7 +1,7 @@
 'use strict';
 
-// What a run consists of. Each operation is { weight, run(world, draw) }: it draws, calls the package, and tells the model. Some
-// may be made only where nothing is in progress: `isOuter`.
+// The operations of a run. Each is { weight, run(world, draw) }: it draws, calls the package, and updates the model.
+// Those with `isOuter` are made only while nothing is in progress.
 
 const bad = require('./bad.js');
 const blocks = require('./blocks.js');

@@ -1,6 +1,6 @@
 'use strict';
 
-// What allocations are filled with: bytes of a table, from a place that each allocation has of its own.
+// The contents of allocations: bytes of a table, from an offset of its own for each allocation.
 
 const { fail } = require('./failure.js');
 const { random } = require('../helpers/random.js');
@@ -8,7 +8,7 @@ const { random } = require('../helpers/random.js');
 const MARKS = 65_521;
 const LARGEST = 2 ** 21;
 
-/** Random enough that a part is told from any other. */
+/** Random enough to tell each part from any other. */
 const TABLE = Buffer.alloc(MARKS + LARGEST);
 const next = random(1);
 for (let i = 0; i < TABLE.length; i++) TABLE[i] = next(256);
@@ -19,7 +19,7 @@ exports.paint = (buffer, start, size, mark) => {
     TABLE.copy(Buffer.from(buffer, start, size), 0, from, from + size);
 };
 
-/** Fails unless bytes are as paint() left them. */
+/** Fails unless bytes have the contents that paint() wrote. */
 exports.checkPainted = (buffer, start, size, mark, what) => {
     const from = mark % MARKS;
     const bytes = Buffer.from(buffer, start, size);

@@ -1,14 +1,14 @@
 'use strict';
 
-// What operations choose from. How many numbers are drawn never depends on the state of a run.
+// Choices of operations. The count of numbers drawn never depends on the state of a run.
 
 const { create } = require('./create.js');
 const { PLACES } = require('./world.js');
 
-/** What is in a slot while a call for it is in progress. */
+/** Marks a slot while a call for it is in progress. */
 const BUSY = { isBusy: true };
 
-/** Returns an allocator; makes one if the place is empty. Undefined if that is refused. */
+/** Returns an allocator; makes one if the place is empty. Returns undefined if that is refused. */
 exports.subject = (world, draw) => {
     const place = draw.below(PLACES);
     const own = draw.fork();
@@ -34,11 +34,11 @@ exports.block = (subject, draw, test = () => true) =>
 
 exports.from = from;
 
-/** Returns an address as the package takes it: an i32, or the same as a whole number. */
+/** Returns an address in one of the accepted forms: an i32, or the same as an unsigned integer. */
 exports.address = (draw, start) => (draw.isOneIn(2) ? start : start | 0);
 exports.amount = exports.address;
 
-/** Returns a slot that is empty; one that is not is freed. Undefined if that can't be. */
+/** Returns an empty slot; frees one that is not. Returns undefined if that is impossible. */
 exports.emptySlot = (subject, draw) => {
     const at = draw.below(subject.slots.length);
     const span = subject.slots[at];

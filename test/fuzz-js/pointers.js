@@ -6,7 +6,7 @@ const { fail, same } = require('./failure.js');
 const picks = require('./picks.js');
 const { BLOCK, round } = require('./spans.js');
 
-/** Allocates into a slot; `request`: { size, alignment, isStrong, record }, the size as asked for. */
+/** Allocates into a slot; `request`: { size, alignment, isStrong, record }, with the requested size. */
 const take = (subject, draw, { size, alignment, isStrong, record }, what, fn) => {
     const slot = picks.emptySlot(subject, draw);
     if (slot === undefined) return undefined;
@@ -19,7 +19,7 @@ const take = (subject, draw, { size, alignment, isStrong, record }, what, fn) =>
     return span;
 };
 
-/** The same, for a pointer of C, and fills the bytes. */
+/** The same for a pointer of C; fills the bytes. */
 const takeStrong = (subject, draw, size, alignment, what, fn) => {
     const record = subject.owner;
     const span = take(subject, draw, { size, alignment, isStrong: true, record }, what, fn);
@@ -43,7 +43,10 @@ const alloc = {
     },
 };
 
-/** Reserves nothing, but the bytes are the caller's until the next allocation: they are overwritten. */
+/**
+ * Gets a scratch: it reserves nothing, but its bytes belong to the caller until the next allocation, so it overwrites
+ * them.
+ */
 const scratch = {
     weight: 25,
     run(world, draw) {
@@ -108,14 +111,14 @@ const alignedAlloc = {
     },
 };
 
-/** Where realloc() should leave an allocation. */
+/** Returns the expected address of an allocation after realloc(). */
 const foretell = (subject, span, size) => {
     const { pages, spans } = subject;
     const isInPlace = size <= span.size + spans.room(pages, span);
     return isInPlace ? { start: span.start, pages } : spans.place(pages, subject.declared, size, 1, true);
 };
 
-/** An allocation is at `start` now. */
+/** Notes that an allocation is at `start` now. */
 const move = (subject, span, start, size) => {
     const { mark, record, slot } = span;
     subject.checkFilled({ start, size: Math.min(size, span.size), mark });

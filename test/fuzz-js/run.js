@@ -1,7 +1,7 @@
 'use strict';
 
-// One run, in this process: run.js SEED OPERATIONS [--fault=NAME] [--only=1-3,7] [--trace]. Its last line is of JSON:
-// { operations, ms } or { operations, failure, log }.
+// Makes one run in this process: run.js SEED OPERATIONS [--fault=NAME] [--only=1-3,7] [--trace]. The last line of its
+// output is JSON: { operations, ms } or { operations, failure, log }.
 
 const { createDefault } = require('./create.js');
 const { Draw } = require('./draw.js');

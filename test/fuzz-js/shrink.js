@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * Returns fewer operations of which a run still fails: leaves out ever smaller parts, the last ones first. `fails(numbers)`
- * runs them; it is asked until `isEnough()`.
+ * Returns fewer operations with which a run still fails: leaves out ever smaller parts, the last ones first.
+ * `fails(numbers)` runs them; it is called until `isEnough()`.
  */
 exports.shrink = async (numbers, fails, isEnough) => {
     let left = numbers;
@@ -27,7 +27,7 @@ exports.write = (numbers) => {
     return ranges.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(',');
 };
 
-/** Reads that. */
+/** Reads numbers from ranges. */
 exports.read = (text) =>
     text.split(',').flatMap((range) => {
         const [from, to = from] = range.split('-').map(Number);

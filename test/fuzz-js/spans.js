@@ -8,25 +8,25 @@ const up = (at, alignment) => Math.ceil(at / alignment) * alignment;
 const round = (size) => Math.max(BLOCK, up(size >>> 0, BLOCK));
 
 /**
- * The policy, as simply as it can be said: spans by start, { start, size, isReserved }, and a search of the gaps between
- * them. In bytes; what depends on the size of the memory takes it in pages.
+ * The policy, written as simply as possible: spans by start, { start, size, isReserved }, and a search of the gaps
+ * between them. In bytes; methods that depend on the size of the memory take it in pages.
  */
 class Spans {
     list = [];
 
-    /** `maximum`, `growth` in pages, as the settings; `growth` 0 is an eighth. */
+    /** `maximum`, `growth` in pages, as in the settings; `growth` 0 is an eighth. */
     constructor({ base, limit, least, maximum, growth }) {
         this.base = up(base, BLOCK);
         this.limit = limit - (limit % BLOCK);
         Object.assign(this, { least, maximum, growth });
     }
 
-    /** End of the working span. */
+    /** Returns the end of the working span. */
     endOf(pages) {
         return Math.max(this.base, Math.min(this.limit, pages * PAGE));
     }
 
-    /** End of the last span; the base if there is none. */
+    /** Returns the end of the last span; the base if there is none. */
     get usedEnd() {
         const last = this.list[this.list.length - 1];
         return last === undefined ? this.base : last.start + last.size;
@@ -43,7 +43,10 @@ class Spans {
         if (end > from) visit(from, end - from);
     }
 
-    /** The smallest gap that has room, of equal ones the lowest; undefined if there is none. Not block 0 if `isStrong`. */
+    /**
+     * Returns the smallest gap that has room, among equals the lowest; undefined if there is none. Not block 0 if
+     * `isStrong`.
+     */
     fit(pages, size, alignment, isStrong) {
         let best;
         let bestSize = Infinity;
@@ -58,9 +61,9 @@ class Spans {
     }
 
     /**
-     * Where a request goes, and what it does to the memory: { start, pages, takesZero }; undefined if there is no room.
-     * `declared`: the maximum that the memory really has. A strong pointer is never 0: the block is taken out when one would
-     * be there.
+     * Returns the address of a request, and its effect on the memory: { start, pages, takesZero }; undefined if there
+     * is no room. `declared`: the real maximum of the memory. A strong pointer is never 0: block 0 is reserved before
+     * one would be there.
      */
     place(pages, declared, size, alignment, isStrong) {
         let now = pages;
@@ -74,7 +77,9 @@ class Spans {
         }
     }
 
-    /** Pages by which the memory grows for a request: generously, else by what is missing. 0: it can't. */
+    /**
+     * Returns the pages by which the memory grows for a request: generously, else by the missing ones; 0 if it can't.
+     */
     growth1(pages, declared, size, alignment, isStrong) {
         const from = isStrong && this.usedEnd === 0 ? BLOCK : this.usedEnd;
         const end = up(from, Math.max(BLOCK, alignment)) + size;
@@ -86,7 +91,7 @@ class Spans {
         return [Math.max(missing, wanted), missing].find((more) => pages + more <= most) ?? 0;
     }
 
-    /** Pages that trim() leaves, if `end` is the end of what is used. */
+    /** Returns the pages that trim() leaves if `end` is the end of the used run. */
     trimmed(pages, end = this.usedEnd) {
         const needed = Math.max(1, this.least, Math.ceil(end / PAGE));
         return pages * PAGE <= this.limit ? Math.min(pages, needed) : pages;
@@ -104,17 +109,17 @@ class Spans {
         if (at >= 0) this.list.splice(at, 1);
     }
 
-    /** The span that begins there, if any. */
+    /** Returns the span that begins there, if any. */
     at(start) {
         return this.list.find((span) => span.start === start);
     }
 
-    /** Those that have bytes in [start, start + size). */
+    /** Returns the spans that have bytes in [start, start + size). */
     overlapping(start, size) {
         return this.list.filter((span) => span.start < start + size && start < span.start + span.size);
     }
 
-    /** Free bytes to the right of a span. */
+    /** Returns the free bytes to the right of a span. */
     room(pages, { start, size }) {
         const next = this.list.find((span) => span.start >= start + size);
         return (next?.start ?? this.endOf(pages)) - start - size;
@@ -126,7 +131,7 @@ class Spans {
         return bytes;
     }
 
-    /** All figures, as the API names them. */
+    /** Returns all figures, with the names of the API. */
     figures(pages) {
         const { base, list, usedEnd } = this;
         const total = this.endOf(pages) - base;

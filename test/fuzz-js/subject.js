@@ -5,18 +5,18 @@ const { Planned, fail, hasCode, same, show } = require('./failure.js');
 const { checkPainted, paint } = require('./pattern.js');
 const { BLOCK, PAGE, Spans, up } = require('./spans.js');
 
-/** States in C's stack of guarded calls, as far as they matter: see guard.h. */
+/** States of C's stack of guarded calls, as far as they matter: see guard.h. */
 const OTHER = { isOther: true };
 const PIN = { isPin: true };
 
-/** Bytes below the base that are watched. */
+/** Bytes below the base that are checked. */
 const WATCHED = 4096;
 
 /**
- * An allocator under test, with all that is known of it.
+ * An allocator under test, with the model of its state.
  *
- * Spans whose token was let go are `doomed`: whether they are freed yet, the collector decides. An `isExact` allocator has
- * them only within collect(): its tokens are kept until then (`buried`), so that each address can be foretold.
+ * Spans whose token was dropped are `doomed`: the collector decides when they are freed. An `isExact` allocator has
+ * them only within collect(): its tokens are kept until then (`buried`), so that each address can be predicted.
  */
 class Subject {
     slots = new Array(40);
@@ -26,12 +26,12 @@ class Subject {
     /** Errors that handlers and respawns threw, and that no call has thrown yet. */
     kept = new Set();
     respawns = [];
-    /** While trim() runs: respawns that are to come, in order, and places that respawned modules write to. */
+    /** While trim() runs: the remaining respawns, in order, and the places that respawned modules write to. */
     #migration;
     promises = [];
-    /** Of these, what was written to: put back at the end of the migration. */
+    /** Those that were written to: restored at the end of the migration. */
     #scribbled = [];
-    /** Doomed spans of which a claim showed that they were freed. */
+    /** Doomed spans that were freed, as a later allocation showed. */
     evictions = 0;
     guards = [];
     /** Handlers and respawns of this allocator in progress. */
@@ -40,7 +40,7 @@ class Subject {
     asking = 0;
     isDisposed = false;
 
-    /** `settings` has what Spans and the trim need: base, limit, least, maximum, growth, fixed, declared. */
+    /** `settings` has the values that Spans and trim need: base, limit, least, maximum, growth, fixed, declared. */
     constructor(world, { name, api, check, isExact, memory, settings }) {
         Object.assign(this, { world, name, api, check, isExact, memory });
         this.fixed = settings.fixed;
@@ -63,13 +63,13 @@ class Subject {
         this.seenSize = this.seenBuffer.byteLength;
     }
 
-    /** Whether the allocator has looked at the memory since it changed. */
+    /** Whether the allocator has read the memory since it changed. */
     get isInSync() {
         const { buffer } = this.memory;
         return !this.isDisposed && this.seenBuffer === buffer && this.seenSize === buffer.byteLength;
     }
 
-    /** What is below the base is of the program: it has to stay. */
+    /** The bytes below the base belong to the program: they must stay. */
     watchBelow(mark) {
         const size = Math.min(WATCHED, this.spans.base);
         const start = this.spans.base - size;
@@ -86,7 +86,7 @@ class Subject {
         checkPainted(this.memory.buffer, span.start, size, span.mark, `${this.name}, contents`);
     }
 
-    /** Sees each event before other handlers do, and disturbs nothing. */
+    /** Sees each event before other handlers do, and changes nothing. */
     #witness(event) {
         const { world } = this;
         const { handled } = world;
@@ -97,7 +97,7 @@ class Subject {
         world.handled = handled;
     }
 
-    /** The memory may be another one since a trim(). */
+    /** The memory may have been replaced by a trim(). */
     #follow() {
         const { memory } = this.api;
         if (this.isDisposed || memory === this.memory) return;
@@ -106,7 +106,7 @@ class Subject {
     }
 
     /**
-     * Runs a handler or a respawn: what it throws is kept. `check` looks whether it was its turn, before anything else can
+     * Runs a handler or a respawn, and keeps its error. `check` tests whether it was its turn, before anything else can
      * happen.
      */
     handle(check, body, type) {
@@ -132,7 +132,7 @@ class Subject {
         }
     }
 
-    /** Runs a function that was passed to withOwner(), pin() or bind(). */
+    /** Runs a callback of withOwner(), pin() or bind(). */
     within(guard, body) {
         const { world } = this;
         world.depth++;
@@ -148,14 +148,14 @@ class Subject {
         }
     }
 
-    /** The token that strong pointers made now belong to. */
+    /** Returns the token that owns strong pointers that are made now. */
     get owner() {
         for (let i = this.guards.length - 1; i >= 0; i--)
             if (this.guards[i] !== PIN) return this.guards[i] === OTHER ? undefined : this.guards[i].record;
         return undefined;
     }
 
-    /** Whether another allocator hands out bytes of the memory. */
+    /** Returns whether another allocator hands out bytes of the memory. */
     get isShared() {
         return this.world.subjects.some((other) => other !== this && other.memory === this.memory);
     }
@@ -165,9 +165,9 @@ class Subject {
     }
 
     /**
-     * Calls a function of the package; returns { value, error, hasThrown, isHandlers, isDisturbed }. `isHandlers`: it threw
-     * what handlers had thrown. `isDisturbed`: handlers have run, and may have done anything. `looks`: when the call returns,
-     * the allocator has looked at the memory, and nothing has happened since.
+     * Calls a function of the package. Returns { value, error, hasThrown, isHandlers, isDisturbed }. `isHandlers`: it
+     * threw errors of handlers. `isDisturbed`: handlers have run, and may have done anything. `looks`: when the call
+     * returns, the allocator has read the memory, and nothing has happened since.
      */
     call(fn, { isQuiet = false, looks = true } = {}) {
         const { world } = this;
@@ -186,7 +186,7 @@ class Subject {
         return outcome;
     }
 
-    /** What handlers threw is thrown by the call in which they ran, or from a microtask. */
+    /** Expects errors of handlers from the call in which they ran, or from a microtask. */
     #settle(outcome, isQuiet) {
         const kept = [...this.kept];
         this.kept.clear();
@@ -199,7 +199,10 @@ class Subject {
         return kept.forEach((error, i) => same(errors[i], error, `${this.name}, error ${i} that a call threw`));
     }
 
-    /** What handlers threw, of what a call threw. If they disposed of the allocator, the call may have failed for that, too. */
+    /**
+     * Returns the errors of handlers in the error of a call. If they disposed of the allocator, the call may have
+     * failed for that, too.
+     */
     #errorsOf(error) {
         if (error?.code !== 'ERR_LEWD_HANDLERS') return error === undefined ? [] : [error];
         hasCode(error, ['HANDLERS'], 'a call');
@@ -207,14 +210,14 @@ class Subject {
         return error.errors.filter(({ code }) => !this.isDisposed || code !== 'ERR_LEWD_DISPOSED');
     }
 
-    /** Fails unless a call returned, or threw what handlers had thrown; returns whether it returned. */
+    /** Fails unless a call returned, or threw errors of handlers. Returns whether it returned. */
     succeeds(outcome, what) {
         if (this.isDisposed || outcome.isHandlers) return false;
         if (outcome.hasThrown) fail(`${this.name}, ${what} threw ${show(outcome.error)}`);
         return true;
     }
 
-    /** Fails unless a call threw such an error, or what handlers had thrown. */
+    /** Fails unless a call threw such an error, or errors of handlers. */
     refuses(outcome, what, ...codes) {
         if (this.isDisposed || outcome.isHandlers) return;
         if (!outcome.hasThrown)
@@ -222,7 +225,9 @@ class Subject {
         hasCode(outcome.error, codes, `${this.name}, ${what}`);
     }
 
-    /** Reads figures, where that disturbs nothing, and learns from them. Returns whether all doomed spans are still there. */
+    /**
+     * Reads figures, if that disturbs nothing, and learns from them. Returns whether all doomed spans are still there.
+     */
     measure() {
         if (!this.isInSync) return false;
         this.#learnOfZero();
@@ -235,7 +240,7 @@ class Subject {
         return used === all;
     }
 
-    /** Block 0 is taken out when a strong pointer would be there. */
+    /** Reserves block 0 when a strong pointer would be there. */
     #learnOfZero() {
         const reserved = this.api.reserved();
         const known = this.spans.sum((span) => span.isReserved);
@@ -245,22 +250,22 @@ class Subject {
         this.spans.add({ start: 0, size: BLOCK, isReserved: true, isZero: true });
     }
 
-    /** Whether all addresses can be foretold. */
+    /** Returns whether all addresses can be predicted. */
     get isKnown() {
         return this.doomed.size === 0 || this.measure();
     }
 
-    /** Fails if a live span is there; doomed ones must be freed. */
+    /** Fails if a live span is there; doomed ones must have been freed. */
     #evict(start, size, what) {
         for (const span of this.spans.overlapping(start, size)) {
             if (!this.doomed.has(span))
-                fail(`${this.name}, ${what}, ${start} to ${start + size}, overlaps what is at ${span.start}`);
+                fail(`${this.name}, ${what}, ${start} to ${start + size}, overlaps the span at ${span.start}`);
             this.forget(span);
             this.evictions++;
         }
     }
 
-    /** A span is no more. */
+    /** Removes a span. */
     forget(span) {
         this.spans.remove(span);
         this.doomed.delete(span);
@@ -270,22 +275,23 @@ class Subject {
         span.isGone = true;
     }
 
-    /** Bytes were handed out there: fails if they may not be. Returns the span. */
+    /** Notes that bytes were handed out there: fails if they may not be. Returns the span. */
     claim(start, size, alignment, what) {
         const { spans } = this;
         if (start % Math.max(BLOCK, alignment) !== 0)
             fail(`${this.name}, ${what} at ${start} is not aligned to ${alignment}`);
         if (start < spans.base || start + size > spans.endOf(this.pages))
             fail(
-                `${this.name}, ${what}, ${start} to ${start + size}, is outside [${spans.base}, ${spans.endOf(this.pages)})`,
+                `${this.name}, ${what}, ${start} to ${start + size}, ` +
+                    `is outside [${spans.base}, ${spans.endOf(this.pages)})`,
             );
         this.#evict(start, size, what);
         return spans.add({ start, size, mark: this.world.nextMark() });
     }
 
     /**
-     * Calls a function that hands out bytes, and returns { span, outcome }: the span, filled, or undefined. `request` is
-     * { size, alignment, isStrong }, with the size rounded. With `isScratch` nothing is reserved there.
+     * Calls a function that hands out bytes. Returns { span, outcome }: the span, filled, or undefined. `request` is {
+     * size, alignment, isStrong }, with the size rounded. With `isScratch` nothing is reserved there.
      */
     obtain(request, what, fn, isScratch = false) {
         const { size, alignment, isStrong } = request;
@@ -308,7 +314,7 @@ class Subject {
         return { span, outcome };
     }
 
-    /** The address that was returned, as a whole number of bytes; undefined if there was no room. */
+    /** Returns the returned address as an unsigned number of bytes; undefined if there was no room. */
     #startOf({ value, error, hasThrown }, isStrong, what) {
         if (hasThrown) {
             hasCode(error, ['OUT_OF_MEMORY'], `${this.name}, ${what}`);
@@ -319,13 +325,13 @@ class Subject {
         return isStrong && value === 0 ? undefined : value >>> 0;
     }
 
-    /** Makes the allocator look at the memory; returns whether it is in sync then. */
+    /** Makes the allocator read the memory. Returns whether it is in sync then. */
     look() {
         for (let i = 0; i < 5 && !this.isInSync; i++) this.call(() => this.api.total());
         return this.isInSync;
     }
 
-    /** Compares all figures, and asks the heap's own checker. */
+    /** Compares all figures, and runs the heap's own checker. */
     checkFigures() {
         const isKnown = this.look() && this.measure();
         if (!this.isInSync) return;
@@ -349,20 +355,20 @@ class Subject {
         if (this.below !== undefined && !isLeftOut(this.below)) this.checkFilled(this.below);
     }
 
-    /** A token was let go: the span is freed some time. */
+    /** Drops a token: the span is freed at some time. */
     doom(span) {
         if (span.slot !== undefined) this.slots[span.slot] = undefined;
         span.slot = undefined;
         (this.isExact ? this.buried : this.doomed).add(span);
     }
 
-    /** All tokens that were kept are let go. */
+    /** Drops all tokens that were kept. */
     unbury() {
         for (const span of this.buried) this.doomed.add(span);
         this.buried.clear();
     }
 
-    /** A trim() begins: if the memory is replaced, all respawns are called, in order. */
+    /** Begins a trim(): if the memory is replaced, all respawns are called, in order. */
     expectMigration() {
         const { below, respawns, spans } = this;
         const places = spans.list.filter(({ isReserved, isZero }) => isReserved && !isZero);
@@ -370,7 +376,7 @@ class Subject {
         this.#migration = { respawns: [...respawns], places };
     }
 
-    /** It has ended: returns the respawns that were not called. */
+    /** Ends it. Returns the respawns that were not called. */
     endMigration() {
         const left = this.#migration.respawns;
         this.#migration = undefined;
@@ -378,19 +384,19 @@ class Subject {
         return left;
     }
 
-    /** A respawn is called: it must be its turn. */
+    /** Notes a call of a respawn: it must be its turn. */
     respawned(respawn) {
         same(respawn, this.#migration?.respawns.shift(), `${this.name}, the respawn that is called`);
     }
 
-    /** A respawned module writes its data segments: over what lies below the base or is reserved. */
+    /** Writes the data segments of a respawned module: over bytes below the base or reserved ones. */
     scribble() {
         if (this.isDisposed) return;
         this.#scribbled = this.#migration.places;
         for (const span of this.#scribbled) Buffer.from(this.memory.buffer, span.start, span.size).fill(0xdd);
     }
 
-    /** Nothing of this allocator is left. */
+    /** Removes everything of this allocator from the model. */
     end() {
         for (const span of [...this.spans.list]) this.forget(span);
         this.isDisposed = true;

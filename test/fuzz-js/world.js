@@ -8,11 +8,11 @@ const { Failure, fail } = require('./failure.js');
 const PLACES = 6;
 const TOKENS = 24;
 
-/** Operations that handlers of one operation may make, and how deep they may be within each other. */
+/** Operations that handlers of one operation may make, and the depth to which they may nest. */
 const BUDGET = 12;
 const MAX_DEPTH = 5;
 
-/** A token that is held: its value, what it owns, and its handlers. */
+/** A token that is held: its value, its spans, and its handlers. */
 class TokenRecord {
     spans = new Set();
     /** Handlers: { subject, type, fn, registration }. `fn` may close over the token. */
@@ -31,17 +31,17 @@ const makeToken = (draw) => {
     return kind === 1 ? () => {} : {};
 };
 
-/** All allocators of a run, the tokens, and what is common to them. */
+/** All allocators of a run, the tokens, and their shared state. */
 class World {
-    /** Allocators; undefined where there is none. */
+    /** Allocators; undefined for an empty place. */
     places = new Array(PLACES);
     /** Some that were disposed of. */
     disposed = [];
     /** Tokens of exact allocators, and of the others. */
     tokens = { exact: new Array(TOKENS), loose: new Array(TOKENS) };
-    /** Tokens of exact allocators that were let go: they are kept until the next collection. */
+    /** Tokens of exact allocators that were dropped: they are kept until the next collection. */
     graveyard = [];
-    /** Errors that are to come from microtasks. */
+    /** Errors that are expected from microtasks. */
     later = new Set();
     /** The last operations. */
     log = [];
@@ -83,7 +83,7 @@ class World {
         if (this.failure !== undefined) throw this.failure;
     }
 
-    /** Makes an operation of the run. Only this decides which one, by its number and the seed. */
+    /** Makes an operation of the run, chosen only by its number and the seed. */
     async step(number) {
         const draw = new Draw(this.seed, number);
         this.number = number;
@@ -113,12 +113,12 @@ class World {
         }
     }
 
-    /** The tokens that an allocator's may be. */
+    /** Returns the tokens that an allocator may use. */
     tokensOf(subject) {
         return subject.isExact ? this.tokens.exact : this.tokens.loose;
     }
 
-    /** Returns the record of a token, which is made if there is none in its place. */
+    /** Returns the record of a token; makes one if its place is empty. */
     token(subject, draw) {
         const tokens = this.tokensOf(subject);
         const at = draw.below(TOKENS);
@@ -126,7 +126,7 @@ class World {
         return (tokens[at] ??= new TokenRecord(makeToken(fresh)));
     }
 
-    /** Lets a token go. Its value is nowhere in the model then, but for the graveyard. */
+    /** Drops a token. Only the graveyard has its value then. */
     drop(isExact, at) {
         const tokens = isExact ? this.tokens.exact : this.tokens.loose;
         const record = tokens[at];
@@ -141,7 +141,7 @@ class World {
         else for (const registration of registrations) registration.isMaybe = true;
     }
 
-    /** Lets all go that was kept for the collection. */
+    /** Drops all tokens that were kept for the collection. */
     unbury() {
         for (const { registrations } of this.graveyard)
             for (const registration of registrations ?? []) registration.isMaybe = true;
@@ -149,7 +149,7 @@ class World {
         for (const subject of this.subjects) subject.unbury();
     }
 
-    /** Collects garbage until all that was let go is freed. */
+    /** Collects garbage until everything dropped is freed. */
     async collect() {
         this.unbury();
         for (let i = 0; i < 100; i++) {
@@ -166,14 +166,14 @@ class World {
         );
     }
 
-    /** Ends the job. Errors that were put off must have come then. */
+    /** Ends the job. Deferred errors must have come then. */
     async turn() {
         await turn();
         this.rethrow();
         if (this.later.size > 0) fail(`${this.later.size} errors of handlers have not come`);
     }
 
-    /** An error came that nothing caught. */
+    /** Handles an uncaught error. */
     arrived(error) {
         if (this.later.delete(error)) return;
         this.failure ??= error instanceof Failure ? error : new Failure(`uncaught: ${error?.stack ?? error}`);

@@ -1,6 +1,5 @@
 /*
- * corpus.c: runs the files that are given through the fuzz target once. For compilers without libFuzzer, and to look at
- * one input again.
+ * corpus.c: runs the given files through the fuzz target once. For compilers without libFuzzer, and to debug one input.
  */
 #include <stdint.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /*
- * fuzz.c: bytes become operations on a heap and its model (see ../core/twin.h, which compares everything before and after
- * each). For libFuzzer, and for corpus.c, which runs kept inputs with any compiler.
+ * fuzz.c: turns bytes into operations on a heap and its model (see ../core/twin.h, which compares everything before and
+ * after each). For libFuzzer, and for corpus.c, which runs kept inputs with any compiler.
  *
- *     byte 0       where the working span lies, from which request on memory is refused
- *     then each    operation in the low 3 bits, kind of its number in the next 3, which of it in the upper 2; bytes of the
- *                  number follow, then one byte more for the operations that have two numbers
+ *     byte 0       the working span, and the first request for memory that is refused
+ *     then each    operation in the low 3 bits, kind of its number in the next 3, which of it in the upper 2; then
+ *                  the bytes of the number, and one more byte for the operations that have two numbers
  */
 #include "../../src/core/record.h"
 #include "../core/harness.h"
@@ -30,7 +30,7 @@ typedef struct fuzz {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Of the harness, only what the fuzzer must do otherwise: a failed check ends the process. */
+/* The part of the harness that the fuzzer does otherwise: a failed check ends the process. */
 
 _Noreturn void harness_fail(const char *file, int line, const char *what) {
     fprintf(stderr, "%s:%d: %s\n", file, line, what);
@@ -61,13 +61,13 @@ static uint32_t take(input *from, unsigned bytes) {
     return number;
 }
 
-/* The size of one of the model's spans, so that exact fits are found at once. */
+/* Returns the size of one of the model's spans, so that exact fits are found soon. */
 static uint32_t size_of_a_span(const fuzz *of, uint32_t pick) {
     const model *const spans = &of->pair.model;
     return spans->count == 0 ? pick : spans->spans[pick % spans->count].size;
 }
 
-/* A number of the kind that the operation's byte asks for: edges are a byte away, all others can be had. */
+/* Returns a number of the kind that the operation's byte selects: edges are a byte away, all others are possible. */
 static uint32_t take_number(fuzz *of, unsigned kind) {
     const uint32_t byte = take(&of->in, 1);
     switch (kind) {
@@ -101,7 +101,7 @@ static void step_aligned(fuzz *of, uint32_t size, uint32_t alignment) {
         of->live[of->count++] = span;
 }
 
-/* From the `number`-th block of a span on, or from a block that is any number. */
+/* Reserves from the `number`-th block of a span on, or from any number of a block. */
 static void step_reserve(fuzz *of, uint32_t number, uint32_t pick) {
     const model *const spans = &of->pair.model;
     const uint32_t size = pick >> 3;
@@ -113,7 +113,7 @@ static void step_reserve(fuzz *of, uint32_t number, uint32_t pick) {
         of->live[of->count++] = span;
 }
 
-/* To a size, or to one as much above what there is room for. */
+/* Resizes to a size, or to one that exceeds the room by as much. */
 static void step_resize(fuzz *of, uint32_t size, uint32_t pick) {
     if (of->count == 0)
         return;
@@ -124,7 +124,7 @@ static void step_resize(fuzz *of, uint32_t size, uint32_t pick) {
     twin_resize(&of->pair, span, size);
 }
 
-/* Heaps that are too large for their directory to be looked at in each step are never asked for it. */
+/* Heaps that are too large to compare their directory in each step never make one. */
 static bool is_findable(const fuzz *of, uint32_t limit) {
     return limit - of->pair.model.base <= FINDABLE || limit > LEWD_MAX_BLOCKS;
 }
@@ -154,7 +154,7 @@ static void step_free(fuzz *of, uint32_t pick) {
     of->live[pick] = of->live[--of->count];
 }
 
-/* Any number for a span. */
+/* Frees any number as a span. */
 static void step_guess(fuzz *of, lewd_span guess) {
     if (twin_free(&of->pair, guess) != LEWD_OK)
         return;
@@ -172,8 +172,8 @@ static void forget_freed(fuzz *of) {
 }
 
 /*
- * Up to 63 spans in a row, each or every second one, upwards or downwards; free ones are named by 0, and those of a short row
- * more than once. Then any number.
+ * Frees up to 63 spans in a row, each or every second one, upwards or downwards; free ones are named by 0, and those of
+ * a short row more than once. Then any number.
  */
 static void step_free_all(fuzz *of, uint32_t number, uint32_t pick) {
     const model *const spans = &of->pair.model;
@@ -189,7 +189,7 @@ static void step_free_all(fuzz *of, uint32_t number, uint32_t pick) {
     forget_freed(of);
 }
 
-/* The next request, or one soon, is refused, alone or with all later ones; 0: none is. */
+/* Refuses the next request, or one soon, alone or with all later ones; 0 refuses none. */
 static void step_refuse(fuzz *of, uint32_t number) {
     of->pair.meter.refuse = number == 0 ? 0 : of->pair.meter.requests + number;
     of->pair.meter.lasting = number % 2 != 0;
@@ -247,7 +247,7 @@ static void step(fuzz *of) {
     }
 }
 
-/* Half of the heaps lie at the base of the memory, half begin with all memory that there may be. */
+/* Half of the heaps are at the base of the memory, half begin with the largest possible memory. */
 static bool open_heap(fuzz *of) {
     const uint32_t byte = take(&of->in, 1);
     const uint32_t base = (byte & 1u) != 0 ? take_number(of, 6) : 0;

@@ -6,7 +6,7 @@ const { collectTo, inFrameOfItsOwn } = require('./collect.js');
 const { create } = require('./create.js');
 const { figuresOf, Model } = require('./model.js');
 
-/** A new allocator over a memory of so many pages: see create.js. */
+/** Returns a new allocator over a memory of so many pages: see create.js. */
 exports.fresh = function (pages, maximum = 65_536) {
     const allocator = create();
     if (pages !== undefined) {
@@ -17,7 +17,7 @@ exports.fresh = function (pages, maximum = 65_536) {
 
 exports.assertSound = (allocator) => assert.equal(checkOf(allocator)(), undefined);
 
-/** Fails unless `fn` throws an error of that class and code (and message), and leaves the allocator as it was. */
+/** Fails unless `fn` throws an error of that class and code (and message), and leaves the allocator unchanged. */
 exports.assertRefuses = function (allocator, fn, type, code, message) {
     const { api } = allocator;
     const before = { figures: figuresOf(api), memory: api.memory, buffer: api.buffer };
@@ -40,8 +40,8 @@ exports.assertThrows = function (fn, type, code, message = /^/) {
 };
 
 /**
- * Makes holes: allocates the sizes, one after the other, and drops those that are negative. Answers the owners by
- * place, the dropped ones undefined.
+ * Makes holes: allocates the sizes, one after the other, and drops those that are negative. Returns the owners by
+ * place, undefined for dropped ones.
  */
 exports.layOut = async function ({ api }, sizes) {
     const owners = [];

@@ -1,6 +1,6 @@
 'use strict';
 
-// The file of the addon that this process has loaded.
+// Finds the file of the addon that this process has loaded.
 
 require('../../lib/internal/binding.js');
 

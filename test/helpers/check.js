@@ -1,6 +1,6 @@
 'use strict';
 
-/** A function that tells what is wrong with the heap of an allocator, if anything. It looks at the memory first. */
+/** Returns a function that returns a fault in the heap of an allocator, if there is one. It reads the memory first. */
 module.exports = (allocator) => () => {
     allocator.api.total();
     return allocator.arena.check();

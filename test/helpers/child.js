@@ -6,12 +6,12 @@ const { join } = require('node:path');
 const ROOT = join(__dirname, '../..');
 
 /**
- * Runs Node.js in a process of its own, in the package's folder, and ends it when that takes too long.
- * Answers { code, signal, stdout, stderr }.
+ * Runs Node.js in a process of its own, in the package's folder, and ends it after a timeout. Returns { code, signal,
+ * stdout, stderr }.
  */
 exports.run = (...args) => exports.runFor(10_000, ...args);
 
-/** The same, with so many milliseconds. */
+/** The same with a timeout in milliseconds. */
 exports.runFor = (timeout, ...args) => exports.runIn(ROOT, timeout, ...args);
 
 /** The same, in a folder. */

@@ -4,8 +4,8 @@ const assert = require('node:assert/strict');
 const { setImmediate: turn } = require('node:timers/promises');
 
 /**
- * Collects garbage until `done()`; fails if that never comes. A turn goes before, since what a WeakRef was asked for
- * lives to the end of the job, and one after, since the allocator learns of a collection there.
+ * Collects garbage until `done()`; fails if that stays false. The event loop turns before, since a WeakRef that was
+ * read keeps its target alive to the end of the job, and after, since the allocator notices a collection there.
  */
 exports.collect = async function (done, what) {
     for (let i = 0; i < 200; i++) {
@@ -24,7 +24,7 @@ exports.collectTo = (api, bytes) =>
         () => `used() is ${api.used()}, and should be ${bytes}`,
     );
 
-/** Calls `fn` in a frame of its own, left before anything else happens, so that no register keeps what it made. */
+/** Calls `fn` in a frame of its own, left before anything else happens, so that no register keeps its objects alive. */
 exports.inFrameOfItsOwn = async function (fn) {
     await turn();
     fn();

@@ -1,14 +1,14 @@
 'use strict';
 
-// A preload (--require): garbage is collected before and after each call of a function that an instance of WebAssembly exports
-// or imports, or that another addon has, and before most calls of the package; and all that is free then is overwritten, as
-// other code would that allocates. Programs have the same results as without it, unless one works on bytes whose token nothing
-// holds any more. Needs --expose-gc.
+// A preload (--require): collects garbage before and after each call of a function that an instance of WebAssembly
+// exports or imports, or that another addon has, and before most calls of the package; then overwrites all free memory,
+// as other code that allocates would. Programs have the same results as without it, unless one works on bytes whose
+// token is unreachable. Needs --expose-gc.
 //
-// A scratch is valid until the next allocation, so the last one of an allocator is spared: the programs that have one call
-// modules that can't allocate.
+// A scratch is valid until the next allocation, so the last one of an allocator is spared: the programs that have one
+// call modules that can't allocate.
 //
-// The package is that of the current folder: this project, or one that has installed it.
+// Loads the package from the current folder: this project, or one that has installed it.
 
 const Module = require('node:module');
 const { dirname, join } = require('node:path');
@@ -16,14 +16,14 @@ const { dirname, join } = require('node:path');
 const folder = dirname(Module.createRequire(join(process.cwd(), 'program.js')).resolve('@anireact/lewd'));
 const { Allocator } = require(join(folder, 'internal/allocator.js'));
 
-/** Calls at which it collects: the first ones, and then ever fewer, since a collection takes some ms. */
+/** Calls at which it collects: the first ones, then ever fewer, since a collection takes some ms. */
 const FIRST_CALLS = 100;
 const FEWER = 1.1;
 
-/** Allocations after which an allocator has looked for the dead. */
+/** Number of allocations after which an allocator has swept. */
 const LOOK = 80;
 
-/** All that were used and are not disposed of. */
+/** All allocators that were used and are not disposed of. */
 const allocators = new Set();
 /** The size of the last scratch, by allocator. */
 const scratches = new WeakMap();
@@ -38,7 +38,7 @@ const take = (allocator, size) => {
     return isRoom ? [Reflect.apply(block, allocator, [size])] : [];
 };
 
-/** Overwrites all that is free in a memory, but for the scratch. Figures are afterwards as they were. */
+/** Overwrites all free memory except the scratch. Figures are unchanged afterwards. */
 const overwrite = (allocator) => {
     const size = scratches.get(allocator);
     const spared = size === undefined ? [] : take(allocator, size);
@@ -61,7 +61,7 @@ const overwriteAll = () => {
     }
 };
 
-/** Wraps a method, before anything else has it: collects, calls it, and notes what it did. */
+/** Wraps a method before other code has it: collects, calls it, and notes its effect. */
 const wrapMethod = (name, note) => {
     const method = Allocator.prototype[name];
     Allocator.prototype[name] = {
@@ -122,7 +122,7 @@ WebAssembly.instantiate = async (source, imports) => {
 
 const load = Module._extensions['.node'];
 
-/** Addons: their functions, and the methods of their classes. */
+/** Wraps addons: their functions, and the methods of their classes. */
 Module._extensions['.node'] = (module, file) => {
     load(module, file);
     for (const [name, value] of Object.entries(module.exports)) {

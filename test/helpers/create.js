@@ -4,8 +4,7 @@ const { surfaceOf } = require('../../lib/internal/default.js');
 const internals = require('../../lib/internal/internals.js');
 
 /**
- * Returns an allocator as the tests see it: `api` is what the module would export of it, `arena` C's functions over its
- * heap.
+ * Returns an allocator as the tests use it: `api` has the module's exports of it, `arena` C's functions over its heap.
  */
 exports.wrap = (allocator) => ({
     api: surfaceOf(allocator),

@@ -1,11 +1,14 @@
 'use strict';
 
-// Flags of V8 with which it optimises functions as soon as it can. What optimised code doesn't use any more may be collected;
-// the interpreter keeps it to the end of the function.
+// Flags that make V8 optimise functions as early as possible. Objects that optimised code no longer uses may be
+// collected; the interpreter keeps them to the end of the function.
 
 const [major] = process.versions.node.split('.').map(Number);
 
-/** Since Node.js 22 code that was compiled without feedback is given up at once, so that the old flag alone does little. */
+/**
+ * Since Node.js 22 code that was compiled without feedback is discarded at once, so the old flag alone has little
+ * effect.
+ */
 const FEW_CALLS = [
     '--invocation-count-for-feedback-allocation=1',
     '--invocation-count-for-maglev=2',

@@ -12,8 +12,8 @@ exports.assertAsync = (fn) =>
     });
 
 /**
- * Ways in which a function ends that a call was given. Each is `end(call, inside)`: it calls `call(fn)`, whose function runs
- * `inside()` first, and fails unless the call ends in its way.
+ * Ways in which the callback of a call ends. Each is `end(call, inside)`: it calls `call(fn)`, whose callback runs
+ * `inside()` first, and fails unless the call ends in that way.
  */
 exports.ENDS = {
     'a result': (call, inside) => call(inside),

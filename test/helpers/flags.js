@@ -2,7 +2,7 @@
 
 const line = Number.parseInt(process.versions.node, 10);
 
-/** Flags with which V8 optimises each function at once, or, where it has none for that, after one call. */
+/** Flags that make V8 optimise each function at once, or, in versions without such a flag, after one call. */
 exports.OPTIMISED = (() => {
     if (line < 20) return ['--always-opt'];
     if (line < 26) return ['--always-turbofan'];

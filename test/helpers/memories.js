@@ -1,15 +1,15 @@
 'use strict';
 
-// Every kind of memory that Node.js can make, by name. Each kind has `make()`, which returns { memory, maximum } with the
-// maximum as it was declared, or undefined where this version of Node.js can't make such a memory, and `refused`, the code
-// with which it is refused, if it is.
+// Every kind of memory that Node.js can make, by name. Each kind has `make()`, which returns { memory, maximum } with
+// the declared maximum, or undefined if this version of Node.js can't make such a memory, and `refused`, the error code
+// if the allocator refuses it.
 
 const vm = require('node:vm');
 
 const { Memory } = WebAssembly;
 const MAXIMUM = 40;
 
-/** What may not be there in a version. */
+/** Returns undefined if a version lacks the feature. */
 const attempt = (make) => {
     try {
         return make();
@@ -22,7 +22,7 @@ const declared = (initial, more) => new Memory({ initial, maximum: MAXIMUM, ...m
 const bounded = (memory) => memory && { memory, maximum: MAXIMUM };
 const unbounded = (memory) => memory && { memory };
 
-/** A memory whose buffer was made resizable: from Node.js 26 on. */
+/** Makes the buffer of a memory resizable: from Node.js 26 on. */
 const resizable = (memory) => (memory.toResizableBuffer ? (memory.toResizableBuffer(), memory) : undefined);
 
 const HEADER = [0, 97, 115, 109, 1, 0, 0, 0];
@@ -37,7 +37,7 @@ const WIDE_EXPORT = [5, 3, 1, 4, 1, ...EXPORTED];
 /** (import "" "" (memory i64 0)) */
 const WIDE_IMPORT = [2, 6, 1, 0, 0, 2, 4, 0];
 
-/** A memory of 64-bit addresses; versions that know nothing of them make an ordinary one, or none. */
+/** Makes a memory of 64-bit addresses; versions without them make an ordinary one, or none. */
 const wide = (make) =>
     attempt(() => {
         const memory = make();
@@ -82,7 +82,7 @@ const KINDS = {
     'with properties of its own': {
         make() {
             const value = () => {
-                throw new Error('somebody asked');
+                throw new Error('a property was read');
             };
             const names = [
                 'buffer',

@@ -21,7 +21,7 @@ class Model {
         return Math.ceil((size >>> 0) / BLOCK) * BLOCK;
     }
 
-    /** All free spans, by start. */
+    /** Returns all free spans, by start. */
     get gaps() {
         const gaps = [];
         let end = 0;
@@ -32,14 +32,14 @@ class Model {
         return gaps;
     }
 
-    /** Where an allocation would go: the smallest gap, of equal ones the lowest. Undefined if there is none. */
+    /** Returns the address of an allocation: the smallest gap, among equals the lowest. Undefined if there is none. */
     fit(size) {
         let best;
         for (const gap of this.gaps) if (gap.size >= Model.round(size) && !(best?.size <= gap.size)) best = gap;
         return best?.start;
     }
 
-    /** The span of a new allocation. */
+    /** Adds the span of a new allocation. */
     alloc(size) {
         const span = { start: this.fit(size), size: Model.round(size) };
         if (span.start === undefined) throw new Error('the model has no room');
@@ -52,7 +52,7 @@ class Model {
         this.spans.splice(this.spans.indexOf(span), 1);
     }
 
-    /** Total after the growth that an allocation asks for; undefined if it can't be had. */
+    /** Returns the total after the growth for an allocation; undefined if it is impossible. */
     grown(size) {
         const missing = Math.ceil((Model.round(size) - this.tailFree) / PAGE);
         const eighth = Math.floor(this.total / PAGE / 8);
@@ -61,7 +61,7 @@ class Model {
             .find((total) => total <= this.maximum);
     }
 
-    /** Total after a trim. */
+    /** Returns the total after a trim. */
     get trimmed() {
         return Math.min(this.total, Math.max(PAGE, this.least, Math.ceil((this.total - this.tailFree) / PAGE) * PAGE));
     }
@@ -100,7 +100,7 @@ class Model {
     }
 }
 
-/** The same figures of an allocator. */
+/** Returns the same figures of an allocator. */
 const figuresOf = (api) => ({
     total: api.total(),
     used: api.used(),

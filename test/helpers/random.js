@@ -1,9 +1,9 @@
 'use strict';
 
-/** The seed of all that is random in a run: SEED in the environment repeats one. */
+/** The seed of all random numbers in a run: SEED in the environment repeats one. */
 exports.SEED = Number(process.env.SEED ?? Date.now() % 2 ** 31) | 0;
 
-/** Numbers from [0, limit), by a generator of 32 bits of state (a Weyl sequence, mixed). */
+/** Returns numbers in [0, limit) from a generator with 32 bits of state (a Weyl sequence, mixed). */
 exports.random = function (seed) {
     let state = seed | 0;
     return (limit) => {

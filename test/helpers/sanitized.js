@@ -1,4 +1,4 @@
 'use strict';
 
-/** Whether the addon finds wrong accesses: what is freed is kept for long then, and the process is larger for it. */
+/** Whether the addon is built with a sanitizer: it keeps freed memory for long, which enlarges the process. */
 module.exports = process.env.LD_PRELOAD?.includes('asan') ?? false;

@@ -1,6 +1,6 @@
 'use strict';
 
-// Values that somebody may pass for anything.
+// Values that a program may pass as any argument.
 
 const vm = require('node:vm');
 const { fresh } = require('./allocator.js');
@@ -8,9 +8,9 @@ const { PAGE } = require('./model.js');
 
 const noop = () => {};
 
-/** Is called where nobody may call. */
+/** Must not be called. */
 const trap = () => {
-    throw new Error('somebody asked');
+    throw new Error('a trap was called');
 };
 const raisingTraps = new Proxy({}, { get: trap });
 
@@ -27,7 +27,7 @@ const detached = () => {
     return buffer;
 };
 
-/** Values, by name. `api` is what the ones that call back call. */
+/** Returns values by name. `api` is called by those that call back. */
 exports.valuesFor = (api) => ({
     undefined,
     'null': null,
@@ -124,9 +124,9 @@ exports.valuesFor = (api) => ({
     'a DataView': new DataView(new ArrayBuffer(16)),
     'a WebAssembly.Memory': new WebAssembly.Memory({ initial: 1 }),
     'a WebAssembly.Memory that is shared': new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }),
-    'a WebAssembly.Memory in name': Object.create(WebAssembly.Memory.prototype),
+    'an object that inherits from WebAssembly.Memory': Object.create(WebAssembly.Memory.prototype),
     'a WebAssembly.Memory behind a proxy': new Proxy(new WebAssembly.Memory({ initial: 1 }), {}),
     'WebAssembly.Memory itself': WebAssembly.Memory,
-    'what looks like a memory': { buffer: new ArrayBuffer(PAGE), grow: () => 0 },
+    'an object like a memory': { buffer: new ArrayBuffer(PAGE), grow: () => 0 },
     'its own functions': api,
 });

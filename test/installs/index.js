@@ -1,7 +1,7 @@
-// Installs the package as it is published, from a registry on loopback, by every package manager: with neither a compiler
-// nor Python on the path, and its scripts allowed. Nothing may be compiled, no warning printed, no other package fetched, and
-// the package must load each time. Then a package that has its binding.gyp at its root must fail. Words choose managers: `npm run test:installs -- npm "Yarn 4"`. `--write` writes
-// docs/installing.md.
+// Installs the package as it is published, from a registry on loopback, by every package manager: with neither a
+// compiler nor Python on the path, and its scripts allowed. Nothing may be compiled, no warning printed, no other
+// package fetched, and the package must load each time. Then a package that has its binding.gyp at its root must fail.
+// Words choose managers: `node test/installs npm "Yarn 4"`. `--write` writes docs/installing.md.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -23,17 +23,21 @@ const { managers } = require('./managers.js');
 const { start } = require('./registry.js');
 
 const LEWD = '@anireact/lewd';
-const PROGRAM = `const { alloc, used } = require('${LEWD}'); const token = {}; alloc(100, token); console.log(used());\n`;
-/** How Bun and Yarn 4, which may run no script of a dependency by themselves, are told to run ours. For pnpm: managers.js. */
+const PROGRAM = `const { alloc, used } = require('${LEWD}');
+const token = {};
+alloc(100, token);
+console.log(used());
+`;
+/** Makes Bun and Yarn 4, which may not run scripts of dependencies by default, run ours. For pnpm: managers.js. */
 const TRUST = { trustedDependencies: [LEWD], dependenciesMeta: { [LEWD]: { built: true } } };
 const ALLOWED = new Set([LEWD, 'other', 'tool']);
 
-/** What npm adds to the manifest of a package that has a binding.gyp at its root, when it is published. */
+/** The script that npm adds to the published manifest of a package with a binding.gyp at its root. */
 const INSTALL = { install: 'node-gyp rebuild' };
 
 const base = scratch();
 
-/** A path on which there is that Node.js and a shell, and nothing else. */
+/** Makes a path with that Node.js and a shell only. */
 function barePath(runtime, folder) {
     mkdirSync(folder, { recursive: true });
     symlinkSync(runtime, join(folder, 'node'));
@@ -47,7 +51,7 @@ function barePath(runtime, folder) {
     return folder;
 }
 
-/** A package of one file, packed: { manifest, file }. */
+/** Packs a package of one file: { manifest, file }. */
 function small(name) {
     const folder = join(base, name);
     const about = { name, version: '1.0.0', license: 'MIT', main: 'index.js' };
@@ -58,7 +62,9 @@ function small(name) {
     return { manifest: about, file: join(folder, `${name}-1.0.0.tgz`) };
 }
 
-/** The package with its build file at its root, as package managers must not find it: the test has to notice that. */
+/**
+ * Packs the package with its build file at its root, which package managers must not find: the test must notice that.
+ */
 function planted() {
     const folder = join(base, 'planted');
     cpSync(join(base, 'package'), folder, { recursive: true });
@@ -72,7 +78,7 @@ function planted() {
     };
 }
 
-/** Runs a command; answers what it printed. Throws if it fails. */
+/** Runs a command. Returns its output. Throws if it fails. */
 const execute = (command, options) =>
     new Promise((resolve, reject) => {
         const child = spawn(command[0], command.slice(1), {
@@ -88,7 +94,7 @@ const execute = (command, options) =>
         });
     });
 
-/** Names of files below a folder that a compilation leaves. */
+/** Returns the names of files below a folder that a compilation leaves. */
 function compiled(folder) {
     const found = [];
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -98,14 +104,16 @@ function compiled(folder) {
     return found;
 }
 
-/** Everything that a user does with one package manager, in one project. Answers { version, commands, packages }. */
+/**
+ * Does everything that a user does with one package manager, in one project. Returns { version, commands, packages }.
+ */
 async function use(manager, registry, titles = Object.keys(manager.scenarios)) {
     const folder = mkdtempSync(join(base, 'project-'));
     const runtime = manager.runtime();
     const env = {
         PATH: barePath(runtime, `${folder}-bin`),
         HOME: `${folder}-home`,
-        YARN_CACHE_FOLDER: `${folder}-home/yarn`, // Yarn 1 has another place for root
+        YARN_CACHE_FOLDER: `${folder}-home/yarn`, // Yarn 1 uses another folder for root
         CI: 'true',
         NO_COLOR: '1',
         NO_UPDATE_NOTIFIER: '1',
@@ -150,10 +158,13 @@ async function use(manager, registry, titles = Object.keys(manager.scenarios)) {
         }
     }
     const lock = existsSync(join(folder, manager.lock));
-    assert.ok(lock, `${manager.lock} is there`);
+    assert.ok(lock, `${manager.lock} is missing`);
     const packages = [...registry.fetched].filter((name) => name !== 'tool' && name !== 'other');
     return { version, commands: titles, packages };
 }
+
+const rowOf = ({ name, version, commands, packages }) =>
+    `| ${name} | ${version} | ${commands.join('; ')} | ${packages.length} |`;
 
 const page = (rows) => `# Package managers
 
@@ -164,7 +175,7 @@ added. None of them compiled a file or printed a warning, and the package loaded
 
 | package manager | version | commands that passed | packages installed |
 | --- | --- | --- | --- |
-${rows.map(({ name, version, commands, packages }) => `| ${name} | ${version} | ${commands.join('; ')} | ${packages.length} |`).join('\n')}
+${rows.map(rowOf).join('\n')}
 
 On a platform without a binary, the package throws an error that names the command that compiles one:
 [troubleshooting.md](troubleshooting.md#err_lewd_no_binary).
@@ -173,7 +184,7 @@ On a platform without a binary, the package throws an error that names the comma
 (async () => {
     const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
     const chosen = managers.filter(({ name }) => words.length === 0 || words.some((word) => name.startsWith(word)));
-    assert.ok(chosen.length > 0, `no package manager is called ${words}`);
+    assert.ok(chosen.length > 0, `no package manager is named ${words}`);
     const packages = [{ manifest: manifest(), file: pack(base).file }, small('other'), small('tool')];
     const registry = await start(packages);
     const rows = [];
@@ -198,7 +209,7 @@ On a platform without a binary, the package throws an error that names the comma
             ({ message }) => /gyp|install|blocked/i.test(message),
         );
         if (!noticed) failed++;
-        console.log(`${noticed ? 'ok' : 'FAILED'}: ${manager.name}: a package that is compiled is noticed`);
+        console.log(`${noticed ? 'ok' : 'FAILED'}: ${manager.name}: notices a package that is compiled`);
     }
     wrong.close();
     const all = chosen.length === managers.length;

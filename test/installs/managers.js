@@ -1,4 +1,5 @@
-// Package managers: where each comes from, how it is told of the registry, and its words for what users do.
+// Package managers: where each is fetched from, its setting for the registry, and its commands for the actions of
+// users.
 'use strict';
 
 const { fetch, node } = require('../../scripts/runtimes/fetch.js');
@@ -26,7 +27,7 @@ const npm = (version, runtime) => ({
     },
 });
 
-/** From version 10 on, pnpm runs scripts of those packages only that are named; from 11 on by another setting. */
+/** From version 10 on, pnpm runs scripts of the listed packages only; from 11 on by another setting. */
 const trust = `onlyBuiltDependencies: ['${LEWD}']\nallowBuilds: { '${LEWD}': true }\n`;
 
 const pnpm = (version, runtime, program = 'bin/pnpm.cjs') => ({

@@ -1,4 +1,4 @@
-// A registry for packages on loopback: it serves the tarballs that it is given, and records what it was asked for.
+// Runs a registry for packages on loopback: it serves the given tarballs, and records the requests.
 'use strict';
 
 const { createHash } = require('node:crypto');
@@ -7,7 +7,7 @@ const { createServer } = require('node:http');
 
 const digest = (algorithm, encoding, bytes) => createHash(algorithm).update(bytes).digest(encoding);
 
-/** The document about a package that has one version. */
+/** Returns the document about a package with one version. */
 const packument = (origin, { manifest, bytes }) => {
     const { name, version } = manifest;
     const dist = {
@@ -29,8 +29,8 @@ const packument = (origin, { manifest, bytes }) => {
 };
 
 /**
- * Starts it. `packages`: { manifest, file } of each. Answers { origin, asked, fetched, close }: `asked` holds the names of
- * all packages that were asked for, `fetched` of those whose tarball was; the caller may clear both.
+ * Starts it. `packages`: { manifest, file } of each. Returns { origin, asked, fetched, close }: `asked` holds the names
+ * of all requested packages, `fetched` of those whose tarball was requested; the caller may clear both.
  */
 exports.start = async (packages) => {
     const known = new Map(

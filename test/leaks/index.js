@@ -1,8 +1,8 @@
 'use strict';
 
-// LeakSanitizer over a process of many threads that use the addon and end. Node.js and V8 leave memory behind at the end
-// of a process: only what was asked for by the addon, or by Node-API for it, is a leak of ours. That it would be seen is
-// tried first, with a reference that is not deleted, then with a list that is not freed.
+// Runs LeakSanitizer over a process of many threads that use the addon and end. Node.js and V8 leave memory behind at
+// the end of a process: only memory that the addon requested, or Node-API for it, is a leak of ours. First plants two
+// leaks, which must be found: a reference that is not deleted, and a list that is not freed.
 //
 //     node test/leaks      THREADS=40
 
@@ -14,7 +14,7 @@ const { variant } = require('../../scripts/variant.js');
 
 const THREADS = process.env.THREADS ?? '40';
 
-/** Leaks to plant: a file, a function of it, and what is left out there. */
+/** Leaks to plant: a file, a function of it, and the text that is removed there. */
 const faults = [
     [
         'weak.c',
@@ -30,7 +30,7 @@ const faults = [
     ],
 ];
 
-/** The same source with a fault in that function. */
+/** Returns the same source with a fault in that function. */
 function plant(source, [, where, what, instead]) {
     const from = source.indexOf(where);
     const place = source.indexOf(what, from);
@@ -38,7 +38,7 @@ function plant(source, [, where, what, instead]) {
     return source.slice(0, place) + instead + source.slice(place + what.length);
 }
 
-/** Runs the work over that addon; answers the reports of leaks in which the addon has part. */
+/** Runs the work over that addon. Returns the reports of leaks in which the addon is involved. */
 function leaks({ env }, threads) {
     const scratch = mkdtempSync(join(tmpdir(), 'lewd-leaks-'));
     try {
@@ -47,14 +47,16 @@ function leaks({ env }, threads) {
                 ...env,
                 THREADS: threads,
                 LD_PRELOAD: execFileSync('gcc', ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim(),
-                ASAN_OPTIONS: `detect_leaks=1:fast_unwind_on_malloc=0:malloc_context_size=12:exitcode=0:log_path=${join(scratch, 'log')}`,
+                ASAN_OPTIONS:
+                    'detect_leaks=1:fast_unwind_on_malloc=0:malloc_context_size=12:exitcode=0:' +
+                    `log_path=${join(scratch, 'log')}`,
                 LSAN_OPTIONS: 'exitcode=0',
             },
             encoding: 'utf8',
             stdio: ['ignore', 'pipe', 'pipe'],
         });
         const reports = readdirSync(scratch).map((name) => readFileSync(join(scratch, name), 'utf8'));
-        // To the end, and with no other report than of leaks.
+        // It must run to its end, with no other reports than of leaks.
         if (status !== 0 || !stdout.includes('threads; ') || reports.join('').includes('ERROR: AddressSanitizer'))
             throw new Error(`ended with ${status}\n${stdout}${stderr}${reports.join('\n')}`);
         return reports

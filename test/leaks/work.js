@@ -1,7 +1,7 @@
 'use strict';
 
-// What leaks would come from: threads that use all of the addon and end by themselves or are terminated, one after the
-// other, in a process that goes on. See index.js.
+// The source of possible leaks: threads that use all of the addon and end by themselves or are terminated, one after
+// the other, in a process that goes on. See index.js.
 
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads');
 const binding = require('../../lib/internal/binding.js');
@@ -11,7 +11,7 @@ const PAGE = 65_536;
 const THREADS = Number(process.env.THREADS ?? 40);
 const turn = () => new Promise(setImmediate);
 
-/** An allocator's life; what is answered keeps the living half of it. */
+/** Lives an allocator's life; its result keeps the living half alive. */
 function live(seed) {
     const { api } = create();
     const kept = [];
@@ -40,7 +40,7 @@ function live(seed) {
     return [api, kept];
 }
 
-/** Nothing may be left in what a thread knows when it ends: all is in its allocators, or gone. */
+/** A thread's globals must refer to nothing at its end: everything is in its allocators, or collected. */
 async function thread() {
     const kept = [live(3), live(5)];
     live(7);
@@ -60,8 +60,8 @@ async function main() {
             worker.on('error', reject);
             worker.on('exit', resolve);
         });
-    // At the end of the process Node.js does not ask. This is after all threads, and nothing of the addon is left but
-    // what the main thread's environment holds: had it an allocator, V8's heap alone would know of it.
+    // Node.js does not run this check at the end of the process. Here all threads have ended, and the addon has only
+    // the main thread's environment left: an allocator in it would be referred to by V8's heap alone.
     console.log(`${THREADS} threads; the process has leaks: ${binding.leaks()}`);
 }
 

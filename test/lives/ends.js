@@ -1,7 +1,7 @@
 'use strict';
 
-// A process, or a worker, that ends in the way that its argument names: see ../lives.test.js. It prints `reached`
-// before its end comes, so that nothing passes by never getting there.
+// Ends a process, or a worker, in the way that the argument names: see ../lives.test.js. Prints `reached` before the
+// end, so that a test can't pass without reaching it.
 
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads');
 const { setFlagsFromString } = require('node:v8');
@@ -23,7 +23,10 @@ function reached() {
     else parentPort.postMessage('reached');
 }
 
-/** Live tokens with handlers, dead ones that nobody noticed, weight that V8 knows and weight that it does not. */
+/**
+ * Makes live tokens with handlers, dead ones that were not noticed, external memory that is reported to V8 and some
+ * that is not.
+ */
 function live(count = 20_000) {
     const kept = [];
     for (let i = 0; i < count; i++) {
@@ -41,7 +44,7 @@ function assert(condition, what) {
     if (!condition) throw new Error(what);
 }
 
-/** Collects until it is so. */
+/** Collects until the condition holds. */
 async function until(condition, what) {
     for (let i = 0; i < 50; i++) {
         if (condition()) return;
@@ -85,13 +88,13 @@ const ends = {
     'uncaught'() {
         live();
         reached();
-        throw new Error('nobody catches this');
+        throw new Error('not caught');
     },
     "uncaught in a finalizer's turn"() {
         live();
         setImmediate(() => {
             reached();
-            throw new Error('nobody catches this');
+            throw new Error('not caught');
         });
     },
     'allocating'() {
@@ -158,9 +161,9 @@ const ends = {
         const contexts = [make(), make(), make()];
         await turn();
         gc();
-        assert(lewd.used() === 3 * 1001 * 64, `tokens of living contexts: ${lewd.used()}`);
+        assert(lewd.used() === 3 * 1001 * 64, `used() of tokens of living contexts: ${lewd.used()}`);
         contexts.length = 0;
-        await until(() => lewd.used() === 0, 'tokens of dropped contexts are left');
+        await until(() => lewd.used() === 0, 'tokens of dropped contexts were not freed');
         live(100);
         reached();
     },
@@ -174,21 +177,21 @@ const ends = {
             assert(checkOf(allocator)() === undefined && api.used() === 1000 * 1024, 'the allocator is not sound');
             return new WeakRef(api.memory);
         };
-        // The same tokens own memory in several allocators; one is left alone, and goes on.
+        // The same tokens own memory in several allocators; one is kept, and goes on.
         const other = create();
         tokens.forEach((token) => other.api.alloc(64, token));
         const memories = Array.from({ length: 20 }, make);
-        await until(() => memories.every((ref) => ref.deref() === undefined), 'memories are left');
-        assert(checkOf(other)() === undefined && other.api.used() === 1000 * 64, 'another allocator has suffered');
+        await until(() => memories.every((ref) => ref.deref() === undefined), 'memories were not collected');
+        assert(checkOf(other)() === undefined && other.api.used() === 1000 * 64, 'another allocator was damaged');
         tokens.length = 0;
-        await until(() => other.api.used() === 0, "the other allocator's tokens are left");
+        await until(() => other.api.used() === 0, 'the other allocator’s tokens were not freed');
         reached();
     },
     async 'tokens before their allocator'() {
         const allocator = create();
         const { api } = allocator;
         (() => Array.from({ length: 1000 }, () => ({})).forEach((token) => api.alloc(1024, token)))();
-        await until(() => api.used() === 0, 'tokens are left');
+        await until(() => api.used() === 0, 'tokens were not freed');
         assert(checkOf(allocator)() === undefined, checkOf(allocator)());
         reached();
     },
@@ -202,7 +205,7 @@ const ends = {
             return new WeakRef(api);
         };
         const refs = Array.from({ length: 20 }, make);
-        await until(() => refs.every((ref) => ref.deref() === undefined), 'allocators are left');
+        await until(() => refs.every((ref) => ref.deref() === undefined), 'allocators were not collected');
         reached();
     },
     'many allocators'() {
@@ -227,7 +230,7 @@ if (isMainThread && require.main === module) {
             }),
         );
     else {
-        // In `worker` it ends by itself, in `terminate` a moment after it has got there.
+        // In `worker` it ends by itself, in `terminate` a moment after it has reached that point.
         const worker = new Worker(__filename, { workerData: name });
         worker.once('message', (message) => {
             console.log(message);
@@ -236,7 +239,7 @@ if (isMainThread && require.main === module) {
         worker.on('error', (error) => console.log(`error ${error.message}`));
         worker.on('exit', (code) => {
             console.log(`worker exit ${code}`);
-            // The main thread's own allocator has not suffered.
+            // The main thread's own allocator is unchanged.
             alloc(64, worker);
             assert(lewd.used() === 64, 'the main thread sees the worker');
         });

@@ -1,8 +1,8 @@
 /*
- * addon.c: an addon for Linux that is, once it is initialized, the addon in a bundle for macOS.
+ * addon.c: an addon for Linux that, once initialized, is the addon in a bundle for macOS.
  *
- * `exports.file` names the bundle. Its own function of initialization gets the environment that Node.js made for this
- * addon, which is a new one each time that it is loaded: instance data and cleanup hooks are the bundle's alone.
+ * `exports.file` names the bundle. Its own initialization function gets the environment that Node.js made for this
+ * addon, which is a new one at each load: instance data and cleanup hooks are the bundle's alone.
  */
 #include <node_api.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@ static napi_value fail(napi_env env, const char *path, const char *why) {
     return NULL;
 }
 
-/* Takes the path away from the exports: they are the bundle's. */
+/* Removes the path from the exports, which are the bundle's. */
 static napi_status take_path(napi_env env, napi_value exports, char *path, size_t size) {
     napi_value value;
     napi_status status = napi_get_named_property(env, exports, "file", &value);

@@ -12,13 +12,13 @@ const { have } = require('../../scripts/prebuild/tools.js');
 
 const FOLDER = join(root, 'build/macho');
 
-/** Targets whose code a processor of Linux can run: its platform, and the compiler of the loader. */
+/** Targets whose code runs on a processor of Linux: its platform, and the compiler of the loader. */
 const hosts = {
     'darwin-x64': { platform: 'linux-x64', compiler: 'gcc' },
     'darwin-arm64': { platform: 'linux-arm64', compiler: 'aarch64-linux-gnu-gcc' },
 };
 
-/** Why the loader for a target can't be compiled here; undefined if it can. */
+/** Returns why the loader for a target can't be compiled here; undefined if it can. */
 const lack = (target) => {
     if (process.platform !== 'linux' || process.arch !== 'x64') return 'this machine is not linux-x64';
     const { compiler } = hosts[target];
@@ -33,7 +33,7 @@ const compileLoader = (target) => {
     mkdirSync(FOLDER, { recursive: true });
     const sources = readdirSync(__dirname).filter((name) => name.endsWith('.c'));
     const options = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Werror', `-DNAPI_VERSION=${napi}`];
-    // It stays loaded when a thread ends: images that it made are still in use.
+    // It stays loaded when a thread ends: its images are still in use.
     const linked = ['-fPIC', '-shared', '-fvisibility=hidden', '-pthread', '-Wl,-z,nodelete', '-o', partial];
     execFileSync(compiler, [...options, `-I${headers.include_dir}`, ...linked, ...sources, '-ldl'], {
         cwd: __dirname,
@@ -43,7 +43,7 @@ const compileLoader = (target) => {
     return file;
 };
 
-/** The environment in which this package takes the file, a binary for a target, through the loader. */
+/** Returns the environment in which this package loads the file, a binary for a target, through the loader. */
 const macho = (target, file) => ({
     ...environment(file, hosts[target].platform).env,
     LEWD_MACHO_LOADER: compileLoader(target),

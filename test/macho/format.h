@@ -25,10 +25,10 @@ typedef struct {
 enum {
     MACHO_SEGMENT = 0x19,
     MACHO_DYLD_INFO = 0x22,
-    MACHO_REQUIRED = (int)0x80000000, /* a loader that does not know the command must not go on */
+    MACHO_REQUIRED = (int)0x80000000, /* a loader that does not know the command must refuse the file */
 };
 
-/* A segment: it is followed by its sections. */
+/* A segment; its sections follow it. */
 typedef struct {
     macho_command command;
     char name[16];
@@ -42,7 +42,7 @@ typedef struct {
     uint32_t file_offset, alignment, relocations_offset, relocations, flags, reserved[3];
 } macho_section;
 
-/* Kinds of sections, the low byte of the flags, that hold code to be run or variables of threads. */
+/* Kinds of sections, the low byte of the flags, that contain code to run or variables of threads. */
 enum {
     MACHO_INITIALIZERS = 0x9,
     MACHO_TERMINATORS = 0xa,
@@ -50,7 +50,7 @@ enum {
     MACHO_INITIALIZER_OFFSETS = 0x16,
 };
 
-/* What the dynamic linker has to do: programs of one-byte instructions, and a trie of the exports. */
+/* Instructions for the dynamic linker: programs of one-byte instructions, and a trie of the exports. */
 typedef struct {
     macho_command command;
     struct {

@@ -1,6 +1,6 @@
 'use strict';
 
-// For a suite over a binary for macOS: it must not pass over another one.
+// Hooks for a suite over a binary for macOS: it must not run over another one.
 
 const assert = require('node:assert/strict');
 const { existsSync } = require('node:fs');
@@ -9,11 +9,11 @@ const { join } = require('node:path');
 require('@anireact/lewd').used();
 const loaded = globalThis[Symbol.for('lewd.macho')] ?? [];
 
-/** The helper by which tests find the binary looks at shared objects of Linux, which these are not. */
+/** Replaces the helper that finds the binary, which looks at shared objects of Linux; these files are not. */
 const helper = join(__dirname, '../helpers/binary.js');
 if (existsSync(helper)) [require(helper).ownBinary] = loaded;
 
-/** Tests that run Node.js with --permission: that keeps it from reading preload.js. */
+/** Tests that run Node.js with --permission, which keeps it from reading preload.js. */
 const REFUSED = /\bpermi(ts|ssion)\b/;
 
 exports.mochaHooks = {

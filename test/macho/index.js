@@ -1,5 +1,5 @@
-// Runs the suite on Linux over the binary for macOS on x64, by a loader of Mach-O files: `npm run test:macho`. Words
-// name files of tests: `npm run test:macho -- alloc trim` runs test/alloc.test.js and test/trim.test.js.
+// Runs the suite on Linux over the binary for macOS on x64, by a loader of Mach-O files: `node test/macho`. Words name
+// files of tests: `node test/macho alloc trim` runs test/alloc.test.js and test/trim.test.js.
 'use strict';
 
 const { spawnSync } = require('node:child_process');
@@ -12,11 +12,11 @@ const { lack, macho } = require('./build.js');
 const TARGET = 'darwin-x64';
 const MOCHA = join(root, 'node_modules/mocha/bin/mocha.js');
 
-/** What .mocharc.json says, but for the files: mocha would add named ones to them. */
+/** The settings of .mocharc.json, except for the files: mocha would add named ones to them. */
 const { spec, 'node-option': nodeOptions, ...settings } = require('../../.mocharc.json');
 const options = Object.entries(settings).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`));
 
-/** Runs mocha over a binary for macOS, all tests if no files are named; returns what spawnSync() does. */
+/** Runs mocha over a binary for macOS, all tests if no files are named. Returns the result of spawnSync(). */
 const suite = (files, file, program = process.execPath, stdio = 'inherit') =>
     spawnSync(
         program,
@@ -33,7 +33,7 @@ function main(words) {
     if (missing !== undefined) throw new Error(missing);
     const files = words.map((word) => `test/${word}.test.js`);
     for (const file of files) {
-        if (!existsSync(join(root, file))) throw new Error(`there is no ${file}`);
+        if (!existsSync(join(root, file))) throw new Error(`${file} does not exist`);
     }
     process.exitCode = suite(files, compile(TARGET)).status ?? 1;
 }

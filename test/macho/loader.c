@@ -1,7 +1,7 @@
 /*
- * loader.c: what macOS's dynamic linker does to load a bundle, as far as the project's own ones need it: segments,
- * rebases, binds (those of first calls, too) and exports. It refuses what it does not know, and no instruction of the
- * file writes outside the image.
+ * loader.c: loads a bundle as macOS's dynamic linker does, as far as the project's own ones need it: segments, rebases,
+ * binds (those at the first call, too) and exports. It refuses everything unknown, and no instruction of the file can
+ * write outside the image.
  */
 #define _GNU_SOURCE
 #include "loader.h"
@@ -31,7 +31,7 @@ struct macho_image {
     macho_image *next;
     dev_t device;
     ino_t inode;
-    uint8_t *file; /* mapped, to be read */
+    uint8_t *file; /* mapped, read-only */
     size_t file_size;
     uint8_t *base; /* address 0 of the image */
     uint64_t size;
@@ -42,7 +42,7 @@ struct macho_image {
     size_t error_size;
 };
 
-/* Why it can't be loaded; returns false. */
+/* Sets the reason why it can't be loaded. Returns false. */
 static bool refuse(macho_image *image, const char *format, ...) {
     va_list values;
     va_start(values, format);
@@ -51,7 +51,7 @@ static bool refuse(macho_image *image, const char *format, ...) {
     return false;
 }
 
-/* Reads instructions and numbers; at the end there are only zeros. */
+/* Reads instructions and numbers; reads zeros beyond the end. */
 typedef struct {
     const uint8_t *at, *end;
 } cursor;
@@ -66,7 +66,7 @@ static uint8_t next_byte(cursor *c) {
     return c->at < c->end ? *c->at++ : 0;
 }
 
-/* Seven bits a byte, the lowest first. */
+/* Reads a number of seven bits a byte, the lowest first. */
 static uint64_t next_uleb(cursor *c) {
     uint64_t number = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
@@ -85,7 +85,7 @@ static const char *next_string(cursor *c) {
     return zero == NULL ? "" : text;
 }
 
-/* The pointer at an address of the image; NULL if that is not in it. */
+/* Returns the pointer at an address of the image; NULL if it is outside. */
 static uint64_t *slot(const macho_image *image, uint64_t address) {
     if (address % sizeof(uint64_t) != 0 || address > image->size || image->size - address < sizeof(uint64_t))
         return NULL;
@@ -97,7 +97,7 @@ static uint64_t place(const macho_image *image, uint8_t segment, cursor *c) {
     return segment < image->segment_count ? image->segments[segment]->address + offset : UINT64_MAX;
 }
 
-/* Adds the image's address to `times` pointers, and steps over each and `skip` bytes. */
+/* Adds the image's address to `times` pointers, and advances past each and `skip` bytes. */
 static bool rebase_slots(macho_image *image, uint64_t *address, uint64_t times, uint64_t skip) {
     for (; times > 0; times--, *address += sizeof(uint64_t) + skip) {
         uint64_t *pointer = slot(image, *address);
@@ -108,7 +108,7 @@ static bool rebase_slots(macho_image *image, uint64_t *address, uint64_t times, 
     return true;
 }
 
-/* Runs one instruction; `address` is where the next rebase is. */
+/* Runs one instruction; `address` is that of the next rebase. */
 static bool rebase_step(macho_image *image, uint8_t byte, cursor *c, uint64_t *address) {
     uint8_t operand = byte & 0xf;
     uint64_t times;
@@ -151,7 +151,7 @@ static bool rebase(macho_image *image) {
     return true;
 }
 
-/* Writes the symbol's address to `times` pointers, and steps over each and `skip` bytes. */
+/* Writes the symbol's address to `times` pointers, and advances past each and `skip` bytes. */
 static bool bind_slots(macho_image *image, const char *name, uint64_t *address, uint64_t times, uint64_t skip) {
     void *symbol = macho_symbol(name);
     if (symbol == NULL)
@@ -165,7 +165,7 @@ static bool bind_slots(macho_image *image, const char *name, uint64_t *address, 
     return true;
 }
 
-/* Runs one instruction; `name` is bound at `address` next. All libraries are looked in, whichever is meant. */
+/* Runs one instruction; `name` is bound at `address` next. Searches all libraries, whichever is named. */
 static bool bind_step(macho_image *image, uint8_t byte, cursor *c, const char **name, uint64_t *address) {
     uint8_t operand = byte & 0xf;
     uint64_t times;
@@ -201,7 +201,7 @@ static bool bind_step(macho_image *image, uint8_t byte, cursor *c, const char **
     }
 }
 
-/* Runs a program that binds. One for first calls ends after every symbol: `lazy` goes on. */
+/* Runs a program that binds. One for first calls ends after every symbol: `lazy` continues. */
 static bool bind(macho_image *image, uint32_t offset, uint32_t size, bool lazy) {
     cursor c = cursor_of(image, offset, size);
     uint64_t address = UINT64_MAX;
@@ -217,7 +217,7 @@ static bool bind(macho_image *image, uint32_t offset, uint32_t size, bool lazy) 
     return true;
 }
 
-/* Sections that would have to be run, or be made for each thread. */
+/* Refuses sections that would have to be run, or be made for each thread. */
 static bool check_sections(macho_image *image, const macho_segment *segment) {
     const macho_section *section = (const void *)(segment + 1);
     if (sizeof *segment + (uint64_t)segment->sections * sizeof *section > segment->command.size)
@@ -272,7 +272,7 @@ static bool read_commands(macho_image *image) {
     return image->dyld != NULL || refuse(image, "it has no instructions for the dynamic linker");
 }
 
-/* Copies the segments to where they stay. */
+/* Copies the segments to their final addresses. */
 static bool map_segments(macho_image *image) {
     void *base = mmap(NULL, image->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (base == MAP_FAILED)
@@ -314,7 +314,7 @@ static void discard(macho_image *image) {
     free(image);
 }
 
-/* Maps the file and reads what tells it from others. */
+/* Maps the file and reads its identity. */
 static bool open_file(macho_image *image, const char *path) {
     struct stat status;
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
@@ -370,8 +370,8 @@ macho_image *macho_load(const char *path, char *error, size_t size) {
 }
 
 /*
- * A node of the trie: the size of what stands here, then that (flags, address), then the children, each with the
- * characters that lead to it and its offset from the trie's begin.
+ * A node of the trie: the size of its data, the data (flags, address), then the children, each with the characters that
+ * lead to it and its offset from the trie's begin.
  */
 void *macho_export(const macho_image *image, const char *name) {
     cursor trie = cursor_of(image, image->dyld->exports.offset, image->dyld->exports.size);

@@ -8,15 +8,15 @@
 typedef struct macho_image macho_image;
 
 /*
- * Loads the bundle in a file, or returns the image that it was loaded to before. An image is never unloaded. Returns
- * NULL if that can't be done: then `error`, `size` bytes, says why. Safe to call from any thread.
+ * Loads the bundle in a file, or returns the image of an earlier load. An image is never unloaded. Returns NULL if the
+ * file can't be loaded: then `error`, `size` bytes, has the reason. Safe to call from any thread.
  */
 macho_image *macho_load(const char *path, char *error, size_t size);
 
-/* The address of an exported symbol, with the underscore before its name; NULL if there is none. */
+/* Returns the address of an exported symbol, with the underscore before its name; NULL if there is none. */
 void *macho_export(const macho_image *image, const char *name);
 
-/* The address of a symbol that a bundle may take from the system or from Node.js; NULL if it may not. */
+/* Returns the address of a symbol that a bundle may import from the system or from Node.js; NULL if it may not. */
 void *macho_symbol(const char *name);
 
 #endif

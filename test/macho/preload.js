@@ -1,9 +1,9 @@
 'use strict';
 
-// Before everything else, in every thread: files for macOS are loaded by the addon that LEWD_MACHO_LOADER names. All
-// others are loaded as ever.
+// Runs first in every thread: the addon that LEWD_MACHO_LOADER names loads files for macOS. All others are loaded as
+// usual.
 
-delete require.cache[__filename]; // as if it were not there
+delete require.cache[__filename]; // removes its own entry from the cache
 
 const { closeSync, openSync, readSync } = require('node:fs');
 
@@ -20,12 +20,12 @@ function isMachO(file) {
         readSync(descriptor, begin, 0, begin.length, 0);
         closeSync(descriptor);
     } catch {
-        return false; // dlopen tells why
+        return false; // dlopen reports the error
     }
     return begin.equals(MAGIC);
 }
 
-/** The files that were loaded in this thread, for the tests that want to know. */
+/** The files that were loaded in this thread, for tests that check them. */
 const loaded = [];
 globalThis[Symbol.for('lewd.macho')] = loaded;
 

@@ -1,10 +1,10 @@
 /*
- * shims.c: the functions of macOS that a bundle may take, on Linux.
+ * shims.c: the functions of macOS that a bundle may import, on Linux.
  *
- * Only names in this table are bound. Where the two systems agree in meaning, in constants, in the layout of
- * structures and in the calling convention, the function of Linux is taken as it is; where they don't, one of ours. On
- * arm64 they don't agree about functions with a variable number of arguments: macOS passes these on the stack, each in
- * 8 bytes, and its va_list is a plain pointer to them.
+ * Only names in this table are bound. If the two systems agree in meaning, in constants, in the layout of structures
+ * and in the calling convention, Linux's function is used directly; otherwise one of ours. On arm64 they differ for
+ * functions with a variable number of arguments: macOS passes these on the stack, each in 8 bytes, and its va_list is a
+ * plain pointer to them.
  */
 #define _GNU_SOURCE
 #include "loader.h"

@@ -1,5 +1,5 @@
-// Loads this package beside other native addons, in both orders: each must load its own file, and work as it does alone.
-// By this Node.js, or by the runtimes that are named: `npm run test:neighbours -- 18 26 bun deno`. Needs Linux.
+// Loads this package beside other native addons, in both orders: each must load its own file, and work as it does
+// alone. Uses this Node.js, or the named runtimes: `node test/neighbours 18 26 bun deno`. Needs Linux.
 'use strict';
 
 const { spawnSync } = require('node:child_process');
@@ -11,7 +11,10 @@ const { project } = require('./project.js');
 
 const LEWD = '@anireact/lewd';
 
-/** Each uses its addon, and is true if that works. `file`: the addon's file, since some fall back to JavaScript silently. */
+/**
+ * Each uses its addon, and is truthy if that works. `file`: the addon's file, since some fall back to JavaScript
+ * silently.
+ */
 const neighbours = {
     '@serialport/bindings-cpp': { file: '@serialport', use: 'typeof neighbour.autoDetect().list' },
     'argon2': { file: 'argon2', use: "await neighbour.verify(await neighbour.hash('a'), 'a')" },
@@ -25,12 +28,14 @@ const neighbours = {
     'leveldown': { file: 'leveldown', use: "typeof neighbour('data').open" },
     'sharp': {
         file: 'sharp',
-        use: "(await neighbour({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).png().toBuffer()).length > 50",
+        use:
+            "(await neighbour({ create: { width: 2, height: 2, channels: 3, background: 'red' } })" +
+            '.png().toBuffer()).length > 50',
     },
     'utf-8-validate': { file: 'utf-8-validate', use: "neighbour(Buffer.from('a'))" },
 };
 
-/** Uses the packages in this order, then prints what they answered and which addons the process has loaded. */
+/** Uses the packages in this order, then prints their results and the addons that the process has loaded. */
 const program = (order) => `
 const loaded = ${JSON.stringify(order)}.map((name) => [name, require(name)]);
 const uses = {
@@ -76,9 +81,9 @@ function run({ command }, folder, order) {
 /** Returns the fault of a run, compared with a run of the neighbour alone; undefined if there is none. */
 function fault({ answers, error, files }, name, alone) {
     if (error !== undefined) return error;
-    if (answers[LEWD] !== 112) return `${LEWD} answered ${answers[LEWD]}`;
+    if (answers[LEWD] !== 112) return `${LEWD} returned ${answers[LEWD]}`;
     if (answers[name] !== alone.answers[name])
-        return `${name} answered ${answers[name]}, and ${alone.answers[name]} alone`;
+        return `${name} returned ${answers[name]}, and ${alone.answers[name]} alone`;
     if (!files.some((file) => file.endsWith('/lewd.node'))) return `no lewd.node among ${files}`;
     if (!files.some((file) => file.includes(`/${neighbours[name].file}`))) return `no addon of ${name} among ${files}`;
     return undefined;
@@ -104,7 +109,8 @@ for (const runtime of runtimes(words.length > 0 ? words : [own])) {
             if (wrong === undefined) passed++;
             else failed++;
             console.log(
-                `${wrong === undefined ? 'ok' : 'FAILED'}: ${runtime.title}: ${order.join(', ')}${wrong ? `: ${wrong}` : ''}`,
+                `${wrong === undefined ? 'ok' : 'FAILED'}: ${runtime.title}: ${order.join(', ')}` +
+                    `${wrong ? `: ${wrong}` : ''}`,
             );
         }
     }

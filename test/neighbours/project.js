@@ -1,11 +1,12 @@
-// A project that uses this package, as it is published, beside other native addons in the versions of the lock file.
+// Makes a project that uses this package, as it is published, beside other native addons in the versions of the lock
+// file.
 'use strict';
 
 const { cpSync, mkdirSync } = require('node:fs');
 const { join } = require('node:path');
 const { npm, pack } = require('../../scripts/lib/consumer.js');
 
-/** Makes it in `base`; answers its folder. No script of a neighbour is run: each brings its binary. */
+/** Makes it in `base`. Returns its folder. Runs no script of a neighbour: each brings its binary. */
 exports.project = (base) => {
     const folder = join(base, 'neighbours');
     mkdirSync(folder);

@@ -52,7 +52,7 @@ function execute(program, args, { cwd = base, ...env } = {}) {
     return stdout.trim();
 }
 
-/** A path on which there is Node.js and a shell, and nothing else. */
+/** Makes a path with Node.js and a shell only. */
 function barePath() {
     const bin = join(base, 'bin');
     mkdirSync(bin);
@@ -64,7 +64,7 @@ function barePath() {
     return bin;
 }
 
-/** npm's own program, to run it without looking for it. */
+/** Returns npm's own program, to run it without searching for it. */
 const npm = () => {
     const beside = join(dirname(realpathSync(process.execPath)), '../lib/node_modules/npm/bin/npm-cli.js');
     return process.env.npm_execpath ?? realpathSync(beside);
@@ -82,7 +82,7 @@ function examples() {
     return { 'example.cjs': text, 'example.mjs': asModule(text), 'typed.mts': asTypeScript };
 }
 
-/** Types of the whole surface, without what only newer compilers know. */
+/** Types of the whole surface, without those that only newer compilers know. */
 const OLD = `
 import { Allocator, alloc, block, buffer, memory, on } from '@anireact/lewd';
 const scope = block(5);
@@ -94,7 +94,7 @@ allocator.dispose();
 export const all = [alloc(5, scope), buffer.byteLength, memory.buffer];
 `;
 
-/** Ways in which a strict compiler may look for the package. */
+/** Ways in which a strict compiler may find the package. */
 const resolutions = {
     nodenext: '--module nodenext --types node --lib es2022,dom',
     node16: '--module node16 --types node --lib es2022,dom',
@@ -113,10 +113,10 @@ const resolutions = {
             console.log(`not inspected: ${file}: ${missing}`);
             continue;
         }
-        await check(`${file} is what is released`, () => {
+        await check(`${file} is as released`, () => {
             const { faults, kind, size } = recognize(name, join(root, file));
             assert.deepEqual(faults, []);
-            // One file for Linux serves glibc and musl: prebuildify's names glibc.
+            // One file for Linux works with glibc and musl; prebuildify's names glibc.
             if (name.startsWith('linux')) assert.equal(kind, 'prebuild');
             return `${size} bytes, made by ${kind}`;
         });
@@ -133,9 +133,9 @@ const resolutions = {
             tarball.files.filter((file) => !wanted.some((pattern) => pattern.test(file))),
             [],
         );
-        assert.ok(tarball.files.includes(`prebuilds/${here}/lewd.node`), 'it has a binary for this platform');
+        assert.ok(tarball.files.includes(`prebuilds/${here}/lewd.node`), 'no binary for this platform is packed');
     });
-    await check('the manifest has nothing that a package manager runs or installs', () => {
+    await check('the manifest makes a package manager run or install nothing', () => {
         const about = manifest();
         for (const key of [
             'scripts',
@@ -182,7 +182,7 @@ const resolutions = {
         return `${pages.length} pages, ${local} links inside the package`;
     });
     await check('publint', () => execute(join(tools, 'publint'), [tarball.file, '--strict']).split('\n').pop());
-    await check('are the types wrong?', () => {
+    await check('@arethetypeswrong/cli finds no fault in the types', () => {
         const { analysis } = JSON.parse(execute(join(tools, 'attw'), [tarball.file, '--format', 'json']));
         assert.deepEqual(analysis.problems, []);
         return 'no';
@@ -214,7 +214,8 @@ const resolutions = {
         await check(`types compiled by TypeScript ${version}, strict, libraries checked`, () => {
             const compiler = fetch('typescript', version, 'bin/tsc');
             const options =
-                '--strict --target es2022 --lib es2022 --module node16 --moduleResolution node16 --typeRoots none --noEmit';
+                '--strict --target es2022 --lib es2022 --module node16 --moduleResolution node16 ' +
+                '--typeRoots none --noEmit';
             execute(process.execPath, [compiler, ...options.split(' '), 'old.mts'], { cwd: project });
         });
     }
@@ -247,14 +248,14 @@ const resolutions = {
         });
     }
 
-    await check('without its binary: the command in the error makes one', () => {
+    await check('without its binary, the command in the error makes one', () => {
         const other = join(base, 'sources');
         cpSync(project, other, { recursive: true, verbatimSymlinks: true });
         rmSync(join(other, 'node_modules/@anireact/lewd/prebuilds'), { recursive: true });
         const ask = 'try { require("@anireact/lewd") } catch (error) { console.log(error.message.split("\\n").pop()) }';
         const command = execute(process.execPath, ['-e', ask], { cwd: other }).trim();
         assert.match(command, /^npx node-gyp rebuild --directory=['"]/);
-        // What npx would fetch is installed here, and so is, maybe, what it would fetch in turn.
+        // Installs here everything that npx would fetch, and its dependencies.
         execute('sh', ['-c', `npx() { "$@" --loglevel=error >&2; }; ${command}`], {
             cwd: other,
             PATH: [tools, process.env.PATH].join(delimiter),

@@ -1,16 +1,16 @@
 'use strict';
 
-// The suite over an addon whose published figures are in another order, and whose answers are another number. JavaScript
-// takes both from the binding: no test may notice.
+// Runs the suite over an addon with published figures in another order, and another number of answers. JavaScript reads
+// both from the binding, so all tests must pass.
 //
-//     npm run test:reordered [-- NAME…]      only test/NAME.test.js
+//     node test/reordered [NAME…]      only test/NAME.test.js
 
 const { spawnSync } = require('node:child_process');
 const { ROOT, variant } = require('../../scripts/variant.js');
 
 const HEADER = 'src/addon/contract.h';
 
-/** Returns the header with the rows of LEWD_FIGURES in the opposite order, and with fewer answers. */
+/** Returns the header with the rows of LEWD_FIGURES in reverse order, and with fewer answers. */
 function reordered(source) {
     const list = /(#define LEWD_FIGURES\(X\) *\\\n)((?: *X\(\w+, \w+\) *\\?\n)+)/.exec(source);
     if (list === null) throw new Error(`${HEADER} has no LEWD_FIGURES as this knows it`);
@@ -34,8 +34,8 @@ const layout = (extra) =>
     );
 const [normal, other] = [layout({}), layout(env)];
 const moved = Object.keys(normal).filter((name) => normal[name] !== other[name]);
-console.log(`other than usual: ${moved.join(', ')}`);
-if (!moved.includes('TOTAL') || !moved.includes('ANSWERS')) throw new Error('the addon is the usual one');
+console.log(`moved: ${moved.join(', ')}`);
+if (!moved.includes('TOTAL') || !moved.includes('ANSWERS')) throw new Error('the addon has the usual layout');
 
 const names = process.argv.slice(2).map((name) => `test/${name}.test.js`);
 const args = ['--expose-gc', 'node_modules/mocha/bin/mocha.js', '--reporter', 'dot', '--timeout', '120000'];

@@ -1,5 +1,5 @@
-// Bundles the module of docs/bundlers.md that is written to be shaken, by three bundlers and with the package left alone:
-// nothing may remain where none of its exports is used, and it must work where one is. Prints the sizes.
+// Bundles the module of docs/bundlers.md that is written for tree shaking, by three bundlers, with the package as an
+// external: nothing may remain if none of its exports is used, and it must work if one is. Prints the sizes.
 'use strict';
 
 const { spawnSync } = require('node:child_process');
@@ -22,23 +22,23 @@ writeFileSync(join(folder, 'shaken.mjs'), text);
 writeFileSync(join(folder, 'package.json'), '{ "sideEffects": false }\n');
 symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
 
-/** Programs that import the module: what they print, and what of it must not be left in the bundle. */
+/** Programs that import the module: their output, and the parts of it that must not be left in the bundle. */
 const programs = {
     'nothing used': { code: "import './shaken.mjs';\n", printed: '', gone: /[^]/ },
     'imported, unused': { code: "import { Filter, filtered } from './shaken.mjs';\n", printed: '', gone: /[^]/ },
-    'what needs no memory used': {
+    'only exports used that need no memory': {
         code: "import { mean } from './shaken.mjs';\nconsole.log(mean([1, 2, 6]));\n",
         printed: '3',
         gone: /WebAssembly|readFileSync|alloc|bind|apply|class/,
     },
-    'what needs memory used': {
+    'an export used that needs memory': {
         code: "import { filtered } from './shaken.mjs';\nconsole.log(filtered(Float32Array.of(2, 4, 8)).join(' '));\n",
         printed: '1 3 6',
         gone: /mean|reduce/,
     },
 };
 
-/** Each bundles a file with all its means of making it small; answers the code, an ECMAScript module. */
+/** Each bundles a file as small as possible. Returns the code, an ECMAScript module. */
 const bundlers = {
     'esbuild': async (file) => {
         const { outputFiles } = await esbuild.build({
@@ -82,7 +82,7 @@ const bundlers = {
     },
 };
 
-/** What a bundle prints where the package and the module are. */
+/** Returns the output of a bundle beside the package and the module. */
 async function run(code) {
     const wabt = await require('wabt')();
     const wat = readFileSync(join(root, 'test/pages/filter.wat'), 'utf8');
@@ -105,7 +105,7 @@ async function run(code) {
             writeFileSync(file, code);
             const bundled = (await bundle(file)).trim();
             const output = await run(bundled);
-            // Where anything is left, the import may stay: esbuild keeps the statement, names and all.
+            // If anything is left, the import may stay: esbuild keeps the statement, names and all.
             const body = printed === '' ? bundled : bundled.replace(/import(\{[^}]*\}from)?"[^"]+";/g, '');
             const good = output === printed && !gone.test(body);
             if (good) passed++;

@@ -1,4 +1,4 @@
-// What CommonJS may write.
+// Valid and invalid code in CommonJS.
 import lewd = require('@anireact/lewd');
 import { alloc, buffer } from '@anireact/lewd';
 import type { i32, Resize } from '@anireact/lewd';

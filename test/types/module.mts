@@ -1,4 +1,4 @@
-// What an ECMAScript module may write.
+// Valid and invalid code in an ECMAScript module.
 import * as lewd from '@anireact/lewd';
 import { alloc, buffer, memory, on } from '@anireact/lewd';
 import type { i32, Resize } from '@anireact/lewd';

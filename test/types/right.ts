@@ -61,7 +61,7 @@ alloc(16, []);
 alloc(16, () => {});
 alloc(16, class {});
 alloc(16, symbol);
-alloc(16, Symbol('one that is not registered'));
+alloc(16, Symbol('not registered'));
 const tokens: Token[] = [{}, () => {}, symbol, new Owner()];
 for (const token of tokens) alloc(16, token);
 
@@ -152,7 +152,7 @@ exactly<f64>()(usableSize(0));
     own.dispose();
 }
 
-// Lives: the result is that of the function.
+// Lifetimes: the result is that of the callback.
 exactly<void>()(keepAlive(token));
 keepAlive(symbol);
 keepAlive(() => {});

@@ -1,8 +1,8 @@
 /*
- * shim.c: what the GNU C++ library takes from glibc and musl does not have.
+ * shim.c: the functions that the GNU C++ library takes from glibc and musl lacks.
  *
- * Bun for musl needs a libstdc++. Where only that of a glibc system is at hand, musl's loader runs Bun with it once this
- * is preloaded. The addon's binary gets nothing from here: what is tried is whether it lives with musl.
+ * Bun for musl needs a libstdc++. If only that of a glibc system is available, musl's loader runs Bun with it once this
+ * is preloaded. The addon's binary takes nothing from here: the test is whether it works with musl.
  */
 #define _GNU_SOURCE
 #include <link.h>
@@ -14,7 +14,7 @@
 
 char __libc_single_threaded = 0;
 
-/* What the compiler's own library asks about the processor: nothing special. */
+/* Answers queries of the compiler's own library about the processor: no special features. */
 unsigned __cpu_model[4];
 unsigned __cpu_features2[4];
 
@@ -33,7 +33,7 @@ size_t __strftime_l(char *out, size_t size, const char *format, const struct tm 
     return strftime_l(out, size, format, time, locale);
 }
 
-/* Thread-local objects of C++ are left as they are when their thread ends. */
+/* Does not run destructors of thread-local C++ objects when their thread ends. */
 int __cxa_thread_atexit_impl(void (*destroy)(void *), void *object, void *library) {
     (void)destroy;
     (void)object;
@@ -41,7 +41,7 @@ int __cxa_thread_atexit_impl(void (*destroy)(void *), void *object, void *librar
     return 0;
 }
 
-/* Where the tables for exceptions are that belong to a place in code. */
+/* Finds the exception tables for an address in code. */
 struct dl_find_object {
     unsigned long long flags;
     void *start;

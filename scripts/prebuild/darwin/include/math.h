@@ -1,4 +1,4 @@
-/* math.h for macOS: what the compiler knows by itself. */
+/* math.h for macOS: empty, as the compiler has the functions built in. */
 #ifndef LEWD_DARWIN_MATH_H
 #define LEWD_DARWIN_MATH_H
 

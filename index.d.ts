@@ -28,7 +28,7 @@ export type f64 = number;
  */
 export type Token = object | symbol;
 
-// error codes, from src/addon/contract.h by npm run contract
+// error codes, from src/addon/contract.h by npm run generate
 /**
  * What the `code` of an error tells.
  *

@@ -14,7 +14,7 @@ const lists = read(textOf('src/addon/contract.h'));
 const complaints = [];
 for (const [file, text] of Object.entries(written(lists, textOf))) {
     if (textOf(file) === text) continue;
-    if (process.argv.includes('--check')) complaints.push(`${file} is not up to date: npm run contract`);
+    if (process.argv.includes('--check')) complaints.push(`${file} is not up to date: npm run generate`);
     else writeFileSync(join(root, file), text);
 }
 

@@ -1,5 +1,6 @@
-// Draws the pictures of the documentation: how the package is built, and a heap as it is after some allocations, asked from
-// the allocator itself, and the modules of src/. `npm run pictures` writes them to docs/pictures/; --check fails if they are not what is there.
+// Draws the pictures of the documentation: how the package is built, a heap after some allocations, as the allocator
+// itself reports it, and the modules of src/. `npm run generate` runs it: it writes them to docs/pictures/. --check fails
+// if the files there differ.
 'use strict';
 
 const { readFileSync, writeFileSync } = require('node:fs');

@@ -72,13 +72,11 @@ edit(clone, version, text);
 if (dirty !== '') console.log(`\nnot part of the rehearsal, since it is not committed:\n${dirty}`);
 
 say('binaries');
-run(clone, 'npm', 'run', '--silent', 'build:prng');
+run(clone, process.execPath, 'examples/prng/build.js');
 run(clone, 'npm', 'run', '--silent', 'prebuild', '--', '--all', '--strict');
 if (!options.has('--quick')) {
-    for (const check of ['lint', 'size', 'test', 'test:shaking', 'test:pages', 'test:packed']) {
-        say(check);
-        run(clone, 'npm', 'run', '--silent', check);
-    }
+    say('checks');
+    run(clone, process.execPath, 'scripts/check.js', '--group', 'release', '--jobs', '1');
 }
 
 say('package');

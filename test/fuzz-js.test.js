@@ -52,7 +52,7 @@ describe('the fuzzer of the package', () => {
 
     it('makes a run shorter, and the shorter one fails', async () => {
         const { stdout } = await fuzz('--seed', '1', '--operations', '3000', '--fault', 'code', '--shrink', '20');
-        const [, count, words] = /^with (\d+) operations: npm run fuzz:js -- (.*)$/m.exec(stdout);
+        const [, count, words] = /^with (\d+) operations: npm run fuzz -- (.*)$/m.exec(stdout);
         assert.ok(Number(count) <= 3, stdout);
         const again = await fuzz(...words.split(' '));
         assert.equal(again.code, 1);

@@ -241,7 +241,7 @@ describe('the structure', () => {
         assert.deepEqual(found(), []);
     });
 
-    it('is printed, drawn and checked by npm run structure', () => {
+    it('is printed, drawn and checked by scripts/structure', () => {
         plant({ 'lib/a.js': "'use strict';\n\nconst first = (all) => {\n    return all[0];\n};\nfirst([]);\n" });
         const [picture, uses] = [join(root, 'a.svg'), join(root, 'b.svg')];
         const run = (...args) => {

@@ -1,6 +1,6 @@
 'use strict';
 
-// npm run creep -- [--quick]
+// node bench/creep [--quick]
 //
 // Steady workloads must not creep. At the core, 50,000,000 operations each: sizes that alternate and are hard on other
 // allocators, sizes of a page and less, of mebibytes and a bit, random replacement of all sizes. Through JavaScript, the

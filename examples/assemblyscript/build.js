@@ -1,7 +1,7 @@
 'use strict';
 
-// Compiles the modules of this folder (`npm run build:assemblyscript`). It needs the package assemblyscript. Their
-// .wasm files are in the package, so that the example runs where that isn't installed.
+// Compiles the modules of this folder (`node examples/assemblyscript/build.js`). It needs the package assemblyscript.
+// Their .wasm files are in the package, so that the example runs where that isn't installed.
 
 const { execFileSync } = require('node:child_process');
 const { join } = require('node:path');

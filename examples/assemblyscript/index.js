@@ -1,6 +1,6 @@
 'use strict';
 
-// `npm run example:assemblyscript`: modules compiled by AssemblyScript, without objects and with them. See modules.js.
+// `node examples/assemblyscript`: modules compiled by AssemblyScript, without objects and with them. See modules.js.
 
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');

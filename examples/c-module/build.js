@@ -1,7 +1,7 @@
 'use strict';
 
-// Compiles words.c into words.wasm (`npm run build:c-module`). It needs clang and wasm-ld, any version from 13 on. The
-// package has words.wasm in it, so that the example runs where these aren't installed.
+// Compiles words.c into words.wasm (`node examples/c-module/build.js`). It needs clang and wasm-ld, any version from
+// 13 on. The package has words.wasm in it, so that the example runs where these aren't installed.
 
 const { execFileSync } = require('node:child_process');
 const { chmodSync, rmSync } = require('node:fs');

@@ -1,6 +1,6 @@
 'use strict';
 
-// `npm run example:c-module`: a C program without a C library, its memory handed out by lewd. What a line marked [true]
+// `node examples/c-module`: a C program without a C library, its memory handed out by lewd. What a line marked [true]
 // says was checked as the program ran; if one is wrong, the program exits with an error.
 
 const { readFileSync, statSync } = require('node:fs');

@@ -1,6 +1,6 @@
 'use strict';
 
-// `npm run example:exported-memory`: a package's module that exports its memory. See blake2b.js.
+// `node --expose-gc examples/exported-memory`: a package's module that exports its memory. See blake2b.js.
 
 const { claim, collect, end, figure, heading, needsCollector, say } = require('../story.js');
 

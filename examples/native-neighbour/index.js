@@ -1,6 +1,7 @@
 'use strict';
 
-// `npm run example:native-neighbour`: an addon in C++ that works on the same blocks. See samples.js and neighbour.cc.
+// `node --expose-gc examples/native-neighbour`: an addon in C++ that works on the same blocks. See
+// samples.js and neighbour.cc.
 
 const { claim, collect, end, figure, heading, needsCollector, say } = require('../story.js');
 

@@ -1,7 +1,7 @@
 'use strict';
 
-// Assembles prng.wat into prng.wasm (`npm run build:prng`). The published package has prng.wasm in it, so that the
-// example runs where the assembler isn't installed.
+// Assembles prng.wat into prng.wasm (`node examples/prng/build.js`). The published package has prng.wasm in it, so that
+// the example runs where the assembler isn't installed.
 
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');

@@ -1,7 +1,7 @@
 'use strict';
 
-// `npm run example:server`: the server under load, and what becomes of its memory. `npm run example:server --
-// SECONDS` for another time than 10 s; `npm run bench -- server` draws a chart of it.
+// `node --expose-gc examples/server`: the server under load, and the course of its memory. It takes 10 s, or as many as
+// a number after the command says; `npm run bench -- server` draws a chart of it.
 
 const { claim, end, figure, heading, needsCollector, say } = require('../story.js');
 

@@ -1,7 +1,7 @@
 // Compiles the binaries that a release brings, into prebuilds/, and inspects each of them. `--all` takes every platform
 // for which a compiler is installed, `--strict` fails if one is not; names of platforms take just those; without any,
 // this machine's own is made. With `--all` or `--strict` each is compiled a second time, from a copy of the project in
-// another folder, and has to have the same bytes. Prints a table, with the binaries of `npm run prebuildify`, if made.
+// another folder, and has to have the same bytes. Prints a table, with the binaries of prebuildify.js, if made.
 'use strict';
 
 const { copyFileSync, existsSync, mkdirSync, rmSync } = require('node:fs');

@@ -1,5 +1,5 @@
 // Makes binaries by prebuildify, which is how each machine of a release makes the one for its own platform: node-gyp
-// with the system's own compiler and headers. `npm run prebuildify` makes this machine's, into
+// with the system's own compiler and headers. `node scripts/prebuild/prebuildify.js` makes this machine's, into
 // build/prebuildify/prebuilds/, and on Linux on x64 that for linux-arm64, too, if its compiler is installed. Names of
 // targets make those; `--out FOLDER` takes another folder than build/prebuildify. Each is inspected, and loaded where
 // it can run.

@@ -1,5 +1,5 @@
 // Tries the documented surface in every runtime that can be had here, of the package as it is published, and prints the
-// table of platforms, runtimes and results. Words choose runtimes: `npm run platforms -- node deno`. With --write the
+// table of platforms, runtimes and results. Words choose runtimes: `node scripts/runtimes node deno`. With --write the
 // table goes to docs/platforms.md. Fails if Node.js differs anywhere, or another runtime can't even begin.
 'use strict';
 
@@ -263,7 +263,7 @@ function table(rows) {
 
 const page = (rows) => `# Where it runs
 
-Made by \`npm run prebuild -- --all && npm run platforms -- --write\`: the package as it is published, installed without
+Made by \`npm run prebuild -- --all && node scripts/runtimes --write\`: the package as it is published, installed without
 scripts, its documented surface tried in each runtime (\`scripts/runtimes/surface.js\`). One binary for each platform
 serves all versions of Node.js. Those for Linux name no library and no version of glibc: they take a dozen functions that
 C's library has always had from the process that loads them, be that glibc's or musl's.
@@ -276,6 +276,6 @@ C library of macOS, and the kernel's checks of the signature, which \`scripts/pr
 of the suite is left out over it: with \`--permission\` Node.js does not read the file that brings the loader. Of the
 workflow of a release, these can't be tried here: what prebuildify makes on Windows and on macOS, and the runners.
 
-The whole suite of the project runs on every line of Node.js: \`npm run test:lines\`. For other platforms the package
-brings its sources: [troubleshooting.md](troubleshooting.md#err_lewd_no_binary) tells how they are compiled.
+The whole suite of the project runs on every line of Node.js: \`node scripts/runtimes/lines.js\`. For other platforms the
+package brings its sources: [troubleshooting.md](troubleshooting.md#err_lewd_no_binary) tells how they are compiled.
 `;

@@ -1,5 +1,5 @@
-// Runs the suite of the project on every supported line of Node.js, or on those that are named: `npm run test:lines -- 18 26`.
-// The binary is the one that lies there: it is not compiled anew, since one serves them all.
+// Runs the suite of the project on every supported line of Node.js, or on those that are named:
+// `node scripts/runtimes/lines.js 18 26`. The binary is the one that lies there: it is not compiled anew, since one serves them all.
 'use strict';
 
 const { spawn } = require('node:child_process');

@@ -1,4 +1,4 @@
-// npm run fuzz:js -- [--operations N] [--seed N] [--flags NAME,NAME|all] [--only 1-3,7] [--shrink SECONDS]
+// npm run fuzz -- [--operations N] [--seed N] [--flags NAME,NAME|all] [--only 1-3,7] [--shrink SECONDS]
 // [--fault NAME]: random calls of everything that the package has, over several allocators at once, each compared with what
 // a model says. With --flags once for each set of V8's flags: see flags.js; with `all`, some of them make a part of the
 // operations only. With --fault something is wrong, and the run must fail: see faults.js.
@@ -88,7 +88,7 @@ const explain = async (name, flags, operations, result) => {
     const traced = result.isCrash ? await run(flags, operations, { only: options.only, isTraced: true }) : result;
     const shown = traced.failure === undefined ? result : traced;
     report(name, shown);
-    const words = ['npm run fuzz:js --', '--seed', options.seed, '--operations', shown.operations, '--flags', name];
+    const words = ['npm run fuzz --', '--seed', options.seed, '--operations', shown.operations, '--flags', name];
     if (options.fault !== '') words.push('--fault', options.fault);
     console.log(`to repeat it: ${words.join(' ')}`);
     if (Number(options.shrink) === 0) return undefined;

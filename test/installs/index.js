@@ -1,7 +1,7 @@
 // Installs the package as it is published, from a registry on loopback, by every package manager: with neither a compiler
 // nor Python on the path, and its scripts allowed. Nothing may be compiled, no warning printed, no other package fetched, and
-// the package must load each time. Then a package that has its binding.gyp at its root must fail. Words choose managers: `npm run test:installs -- npm "Yarn 4"`. `--write` writes
-// docs/installing.md.
+// the package must load each time. Then a package that has its binding.gyp at its root must fail. Words choose managers:
+// `node test/installs npm "Yarn 4"`. `--write` writes docs/installing.md.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -158,7 +158,7 @@ async function use(manager, registry, titles = Object.keys(manager.scenarios)) {
 const page = (rows) => `# Package managers
 
 The package needs no compiler, runs no script when it is installed, and has no dependencies. Made by
-\`npm run test:installs -- --write\`: each package manager installs it from a registry, with neither a compiler nor Python on
+\`node test/installs --write\`: each package manager installs it from a registry, with neither a compiler nor Python on
 the path, then again from the lock file, without development dependencies, rebuilt, and with another package added. Nothing
 was compiled, no warning was printed, and the package loaded after each command.
 

@@ -1,5 +1,5 @@
-// Runs the suite on Linux over the binary for macOS on x64, by a loader of Mach-O files: `npm run test:macho`. Words
-// name files of tests: `npm run test:macho -- alloc trim` runs test/alloc.test.js and test/trim.test.js.
+// Runs the suite on Linux over the binary for macOS on x64, by a loader of Mach-O files: `node test/macho`. Words
+// name files of tests: `node test/macho alloc trim` runs test/alloc.test.js and test/trim.test.js.
 'use strict';
 
 const { spawnSync } = require('node:child_process');

@@ -1,5 +1,5 @@
 // Loads this package beside other native addons, in both orders: each must load its own file, and work as it does alone.
-// By this Node.js, or by the runtimes that are named: `npm run test:neighbours -- 18 26 bun deno`. Needs Linux.
+// By this Node.js, or by the runtimes that are named: `node test/neighbours 18 26 bun deno`. Needs Linux.
 'use strict';
 
 const { spawnSync } = require('node:child_process');

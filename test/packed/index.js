@@ -1,6 +1,6 @@
 // The package as it is published: packed, checked, installed into an empty project where no compiler is to be found, and tried
 // there with the README's example as CommonJS, as an ECMAScript module and in TypeScript. By this Node.js, or by the lines that
-// are named: `npm run test:packed -- 18 20 22 24 26`. How package managers install it: test/installs.
+// are named: `node test/packed 18 20 22 24 26`. How package managers install it: test/installs.
 'use strict';
 
 const assert = require('node:assert/strict');

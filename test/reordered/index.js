@@ -3,7 +3,7 @@
 // The suite over an addon whose published figures are in another order, and whose answers are another number. JavaScript
 // takes both from the binding: no test may notice.
 //
-//     npm run test:reordered [-- NAME…]      only test/NAME.test.js
+//     node test/reordered [NAME…]      only test/NAME.test.js
 
 const { spawnSync } = require('node:child_process');
 const { ROOT, variant } = require('../../scripts/variant.js');

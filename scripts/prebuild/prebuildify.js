@@ -66,7 +66,7 @@ const prebuildify = (target, out) => {
     return fileOf(out, target);
 };
 
-module.exports = { OUT, fileOf, lack, prebuildify };
+module.exports = { OUT, fileOf, headersFolder, lack, prebuildify };
 
 /** Makes a target, inspects and loads its file; returns a row of the table. */
 function make(target, out) {

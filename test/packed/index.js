@@ -20,6 +20,7 @@ const { pack, root, scratch } = require('../../scripts/lib/consumer.js');
 const { fetch, node } = require('../../scripts/runtimes/fetch.js');
 const { manifest } = require('../../scripts/stage.js');
 const { lackToInspect, recognize } = require('../../scripts/prebuild/inspect.js');
+const { headersFolder } = require('../../scripts/prebuild/prebuildify.js');
 const { here, targets } = require('../../scripts/prebuild/targets.js');
 const { asModule, blocks } = require('../pages/blocks.js');
 
@@ -245,6 +246,7 @@ const resolutions = {
         // What npx would fetch is installed here, and so is, maybe, what it would fetch in turn.
         execute('sh', ['-c', `npx() { "$@" --loglevel=error >&2; }; ${command}`], {
             cwd: other,
+            npm_config_nodedir: process.env.npm_config_nodedir ?? headersFolder(),
             PATH: [tools, process.env.PATH].join(delimiter),
         });
         assert.equal(execute(process.execPath, ['example.cjs'], { cwd: other }), '1 3 6 16 used');

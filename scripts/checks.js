@@ -78,8 +78,8 @@ const SANITIZE = 'SANITIZE=address,undefined';
 /** Checks of the addon and of what it brings begin after these. */
 const BUILT = ['install-test'];
 
-/** Checks that use the binaries of all platforms begin after these. */
-const RELEASED = ['binaries', 'prng'];
+/** Checks of the package as it is released begin after these. */
+const RELEASED = [...BUILT, 'binaries'];
 
 /**
  * All checks, in the order in which they begin.
@@ -492,24 +492,14 @@ const checks = [
     },
     {
         name: 'binaries',
-        title: 'binaries of all platforms',
-        command: ['node', 'scripts/prebuild', '--all'],
+        title: 'the module of examples/prng and the binaries of all platforms',
+        command: ['sh', '-c', 'node examples/prng/build.js && node scripts/prebuild --all'],
         copy: 'released',
         groups: ['ci'],
         seconds: 23,
         uses: ['clang', 'wasm-ld', 'llvm-strip', 'aarch64-linux-gnu-gcc', 'mingw-w64'],
         after: BUILT,
         result: /^.*'prebuild'.*$/gm,
-    },
-    {
-        name: 'prng',
-        title: 'the module of examples/prng',
-        command: ['node', 'examples/prng/build.js'],
-        in: 'released',
-        groups: ['ci'],
-        seconds: 1,
-        after: [...BUILT, 'binaries'],
-        result: null,
     },
     {
         name: 'surface-node-18',
@@ -519,7 +509,7 @@ const checks = [
         groups: ['ci'],
         seconds: 5,
         needs: ['linux-x64'],
-        after: [...BUILT, ...RELEASED],
+        after: RELEASED,
     },
     {
         name: 'surface-node-26',
@@ -529,7 +519,7 @@ const checks = [
         groups: ['ci'],
         seconds: 7,
         needs: ['linux-x64'],
-        after: [...BUILT, ...RELEASED],
+        after: RELEASED,
     },
     {
         name: 'surface-bun',
@@ -540,7 +530,7 @@ const checks = [
         seconds: 7,
         needs: ['linux-x64'],
         uses: ['musl-gcc'],
-        after: [...BUILT, ...RELEASED],
+        after: RELEASED,
     },
     {
         name: 'surface-deno',
@@ -550,7 +540,7 @@ const checks = [
         groups: ['ci'],
         seconds: 4,
         needs: ['linux-x64'],
-        after: [...BUILT, ...RELEASED],
+        after: RELEASED,
     },
     {
         name: 'surface-arm64',
@@ -561,7 +551,7 @@ const checks = [
         seconds: 24,
         needs: ['linux-x64'],
         uses: ['aarch64-linux-gnu-gcc', 'qemu-aarch64'],
-        after: [...BUILT, ...RELEASED],
+        after: RELEASED,
     },
     {
         name: 'surface-windows',
@@ -571,7 +561,7 @@ const checks = [
         groups: ['ci'],
         seconds: 8,
         needs: ['linux-x64', 'wine'],
-        after: [...BUILT, ...RELEASED],
+        after: RELEASED,
     },
     {
         name: 'macho',
@@ -599,7 +589,7 @@ const checks = [
         in: 'released',
         groups: ['ci', 'release'],
         seconds: 18,
-        after: [...BUILT, ...RELEASED],
+        after: RELEASED,
     },
     {
         name: 'installs',
@@ -608,7 +598,7 @@ const checks = [
         in: 'released',
         groups: ['ci'],
         seconds: 65,
-        after: [...BUILT, ...RELEASED],
+        after: RELEASED,
     },
     {
         name: 'neighbours',
@@ -618,7 +608,7 @@ const checks = [
         groups: ['ci'],
         seconds: 18,
         needs: ['linux'],
-        after: [...BUILT, ...RELEASED],
+        after: RELEASED,
     },
     {
         name: 'bundles',
@@ -628,7 +618,7 @@ const checks = [
         groups: ['ci'],
         seconds: 16,
         needs: ['linux'],
-        after: [...BUILT, ...RELEASED],
+        after: RELEASED,
     },
     {
         name: 'pages',
@@ -637,7 +627,7 @@ const checks = [
         in: 'released',
         groups: ['ci', 'release'],
         seconds: 37,
-        after: [...BUILT, ...RELEASED],
+        after: RELEASED,
     },
     {
         name: 'tree',

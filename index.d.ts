@@ -31,7 +31,7 @@ export type f64 = number;
  */
 export type Token = object | symbol;
 
-// error codes, from src/addon/contract.h by npm run contract
+// error codes, from src/addon/contract.h by npm run generate
 /**
  * The `code` of an error, by its cause:
  *

@@ -1,6 +1,6 @@
-// Writes what the types and the documentation say about error codes and settings, from the lists in src/addon/contract.h.
-// With --check it writes nothing, and fails if a file is not up to date. Fails too if codes, settings or events contradict
-// the lists elsewhere.
+// Writes what the types and the documentation say about error codes and settings, from the lists in
+// src/addon/contract.h. With --check it writes nothing, and fails if a file is not up to date. Fails too if codes,
+// settings or events contradict the lists elsewhere.
 'use strict';
 
 const { readFileSync, writeFileSync } = require('node:fs');
@@ -14,7 +14,7 @@ const lists = read(textOf('src/addon/contract.h'));
 const complaints = [];
 for (const [file, text] of Object.entries(written(lists, textOf))) {
     if (textOf(file) === text) continue;
-    if (process.argv.includes('--check')) complaints.push(`${file} is not up to date: npm run contract`);
+    if (process.argv.includes('--check')) complaints.push(`${file} is not up to date: npm run generate`);
     else writeFileSync(join(root, file), text);
 }
 

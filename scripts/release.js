@@ -1,8 +1,8 @@
-// Rehearses a release: `npm run release -- minor`. In a clone of what is committed the version and the changelog are set,
-// everything is checked, the binaries are made and the package is packed. Nothing else is touched, unless --write is
-// given: then the same files are changed here, too, committed and tagged. The tag, once pushed, has the package published
-// by .github/workflows/release.yml. The version 0.1.0 of a first release is named: `npm run release -- --first`.
-// --quick leaves the checks out, and can't be written.
+// Rehearses a release: `npm run release -- minor`. In a clone of what is committed the version and the changelog are
+// set, everything is checked, the binaries are made and the package is packed. Nothing else is touched, unless --write
+// is given: then the same files are changed here, too, committed and tagged. The tag, once pushed, has the package
+// published by .github/workflows/release.yml. The version 0.1.0 of a first release is named: `npm run release --
+// --first`. --quick leaves the checks out, and can't be written.
 'use strict';
 
 const { execFileSync } = require('node:child_process');
@@ -72,13 +72,11 @@ edit(clone, version, text);
 if (dirty !== '') console.log(`\nnot part of the rehearsal, since it is not committed:\n${dirty}`);
 
 say('binaries');
-run(clone, 'npm', 'run', '--silent', 'build:prng');
+run(clone, process.execPath, 'examples/prng/build.js');
 run(clone, 'npm', 'run', '--silent', 'prebuild', '--', '--all', '--strict');
 if (!options.has('--quick')) {
-    for (const check of ['lint', 'size', 'test', 'test:shaking', 'test:pages', 'test:packed']) {
-        say(check);
-        run(clone, 'npm', 'run', '--silent', check);
-    }
+    say('checks');
+    run(clone, process.execPath, 'scripts/check.js', '--group', 'release', '--jobs', '1');
 }
 
 say('package');

@@ -65,7 +65,10 @@ const LINK = /(!?)(\[[^\]]*\])\(([^)\s]+)\)/g;
 /** Returns the path, from the root, of the file that a page's relative link leads to. */
 const pathOf = (page, target) => posix.join(posix.dirname(page), target.split('#')[0]);
 
-/** Returns the paths of the pictures that pages of the package show, without those of README.md, whose links are absolute. */
+/**
+ * Returns the paths of the pictures that pages of the package show, without those of README.md, whose links are
+ * absolute.
+ */
 const pictures = () => {
     const found = PAGES.filter((page) => page !== 'README.md').flatMap((page) =>
         Array.from(readFileSync(join(root, page), 'utf8').matchAll(LINK), ([, , , target]) => pathOf(page, target)),
@@ -87,7 +90,9 @@ const published = (about, page, files) =>
         return `${mark}${words}(${address(about, path + suffix, mark === '!')})`;
     });
 
-/** Returns the documentation of the package: pages, an object of texts by path, and pictures, the paths of copied files. */
+/**
+ * Returns the documentation of the package: pages, an object of texts by path, and pictures, the paths of copied files.
+ */
 const documentation = (about = manifest()) => {
     const copied = pictures();
     const files = [...PAGES, ...copied, 'LICENSE', 'index.d.ts'];

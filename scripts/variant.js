@@ -1,7 +1,7 @@
 // Builds the addon in another way, in a copy below build/variants/: with sanitizers, with counters of lines, with
 // requests that can be made to fail. A process loads the copy if it runs with the environment that variant() returns.
 //
-//     node scripts/variant.js faults | coverage | faults-coverage | leaks
+//     node scripts/variant.js faults | coverage | faults-coverage | leaks | sanitized
 //
 // `reordered` is for test/reordered, which changes a header.
 'use strict';
@@ -20,6 +20,7 @@ const variants = {
     'coverage': COVERAGE,
     'faults-coverage': [...COVERAGE, '-Dlewd_faults=1'],
     'leaks': ['-Dlewd_sanitize=address,undefined', '-Dlewd_faults=1'],
+    'sanitized': ['-Dlewd_sanitize=address,undefined'],
 };
 
 /** The calls whose wrappers are written by hand. */

@@ -7,6 +7,7 @@ const { join } = require('node:path');
 const root = join(__dirname, '..');
 const folder = join(root, '.github/workflows');
 const { scripts } = require('../package.json');
+const { checks } = require('./checks.js');
 
 /** Machines that are there, though the linter does not know them yet. */
 const MACHINES = ['macos-15', 'macos-15-intel', 'ubuntu-24.04', 'ubuntu-24.04-arm', 'windows-2025'];
@@ -24,7 +25,12 @@ const known = ({ message }) => MACHINES.includes(/^label "(.*?)" is unknown/.exe
         for (const [, script] of text.matchAll(/npm run ([\w:-]+)/g)) {
             if (!(script in scripts)) messages.push(`no script is called ${script}`);
         }
-        for (const [, path] of text.matchAll(/(?:uses: \.\/|"\.\/)([\w./-]+\.\w+)/g)) {
+        for (const [, words] of text.matchAll(/npm run check --((?: [\w-]+)+)/g)) {
+            for (const word of words.trim().split(' ')) {
+                if (!checks.some((check) => check.name === word)) messages.push(`no check is called ${word}`);
+            }
+        }
+        for (const [, path] of text.matchAll(/(?:uses: \.\/|"\.\/|\bnode )((?:[\w-]+[./])+[\w-]+)/g)) {
             if (!existsSync(join(root, path))) messages.push(`there is no ${path}`);
         }
         for (const message of messages) console.log(`${name}: ${message}`);

@@ -1,7 +1,7 @@
 'use strict';
 
-// Each link of the documentation leads to a file that exists, and to a heading of it. The same holds for the pages as they
-// are published.
+// Each link of the documentation leads to a file that exists, and to a heading of it. The same holds for the pages as
+// they are published.
 
 const assert = require('node:assert/strict');
 const { existsSync, readFileSync, readdirSync } = require('node:fs');

@@ -6,8 +6,8 @@ const { hasStack, isStackOverflow } = require('./primordials.js');
  * A call of the program's code that is made once, however it ends. A call that was ended from outside has begun, and is
  * not made again. A call for which the stack had no room is made again by the next make().
  *
- * A call that overflows the stack where there is room for a short call of the package may do so by itself, at any depth,
- * or need more room than that. It is not made again unless it is `isVital`: then it is made a second time.
+ * A call that overflows the stack where there is room for a short call of the package may do so by itself, at any
+ * depth, or need more room than that. It is not made again unless it is `isVital`: then it is made a second time.
  */
 class Call {
     #hasBegun = false;

@@ -24,7 +24,9 @@ const throwLater = (error) =>
         throw error;
     });
 
-/** Takes the first error of a queue, and throws it from a microtask. If it can't be scheduled, it stays in the queue. */
+/**
+ * Takes the first error of a queue, and throws it from a microtask. If it can't be scheduled, it stays in the queue.
+ */
 const scheduleFirst = (errors) => {
     const entry = errors.take(); // before hooks of async_hooks run, which may call the package
     try {

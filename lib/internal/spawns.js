@@ -55,8 +55,8 @@ class Spawns {
     }
 
     /**
-     * Whether a promise that a spawn or a respawn returned is pending. O(promises that were pending at the last call, or
-     * that came since).
+     * Whether a promise that a spawn or a respawn returned is pending. O(promises that were pending at the last call,
+     * or that came since).
      */
     get arePending() {
         setForEach(this.#promises, (reference) => isPending(reference) || setDelete(this.#promises, reference));

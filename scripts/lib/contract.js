@@ -106,7 +106,7 @@ const sections = ({ ERROR_CODES, SETTINGS }) => ({
 
 /** Lines around a section; the lines between them are replaced. */
 const marks = (file, name) => {
-    const [begin, end] = [`${name}, from src/addon/contract.h by npm run contract`, `end of ${name}`];
+    const [begin, end] = [`${name}, from src/addon/contract.h by npm run generate`, `end of ${name}`];
     return file.endsWith('.md') ? [`<!-- ${begin} -->`, `<!-- ${end} -->`] : [`// ${begin}`, `// ${end}`];
 };
 

@@ -65,7 +65,7 @@ const prebuildify = (target, out) => {
     return fileOf(out, target);
 };
 
-module.exports = { OUT, fileOf, lack, prebuildify };
+module.exports = { OUT, fileOf, headersFolder, lack, prebuildify };
 
 /** Makes a target, inspects and loads its file. Returns a row of the table. */
 function make(target, out) {

@@ -1,6 +1,6 @@
-// Packs the published package, checks it, installs it into an empty project without a compiler on the path, and runs the
-// README's example there as CommonJS, as an ECMAScript module and in TypeScript. Runs this Node.js, or the lines that are
-// named: `node test/packed 18 20 22 24 26`. test/installs tests how package managers install it.
+// Packs the published package, checks it, installs it into an empty project without a compiler on the path, and runs
+// the README's example there as CommonJS, as an ECMAScript module and in TypeScript. Runs this Node.js, or the lines
+// that are named: `node test/packed 18 20 22 24 26`. test/installs tests how package managers install it.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -20,6 +20,7 @@ const { pack, root, scratch } = require('../../scripts/lib/consumer.js');
 const { fetch, node } = require('../../scripts/runtimes/fetch.js');
 const { manifest } = require('../../scripts/stage.js');
 const { lackToInspect, recognize } = require('../../scripts/prebuild/inspect.js');
+const { headersFolder } = require('../../scripts/prebuild/prebuildify.js');
 const { here, targets } = require('../../scripts/prebuild/targets.js');
 const { asModule, blocks } = require('../pages/blocks.js');
 
@@ -258,6 +259,7 @@ const resolutions = {
         // Installs here everything that npx would fetch, and its dependencies.
         execute('sh', ['-c', `npx() { "$@" --loglevel=error >&2; }; ${command}`], {
             cwd: other,
+            npm_config_nodedir: process.env.npm_config_nodedir ?? headersFolder(),
             PATH: [tools, process.env.PATH].join(delimiter),
         });
         assert.equal(execute(process.execPath, ['example.cjs'], { cwd: other }), '1 2');

@@ -1,7 +1,7 @@
-// Runs the code of README.md and of docs/ as a reader would, in an empty project with the packed package, one project for
-// each section of a page. It writes blocks that have a file's name, and runs JavaScript, TypeScript and shell commands, in the
-// order of the page. A block of text after one has the expected output. JavaScript is run twice: the second time V8
-// optimises at once, and garbage is collected within the calls of modules. Words choose pages.
+// Runs the code of README.md and of docs/ as a reader would, in an empty project with the packed package, one project
+// for each section of a page. It writes blocks that have a file's name, and runs JavaScript, TypeScript and shell
+// commands, in the order of the page. A block of text after one has the expected output. JavaScript is run twice: the
+// second time V8 optimises at once, and garbage is collected within the calls of modules. Words choose pages.
 'use strict';
 
 const assert = require('node:assert/strict');

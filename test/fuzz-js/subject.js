@@ -116,6 +116,7 @@ class Subject {
         this.handling++;
         if (type === 'oom') this.asking++;
         this.guards.push(OTHER);
+        world.guards.push({ subject: this, guard: OTHER });
         try {
             if (!this.isDisposed) check();
             if (!this.isDisposed) this.#follow();
@@ -126,6 +127,7 @@ class Subject {
             throw error;
         } finally {
             this.guards.pop();
+            world.guards.pop();
             if (type === 'oom') this.asking--;
             this.handling--;
             world.depth--;
@@ -137,6 +139,7 @@ class Subject {
         const { world } = this;
         world.depth++;
         this.guards.push(guard);
+        world.guards.push({ subject: this, guard });
         try {
             return body();
         } catch (error) {
@@ -144,15 +147,16 @@ class Subject {
             throw error;
         } finally {
             this.guards.pop();
+            world.guards.pop();
             world.depth--;
         }
     }
 
     /** Returns the token that owns strong pointers that are made now. */
     get owner() {
-        for (let i = this.guards.length - 1; i >= 0; i--)
-            if (this.guards[i] !== PIN) return this.guards[i] === OTHER ? undefined : this.guards[i].record;
-        return undefined;
+        const { guards } = this.world;
+        const isSeenThrough = ({ subject, guard }) => guard === PIN || (guard !== OTHER && subject !== this);
+        return guards.findLast((entry) => !isSeenThrough(entry))?.guard.record;
     }
 
     /** Returns whether another allocator hands out bytes of the memory. */

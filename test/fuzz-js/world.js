@@ -37,6 +37,8 @@ class World {
     places = new Array(PLACES);
     /** Some that were disposed of. */
     disposed = [];
+    /** Functions of the program in progress, of all allocators, innermost last: { subject, guard }. */
+    guards = [];
     /** Tokens of exact allocators, and of the others. */
     tokens = { exact: new Array(TOKENS), loose: new Array(TOKENS) };
     /** Tokens of exact allocators that were dropped: they are kept until the next collection. */

@@ -233,8 +233,8 @@ export function alloc(size: i32, token: Token, alignment?: i32): i32;
  * their addresses and contents. Runs the respawns in the order in which they were bound, detaches the old buffer, then
  * calls the handlers of `'trim'` and of `'resize'`. Does nothing if no page can go.
  *
- * Bytes below the base, and reserved bytes, are as before, even if the data segments of a respawned module wrote over
- * them. O(used bytes + used spans).
+ * Bytes below the base, and reserved bytes, are as before, even if the data segments of a module wrote over them that a
+ * respawn has instantiated before it returned. O(used bytes + used spans).
  *
  * @throws `Error` (`ERR_LEWD_BUSY`) inside a handler, a spawn, a respawn or {@link Block.pin}, and while a promise that
  * a spawn or a respawn returned is pending: see {@link bind}
@@ -252,7 +252,8 @@ export function trim(): void;
  * If either returns a promise, {@link trim} throws (`ERR_LEWD_BUSY`) until that promise is fulfilled or rejected: the
  * instance that is being built imports the memory that is active now. A promise that never settles blocks `trim()` as
  * long as the promise is reachable. No handler is added to promises: Node.js reports a rejection that the program does
- * not handle. `trim()` does not wait for a thenable that is not a `Promise`.
+ * not handle. `trim()` does not wait for a thenable that is not a `Promise`. An instance that a respawn makes after it
+ * has returned writes its initial data over the data of the one before.
  *
  * @param spawn builds the first instance
  * @param respawn replaces the instance; kept as long as the allocator lives
@@ -269,7 +270,7 @@ export interface Configuration {
      * is not shared, and has 32-bit addresses. {@link trim} never goes below the size that it has now. If its buffer is
      * resizable (Node.js 26), the buffer of the memory that {@link trim} makes is not. Default: a new memory.
      */
-    memory?: Memory | undefined;
+    memory?: Memory;
 
     /** Pages of 64 KiB of a new memory, 1 to 65,536. {@link trim} never goes below. Default: 1. */
     initial?: i32 | undefined;
@@ -284,14 +285,14 @@ export interface Configuration {
      * First byte of the working span, 0 to 2^32, rounded up to a multiple of 16: the `__heap_base` of a module with
      * data. {@link trim} keeps all bytes below it as they are. Default: 0.
      */
-    base?: f64 | Global | undefined;
+    base?: f64 | Global;
 
     /**
      * End of the working span, in bytes, 0 to 2^32, rounded down to a multiple of 16; above `base` by 16 at least. If
      * the memory is larger, the bytes beyond belong to another program, and {@link trim} does nothing. Default: the end
      * of the memory, also after it has grown.
      */
-    limit?: f64 | Global | undefined;
+    limit?: f64 | Global;
 
     /** True if the memory can't be replaced, since a module exports it: {@link trim} throws. Default: false. */
     fixed?: boolean | undefined;

@@ -57,7 +57,7 @@ const wordsOf = (command, context) => {
     return [program === 'node' ? process.execPath : program, ...args];
 };
 
-/** Returns a function that gives `watch` what was added to an open file since its last call. */
+/** Returns a function that gives `watch` the bytes added to an open file since its last call, as text. */
 function follow(file, watch) {
     const decoder = new TextDecoder();
     let position = 0;

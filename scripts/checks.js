@@ -84,7 +84,7 @@ const RELEASED = [...BUILT, 'binaries'];
 /**
  * All checks, in the order in which they begin.
  *
- * - `name`: the word by which it is chosen; `title`: a line that says what is checked.
+ * - `name`: the word by which it is chosen; `title`: a line for people.
  * - `command`: its words, or a function that returns them, of a context: `folder` is a folder for the check alone, not
  *   yet made; `scratch` is the one above it; `status` is a file with the state of the tree before the first check.
  *   Both folders are removed in the end. `node` stands for the Node.js that runs the checks.
@@ -95,7 +95,7 @@ const RELEASED = [...BUILT, 'binaries'];
  * - `needs`: tools without which it is left out; `uses`: tools without which a part of it is left out.
  * - `after`: checks that must have ended before it begins, if they are chosen too.
  * - `alone`: nothing runs beside it: all that stand above it have ended, none below it has begun.
- * - `copy`: it runs in a new copy of the tree of that name; `in`: it runs in that copy if there is one, else in the tree.
+ * - `copy`: it runs in a new copy of the tree of that name; `in`: it runs there if there is one, else in the tree.
  *   One check at a time uses a copy.
  * - `result`: matches the lines that state the result; COUNTS if it is absent. A check that prints no such line has
  *   failed. null: it may print nothing.

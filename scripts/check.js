@@ -5,9 +5,8 @@
 //     --jobs N         so many side by side; 2 if absent. One alone is printed while it runs.
 //     --install        installs missing tools by apt-get, as root on Debian
 //
-// Adds up the counts that checks print, and ends with a line `N passed, N failed`. A check without counts counts as
-// one. It fails if a check fails, or if nothing passed. Needs nothing but Node.js: it runs before the dependencies are
-// there.
+// Adds up the counts that checks print, and ends with a line `N passed, N failed`. A check without counts is one. Fails
+// if a check fails, or if nothing passed. Needs only Node.js: it runs before the dependencies are installed.
 'use strict';
 
 const { execFileSync, spawn, spawnSync } = require('node:child_process');
@@ -38,8 +37,8 @@ const resultsOf = ({ result = table.COUNTS }, output) =>
     result === null ? [] : Array.from(output.matchAll(result), ([line]) => line.trim());
 
 /**
- * Returns the counts of a check that has ended, and why it failed apart from its counts, if it did. A check without
- * counts counts as one. `end` has its exit status, or the signal or the error that ended it.
+ * Returns the counts of a check that has ended, and the reason if it failed other than by its counts. A check without
+ * counts is one. The second argument has its exit status, or the signal or the error that ended it.
  */
 function judge(check, { error, signal, status }, output) {
     const { passed, failed } = countsOf(output, check.counts);
@@ -58,7 +57,7 @@ const wordsOf = (command, context) => {
     return [program === 'node' ? process.execPath : program, ...args];
 };
 
-/** Returns a function that gives `watch` what was added to an open file since its last call. */
+/** Returns a function that gives `watch` the bytes added to an open file since its last call, as text. */
 function follow(file, watch) {
     const decoder = new TextDecoder();
     let position = 0;
@@ -182,8 +181,8 @@ class Runner {
     }
 
     /**
-     * Runs a check. Returns its counts, its output, its seconds, and why it failed. `watch` gets the output while it
-     * grows.
+     * Runs a check. Returns its counts, its output, its seconds, and the reason if it failed. `watch` gets the output
+     * while it grows.
      */
     async run(check, watch = () => undefined) {
         const begun = Date.now();

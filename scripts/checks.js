@@ -1,5 +1,5 @@
-// The table of checks. scripts/check.js runs them: `npm run check -- NAME …`; `npm run check -- --list` prints the
-// table. `.ci/run`, the workflows, `npm test`, `npm run lint`, `npm run proof` and `npm run release` run groups of it.
+// The table of checks. scripts/check.js runs them: `npm run check -- NAME …`. `npm run check -- --list` prints it.
+// `.ci/run`, the workflows, `npm test`, `npm run lint`, `npm run proof` and `npm run release` run groups of it.
 'use strict';
 
 /** Lines by which tests state their counts. */
@@ -84,9 +84,9 @@ const RELEASED = [...BUILT, 'binaries'];
 /**
  * All checks, in the order in which they begin.
  *
- * - `name`: the word by which it is chosen; `title`: a line that says what is checked.
+ * - `name`: the word by which it is chosen; `title`: a line for people.
  * - `command`: its words, or a function that returns them, of a context: `folder` is a folder for the check alone, not
- *   yet made; `scratch` is the one above it; `status` is the file with the state of the tree before the first check.
+ *   yet made; `scratch` is the one above it; `status` is a file with the state of the tree before the first check.
  *   Both folders are removed in the end. `node` stands for the Node.js that runs the checks.
  * - `env`: variables of the environment.
  * - `groups`: `ci` is all that `.ci/run` runs; `test`, `lint`, `release`, `proof` are what npm's scripts of these names
@@ -95,7 +95,7 @@ const RELEASED = [...BUILT, 'binaries'];
  * - `needs`: tools without which it is left out; `uses`: tools without which a part of it is left out.
  * - `after`: checks that must have ended before it begins, if they are chosen too.
  * - `alone`: nothing runs beside it: all that stand above it have ended, none below it has begun.
- * - `copy`: it runs in a new copy of the tree; `in`: it runs in that copy if one was made, else in the tree.
+ * - `copy`: it runs in a new copy of the tree; `in`: it runs there if there is one, else in the tree.
  *   One check at a time uses a copy.
  * - `result`: matches the lines that state the result; COUNTS if it is absent. A check that prints no such line has
  *   failed. null: it may print nothing.

@@ -41,7 +41,7 @@ export type Token = object | symbol;
  *   an unknown type of event or an unknown setting; a registered symbol as a token; a symbol as the token of a handler
  *   before Node.js 18.20
  * - `ERR_LEWD_OUT_OF_RANGE` (`RangeError`):
- *   a number is 0 where it must not be, is no whole number, or is too large
+ *   a number is 0 or negative where it must not be, is no whole number, or is too large
  * - `ERR_LEWD_OUT_OF_MEMORY` (`RangeError`):
  *   the memory can't grow, and a full garbage collection freed too little; the message names the limit and says how to
  *   raise it
@@ -59,7 +59,7 @@ export type Token = object | symbol;
  * - `ERR_LEWD_OVERLAP` (`Error`):
  *   another allocator, of this copy of the package or of another one, hands out bytes of the same range
  * - `ERR_LEWD_NOT_FREE` (`Error`):
- *   `reserve()` of bytes that are partly in use
+ *   `reserve()` of bytes of which some are in use or reserved
  * - `ERR_LEWD_DISPOSED` (`Error`):
  *   the allocator or the block was disposed of
  * - `ERR_LEWD_NODE_API` (`Error`):

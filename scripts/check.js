@@ -21,9 +21,11 @@ const ROOT = join(__dirname, '..');
 /** How often a log is looked at that is printed while it grows, in milliseconds. */
 const INTERVAL = 200;
 
+const COUNT = /^ *(\d+) (?:(passing|failing)\b|passed, (\d+) failed)/gm;
+
 /** Returns the counts that an output states: the sum of all lines, or the last line alone. */
 function countsOf(output, which) {
-    const lines = Array.from(output.matchAll(/^ *(\d+) (?:(passing|failing)\b|passed, (\d+) failed)/gm), (line) => {
+    const lines = Array.from(output.matchAll(COUNT), (line) => {
         const [, first, word, second = '0'] = line;
         return word === 'failing' ? [0, Number(first)] : [Number(first), Number(second)];
     });
@@ -38,7 +40,8 @@ const resultsOf = ({ result = table.COUNTS }, output) =>
 
 /**
  * Returns the counts of a check that has ended, and the reason if it failed other than by its counts. A check without
- * counts is one. The second argument has its exit status, or the signal or the error that ended it.
+ * counts is one; a check that states counts of 0 alone has checked nothing, and fails. The second argument has its exit
+ * status, or the signal or the error that ended it.
  */
 function judge(check, { error, signal, status }, output) {
     const { passed, failed } = countsOf(output, check.counts);
@@ -47,6 +50,7 @@ function judge(check, { error, signal, status }, output) {
     else if (signal) reason = `killed by ${signal}`;
     else if (status !== 0) reason = `exit code ${status}`;
     else if (check.result !== null && resultsOf(check, output).length === 0) reason = 'it printed no result';
+    else if (output.match(COUNT) !== null && passed + failed === 0) reason = 'it checked nothing';
     if (reason !== undefined && failed === 0) return { passed, failed: 1, reason };
     return passed + failed === 0 ? { passed: 1, failed: 0 } : { passed, failed, reason };
 }
@@ -62,8 +66,9 @@ function follow(file, watch) {
     const decoder = new TextDecoder();
     let position = 0;
     return () => {
-        const bytes = Buffer.alloc(fs.fstatSync(file).size - position);
-        if (bytes.length === 0) return;
+        const added = fs.fstatSync(file).size - position;
+        if (added <= 0) return; // a negative number: the check has truncated its log
+        const bytes = Buffer.alloc(added);
         position += fs.readSync(file, bytes, 0, bytes.length, position);
         watch(decoder.decode(bytes, { stream: true }));
     };
@@ -89,26 +94,29 @@ class Runner {
     #running = new Set();
     #scratch = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'lewd-')));
     #status = join(this.#scratch, 'status');
+    /** The folder for temporary files of checks. */
+    #temporary = join(this.#scratch, 'tmp');
     #counts = { passed: 0, failed: 0 };
 
     constructor(tools, print = (text) => process.stdout.write(text)) {
         this.#tools = tools;
         this.#print = print;
-        const { stdout } = spawnSync('git', ['status', '--porcelain'], { cwd: ROOT, encoding: 'utf8' });
-        fs.writeFileSync(this.#status, stdout ?? '');
+        const { status, stdout } = spawnSync('git', ['status', '--porcelain'], { cwd: ROOT, encoding: 'utf8' });
+        fs.writeFileSync(this.#status, status === 0 ? stdout : 'the state is not known: git failed\n');
+        fs.mkdirSync(this.#temporary);
     }
 
-    /** Ends all processes, and removes all folders. */
+    /** Ends all processes, and removes all folders: also when the process exits, and so without waiting. */
     close() {
         for (const child of this.#running) {
             try {
                 if (process.platform === 'win32') child.kill();
-                else process.kill(-child.pid, 'SIGTERM'); // the group of processes that it leads
+                else process.kill(-child.pid, 'SIGKILL'); // the group of processes that it leads
             } catch (error) {
                 if (error.code !== 'ESRCH') throw error;
             }
         }
-        fs.rmSync(this.#scratch, { recursive: true, force: true, maxRetries: 5 });
+        fs.rmSync(this.#scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     }
 
     /** Returns whether a tool is there. */
@@ -166,7 +174,7 @@ class Runner {
         return new Promise((resolve) => {
             const child = spawn(program, args, {
                 cwd: this.#folderOf(check),
-                env: { ...process.env, ...check.env },
+                env: { ...process.env, TMPDIR: this.#temporary, ...check.env },
                 detached: process.platform !== 'win32',
                 shell: process.platform === 'win32' && program === 'npm',
                 stdio: ['ignore', log, log],
@@ -202,6 +210,11 @@ class Runner {
     async #report(check, isLive) {
         const { name, title } = check;
         const missing = this.lack(check.needs);
+        const required = missing.filter((tool) => this.#tools[tool].isRequired);
+        if (required.length > 0) {
+            this.#counts.failed++;
+            return this.#print(`\n=== ${name}: FAILED, missing: ${required.join(', ')}\n`);
+        }
         if (missing.length > 0) return this.#print(`\n=== ${name}: LEFT OUT, missing: ${missing.join(', ')}\n`);
         const head = `\n=== ${name}: ${title}\n`;
         this.#print(isLive ? head : `begun: ${name}\n`);

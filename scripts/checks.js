@@ -17,10 +17,11 @@ const PLATFORM = 'process.exitCode = process.platform ===';
  * - `packages`: the packages of Debian that bring it; VERSION stands for gcc's major version. Without them, a missing
  *   tool is not installed.
  * - `needs`: other tools without which this one is not installed.
+ * - `isRequired`: a check that needs it fails where it is missing; others are left out.
  */
 const tools = {
-    'gcc': { probe: ['gcc', '--version'], packages: ['gcc'] },
-    'make': { probe: ['make', '--version'], packages: ['make'] },
+    'gcc': { probe: ['gcc', '--version'], packages: ['gcc'], isRequired: true },
+    'make': { probe: ['make', '--version'], packages: ['make'], isRequired: true },
     'clang': { probe: ['clang', '--version'], packages: ['clang'] },
     'wasm-ld': { probe: ['wasm-ld', '--version'], packages: ['lld'] },
     'llvm-strip': { probe: ['llvm-strip', '--version'], packages: ['llvm'] },

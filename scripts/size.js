@@ -1,7 +1,7 @@
 // Measures the JavaScript as a bundler would ship it: minified, then gzipped as a server would. Prints by how much a
 // target is missed, and fails above a bound, which is slightly above the present size, so that growth is noticed. The
 // documented surface is lib/internal/allocator.js with all that it requires, except the loader of the binary and the
-// files that serve only undocumented features. The other budget covers all JavaScript that `require('@anireact/lewd')`
+// files of C's functions, blocks and settings. The other budget covers all JavaScript that `require('@anireact/lewd')`
 // loads, the loader included.
 'use strict';
 

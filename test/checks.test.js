@@ -74,6 +74,35 @@ describe('the runner of checks', () => {
         assert.deepEqual([passed, failed], [5, 2]);
     });
 
+    it('fails a check that states counts of 0 alone', () => {
+        for (const output of ['0 passed, 0 failed\n', '  0 passing (1ms)\n  1 pending\n']) {
+            const { passed, failed, reason } = judge({ name: 'one', result: null }, { status: 0 }, output);
+            assert.deepEqual([passed, failed, reason], [0, 1, 'it checked nothing']);
+        }
+    });
+
+    it('fails a check whose required tool is missing, and leaves out one with another tool', async () => {
+        const given = { compiler: { probe: ['false'], isRequired: true }, emulator: { probe: ['false'] } };
+        const { passed, failed, printed } = await runTable(
+            [
+                scripted('one', '', { needs: ['compiler'] }),
+                scripted('two', '', { needs: ['emulator'] }),
+                scripted('three', ''),
+            ],
+            { tools: given },
+        );
+        assert.deepEqual([passed, failed], [1, 1]);
+        assert.match(printed, /=== one: FAILED, missing: compiler\n/);
+        assert.match(printed, /=== two: LEFT OUT, missing: emulator\n/);
+    });
+
+    it('gives checks a folder for temporary files that is removed, whatever they leave there', async () => {
+        const leave = "require('node:fs').mkdtempSync(require('node:path').join(require('node:os').tmpdir(), 'left-'))";
+        const { printed } = await runTable([scripted('one', `console.log('folder:', ${leave})`)]);
+        const [, folder] = /^folder: (.*)$/m.exec(printed);
+        assert.ok(!existsSync(folder), folder);
+    });
+
     it('counts failures of a check that ends with 0', () => {
         const judged = judge({ name: 'one' }, { status: 0 }, '5 passed, 1 failed\n');
         assert.deepEqual([judged.passed, judged.failed], [5, 1]);

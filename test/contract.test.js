@@ -83,7 +83,7 @@ describe('limits, events and settings', () => {
             assert.ok(`${rules}\n`.includes(`${line}\n`), line);
         assert.match(
             lists.STATES.find(([name]) => name === 'NO_PAGES')[2],
-            new RegExp(`to ${layout.MAX_PAGES} pages at most$`),
+            new RegExp(` ${layout.MAX_PAGES} pages, the most that a memory has$`),
         );
         const [, absent] = lists.SETTINGS.find(([name]) => name === 'maximum');
         assert.equal(Number(absent.replace(',', '')), layout.MAX_PAGES);

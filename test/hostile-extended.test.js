@@ -103,7 +103,7 @@ const SETTINGS = {
     growth: (value) => value === undefined || (Number.isInteger(value) && value >= 1 && value <= 65_536),
     base: (value) => Number.isInteger(value) && value >= 0 && value <= 2 ** 32 - 16,
     limit: (value) => Number.isInteger(value) && value >= 16 && value <= 2 ** 32,
-    fixed: () => true,
+    fixed: (value) => value === undefined || typeof value === 'boolean',
 };
 
 let cases = 0;
@@ -170,7 +170,7 @@ describe('hostile input beyond the documented functions', () => {
                         ({ code, message }) => {
                             assert.equal(
                                 code,
-                                `ERR_LEWD_${typeof value === 'number' ? 'OUT_OF_RANGE' : 'INVALID_ARG_TYPE'}`,
+                                `ERR_LEWD_${typeof value === 'number' && setting !== 'fixed' ? 'OUT_OF_RANGE' : 'INVALID_ARG_TYPE'}`,
                             );
                             // With a base so high that no block is left, the error names the limit below it.
                             assert.match(message, new RegExp(`^(${setting}|limit) must .+; got .`, 's'));

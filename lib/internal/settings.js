@@ -4,7 +4,7 @@ const { check, fail } = require('./binding.js');
 const { isGlobal32, isMemory32 } = require('./wasm-types.js');
 const { MAX_BYTES, MAX_PAGES } = require('./layout.js');
 const { bufferOf, makeMemory } = require('./memory.js');
-const { byteLengthOf, hasOwn, isStackOverflow, keysOf, valueOf } = require('./primordials.js');
+const { bufferOf: memoryBufferOf, byteLengthOf, isStackOverflow, keysOf, valueOf } = require('./primordials.js');
 
 /**
  * Returns the value of a WebAssembly.Global, of any realm, and any other value unchanged. An i32 of 2 GiB or more is
@@ -41,6 +41,17 @@ const supported = (memory) => {
     return isMemory32(memory) ? memory : fail('WIDE');
 };
 
+/** Throws for a memory that was passed in the place of the settings. */
+const refuseMemory = (options) => {
+    try {
+        memoryBufferOf(options);
+    } catch (error) {
+        if (isStackOverflow(error)) throw error;
+        return;
+    }
+    fail('options', options);
+};
+
 /** Throws for a setting of another name. */
 const refuseOthers = (others) => {
     const { 0: name } = keysOf(others);
@@ -52,9 +63,9 @@ const refuseOthers = (others) => {
  * Its default would hand out bytes of another memory, or bytes that are in use.
  */
 const refuseUndefined = (options, memory, base, limit) => {
-    if (memory === undefined && hasOwn(options, 'memory')) fail('memory', memory);
-    if (base === undefined && hasOwn(options, 'base')) check('base', base);
-    if (limit === undefined && hasOwn(options, 'limit')) check('limit', limit);
+    if (memory === undefined && 'memory' in options) fail('memory', memory);
+    if (base === undefined && 'base' in options) check('base', base);
+    if (limit === undefined && 'limit' in options) check('limit', limit);
 };
 
 /** Returns the settings in `options`, with a new memory if none was passed in; throws if one is wrong. */
@@ -69,9 +80,11 @@ exports.readSettings = (options) => {
         growth,
         ...others
     } = check('options', options);
+    refuseMemory(options);
     refuseOthers(others);
     refuseUndefined(options, given, base, limit);
     check('maximum', maximum);
+    if (fixed !== undefined) check('fixed', fixed);
     if (check('initial', initial) > maximum && given === undefined) fail('initial', initial);
     const memory = given === undefined ? makeMemory(initial, maximum) : supported(given);
     return { memory, maximum, base: readBound('base', base), limit: readBound('limit', limit), fixed, growth };

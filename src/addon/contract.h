@@ -1,8 +1,8 @@
 /*
  * contract.h: the lists that C, JavaScript, the types and the documentation share. A list is a macro of rows, X(...).
  * C expands it. JavaScript reads limits and indexes from the binding's `layout`. `npm run generate` writes tables of
- * the documentation and of index.d.ts from the lists of codes, arguments, states, settings and events: their rows have
- * names and strings only.
+ * the documentation and of index.d.ts from the lists of codes and settings, and compares those of arguments, states
+ * and events with them: the rows of these five have names and strings only.
  */
 #ifndef LEWD_CONTRACT_H
 #define LEWD_CONTRACT_H
@@ -26,7 +26,8 @@
     X(ERR_LEWD_INVALID_ARG_VALUE, TypeError,                                                                           \
       "an unknown type of event or an unknown setting; a registered symbol as a token; a symbol as the token of a "    \
       "handler before Node.js 18.20")                                                                                  \
-    X(ERR_LEWD_OUT_OF_RANGE, RangeError, "a number is 0 where it must not be, is no whole number, or is too large")    \
+    X(ERR_LEWD_OUT_OF_RANGE, RangeError,                                                                               \
+      "a number is 0 or negative where it must not be, is no whole number, or is too large")                           \
     X(ERR_LEWD_OUT_OF_MEMORY, RangeError,                                                                              \
       "the memory can't grow, and a full garbage collection freed too little; the message names the limit and "        \
       "says how to raise it")                                                                                          \
@@ -40,7 +41,7 @@
     X(ERR_LEWD_FIXED_MEMORY, Error, "`trim()` of a memory that is `fixed`, or that two allocators share")              \
     X(ERR_LEWD_OVERLAP, Error,                                                                                         \
       "another allocator, of this copy of the package or of another one, hands out bytes of the same range")           \
-    X(ERR_LEWD_NOT_FREE, Error, "`reserve()` of bytes that are partly in use")                                         \
+    X(ERR_LEWD_NOT_FREE, Error, "`reserve()` of bytes of which some are in use or reserved")                           \
     X(ERR_LEWD_DISPOSED, Error, "the allocator or the block was disposed of")                                          \
     X(ERR_LEWD_NODE_API, Error, "Node.js refused a call, as it does in an environment that ends")                      \
     X(ERR_LEWD_HANDLERS, AggregateError, "several handlers or respawns threw; `errors` has their errors")              \
@@ -66,6 +67,8 @@
     X(spawn, ERR_LEWD_INVALID_ARG_TYPE, is_function, "spawn must be a function")                                       \
     X(respawn, ERR_LEWD_INVALID_ARG_TYPE, is_function, "respawn must be a function")                                   \
     X(options, ERR_LEWD_INVALID_ARG_TYPE, is_object, "the settings must be an object")                                 \
+    X(options, ERR_LEWD_INVALID_ARG_TYPE, NULL,                                                                        \
+      "the settings must be an object with members: { memory }, not a memory")                                         \
     X(setting, ERR_LEWD_INVALID_ARG_VALUE, NULL,                                                                       \
       "a setting must be one of memory, initial, maximum, base, limit, fixed, growth")                                 \
     X(maximum, ERR_LEWD_INVALID_ARG_TYPE, is_number, "maximum must be a number of pages")                              \
@@ -78,6 +81,7 @@
     X(initial, ERR_LEWD_INVALID_ARG_TYPE, is_number, "initial must be a number of pages")                              \
     X(initial, ERR_LEWD_OUT_OF_RANGE, is_pages, "initial must be a whole number of pages, 1 to 65536")                 \
     X(initial, ERR_LEWD_OUT_OF_RANGE, NULL, "initial must not be above maximum")                                       \
+    X(fixed, ERR_LEWD_INVALID_ARG_TYPE, is_boolean, "fixed must be true or false")                                     \
     X(growth, ERR_LEWD_INVALID_ARG_TYPE, is_number, "growth must be a number of pages")                                \
     X(growth, ERR_LEWD_OUT_OF_RANGE, is_pages, "growth must be a whole number of pages, 1 to 65536")                   \
     X(pages, ERR_LEWD_INVALID_ARG_TYPE, is_number, "pages must be a number")                                           \
@@ -120,7 +124,8 @@
     X(FROZEN, ERR_LEWD_UNSUPPORTED_MEMORY, "the memory must be extensible: it was frozen or sealed")                   \
     X(NO_WEBASSEMBLY, ERR_LEWD_NO_WEBASSEMBLY,                                                                         \
       "there is no WebAssembly in this process; Node.js has none with --jitless")                                      \
-    X(NO_PAGES, ERR_LEWD_OUT_OF_MEMORY, "grow() would exceed the setting `maximum`: raise it, to 65536 pages at most") \
+    X(NO_PAGES, ERR_LEWD_OUT_OF_MEMORY,                                                                                \
+      "grow() would exceed the setting `maximum`, or 65536 pages, the most that a memory has")                         \
     X(NO_GROWTH, ERR_LEWD_OUT_OF_MEMORY,                                                                               \
       "the memory did not grow: it was declared with a lower maximum than the setting `maximum`, or the host has no "  \
       "more memory (`ulimit -v`, the limit of a container)")                                                           \
@@ -139,7 +144,8 @@
       "first byte that is handed out; a number or a `WebAssembly.Global`: the `__heap_base` of a module with data")    \
     X(limit, "the end of the memory, wherever that is", "end of the bytes that are handed out; as `base`")             \
     X(fixed, "`false`", "the memory can't be replaced, since a module exports it: `trim()` throws")                    \
-    X(growth, "an eighth of the size", "pages by which the memory grows, at least")
+    X(growth, "an eighth of the size",                                                                                 \
+      "pages by which the memory grows, at least; near `maximum`, those that are missing")
 
 /* Types of events: X(type). */
 #define LEWD_EVENTS(X) X(resize) X(grow) X(trim) X(oom)

@@ -48,6 +48,12 @@ static bool is_number(napi_env napi, napi_value value, napi_valuetype type) {
     return type == napi_number;
 }
 
+static bool is_boolean(napi_env napi, napi_value value, napi_valuetype type) {
+    (void)napi;
+    (void)value;
+    return type == napi_boolean;
+}
+
 static bool is_size(napi_env napi, napi_value value, napi_valuetype type) {
     int64_t size;
     (void)type;

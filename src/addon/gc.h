@@ -31,7 +31,7 @@ typedef struct lewd_gc_probes {
 /*
  * Returns which tokens may have been collected since the last call. `forced` says that V8 was just made to run a major
  * collection. The caller has to sweep: no later call reports the same collections. If a major collection is not noticed
- * at once, LEWD_GC_DOUBTFUL follows after one more collection of any kind. O(1).
+ * at once, LEWD_GC_DOUBTFUL follows after one more collection of any kind, except on Node.js 18: see gc.c. O(1).
  */
 lewd_gc_kind lewd_gc_notice(napi_env napi, lewd_gc_probes *probes, bool forced);
 

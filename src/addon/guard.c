@@ -22,7 +22,7 @@ static void leave(lewd_arena *arena, const lewd_guard *guard, bool has_returned)
         figures[LEWD_FIGURE_SEEN_SIZE] = NAN;
 }
 
-/* Returns whether a figure is that of a state. The order of the figures has no meaning: see LEWD_FIGURES. */
+/* Returns whether a figure is that of a state. It compares each, since tests put the figures into another order. */
 static bool is_state(int64_t index) {
     return index == LEWD_FIGURE_DELIVERING || index == LEWD_FIGURE_ASKING || index == LEWD_FIGURE_RESPAWNING ||
            index == LEWD_FIGURE_SPAWNING || index == LEWD_FIGURE_PINNING || index == LEWD_FIGURE_OWNING;

@@ -31,6 +31,8 @@ const { values: options } = parseArgs({
     },
 });
 
+if (!(Number(options.operations) >= 1)) throw new Error('--operations takes a number, at least 1');
+
 /** Runs a child to its end. Returns { code, signal, out, err }. */
 const runChild = (flags, args, timeout) =>
     new Promise((resolve) => {

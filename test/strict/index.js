@@ -20,6 +20,6 @@ if (status !== 0) throw new Error('the addon does not compile');
 
 const file = join(folder, 'build/Release/lewd.node');
 const symbols = execFileSync('nm', ['-D', '--defined-only', file], { encoding: 'utf8' });
-const names = Array.from(symbols.matchAll(/ \w (\w+)$/gm), ([, name]) => name).sort();
+const names = Array.from(symbols.matchAll(/ [a-zA-Z] (\S+)$/gm), ([, name]) => name).sort();
 console.log(`exported: ${names.join(' ')}`);
 process.exitCode = names.join(' ') === EXPORTED ? 0 : 1;

@@ -18,8 +18,8 @@ const UNDOCUMENTED = ['./c-functions.js', './block.js', './claims.js', './settin
  * In bytes. The targets are the sizes of the first implementation in JavaScript, which had one closure and no classes.
  */
 const SIZES = [
-    { what: 'documented surface', file: SURFACE, external: [LOADER, ...UNDOCUMENTED], target: 1730, bound: 5800 },
-    { what: 'all that require() loads', file: 'lib/index.js', external: [], target: 6144, bound: 9400 },
+    { what: 'documented surface', file: SURFACE, external: [LOADER, ...UNDOCUMENTED], target: 1730, bound: 6100 },
+    { what: 'all that require() loads', file: 'lib/index.js', external: [], target: 6144, bound: 9900 },
 ];
 
 const sizes = ({ file, external }) => {

@@ -518,6 +518,7 @@ class Allocator {
                 return allocator.#arena;
             },
             memoryOf: (allocator) => Allocator.#current(allocator).memory,
+            viewOf: (allocator) => Allocator.#current(allocator, true).view,
             bufferOf: (allocator, isQuiet = false) => Allocator.#current(allocator, isQuiet).buffer,
             isDisposed: (allocator) => allocator.#isDisposed,
         });

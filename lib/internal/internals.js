@@ -16,9 +16,11 @@
  *     arenaOf(_)                      Returns C's functions over its heap.
  *     currentArenaOf(_)               Returns the same, after making the heap as large as the memory is now.
  *     memoryOf(_)                     Returns the active memory.
+ *     viewOf(_)                       Returns a view of all bytes of the active buffer.
  *     bufferOf(_, isQuiet)            Returns the active buffer.
  *     isDisposed(_)                   Returns whether it was disposed of.
  *
- * Errors of handlers are thrown from a microtask in allocStrong(), in currentArenaOf(), and if `isQuiet` in bufferOf().
+ * Errors of handlers are thrown from a microtask in allocStrong(), currentArenaOf() and viewOf(), and if `isQuiet` in
+ * bufferOf().
  */
 module.exports = { __proto__: null };

@@ -22,6 +22,26 @@ const reader = ({ prototype }, name) => uncurry(getOwnPropertyDescriptor(prototy
 const { grow, toFixedLengthBuffer = grow } = Memory.prototype;
 const includes = uncurry(String.prototype.includes);
 
+const builtInFill = uncurry(Float64Array.prototype.fill);
+
+/**
+ * Returns whether a function fills the elements [from, to) of a typed array. A program may have replaced the built-in.
+ */
+const fills = (fill) => {
+    const sample = new Float64Array(3);
+    try {
+        fill(sample, 1, 1, 2);
+    } catch {
+        return false;
+    }
+    const { 0: before, 1: filled, 2: after } = sample;
+    return before === 0 && filled === 1 && after === 0;
+};
+
+const fillInLoop = (array, value, from, to) => {
+    for (let i = from; i < to; i++) array[i] = value;
+};
+
 /** Calls itself `depth` times. */
 const descend = (depth) => (depth === 0 ? 0 : 1 + descend(depth - 1));
 
@@ -50,6 +70,7 @@ module.exports = {
     lengthOf: reader(Object.getPrototypeOf(Uint8Array), 'length'),
     isResizable: 'resizable' in ArrayBuffer.prototype ? reader(ArrayBuffer, 'resizable') : () => false,
 
+    fill: fills(builtInFill) ? builtInFill : fillInLoop,
     growMemory: uncurry(grow),
     /** The same as grow() before Node.js 26, in which memories can have resizable buffers. */
     toFixedLengthBuffer: uncurry(toFixedLengthBuffer),

@@ -97,7 +97,6 @@ static const struct {
     {"size", lewd_pointer_size},
     {"token", lewd_pointer_token},
     {"resize", lewd_pointer_resize},
-    {"clear", lewd_pointer_clear},
     {"move", lewd_pointer_move},
     {"weaken", lewd_pointer_weaken},
     {"strengthen", lewd_pointer_strengthen},

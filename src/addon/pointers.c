@@ -120,19 +120,6 @@ static uint8_t *bytes_of(napi_env napi, const lewd_heap *heap, lewd_span span, n
     return (uint8_t *)data + start;
 }
 
-napi_value lewd_pointer_clear(napi_env napi, napi_callback_info info) {
-    napi_value values[2];
-    lewd_span span;
-    lewd_arena *const arena = with_pointer(napi, info, LEWD_COUNT(values), values, &span);
-    if (arena == NULL)
-        return NULL;
-    uint8_t *const bytes = bytes_of(napi, arena->heap, span, values[1]);
-    if (bytes == NULL)
-        return lewd_error_node_api(napi);
-    memset(bytes, 0, (size_t)lewd_heap_size(arena->heap, span) * LEWD_BLOCK);
-    return NULL;
-}
-
 napi_value lewd_pointer_move(napi_env napi, napi_callback_info info) {
     napi_value values[3];
     lewd_span from;

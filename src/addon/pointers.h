@@ -30,9 +30,6 @@ napi_value lewd_pointer_token(napi_env napi, napi_callback_info info);
  */
 napi_value lewd_pointer_resize(napi_env napi, napi_callback_info info);
 
-/* clear(pointer, buffer): writes zeros over the whole allocation. `buffer` is that of the active memory. */
-napi_value lewd_pointer_clear(napi_env napi, napi_callback_info info);
-
 /*
  * move(from, to, buffer): copies the contents of `from` to `to`, as many as both hold, gives the token of `from` to the
  * strong pointer `to`, and frees `from`. `buffer` is that of the active memory.

@@ -1,6 +1,6 @@
 /*
- * pairs.c: a free and a malloc, random replacement, called from inside a module. Compiled twice: with malloc and free as
- * imports, and with those of wasi-libc, a dlmalloc, linked into the module. Sizes and random numbers are those of
+ * pairs.c: a free and a malloc, random replacement, called from inside a module. Compiled twice: with malloc and free
+ * as imports, and with those of wasi-libc, a dlmalloc, linked into the module. Sizes and random numbers are those of
  * bench/lib/work.js.
  */
 #include <stddef.h>
@@ -49,8 +49,8 @@ EXPORT(fill) uint32_t fill(uint32_t spans) {
 }
 
 /*
- * Replaces so many allocations. With `touch`, reads the first bytes of each before it is freed, and writes those of each
- * new one.
+ * Replaces so many allocations. With `touch`, reads the first bytes of each before it is freed, and writes those of
+ * each new one.
  */
 EXPORT(replace) uint32_t replace(uint32_t operations, uint32_t touch) {
     uint32_t sum = 0;

@@ -149,7 +149,7 @@
  * C writes most of them, and JavaScript reads them without a call. The first ones are in blocks.
  *
  *     largestFree    0 if there is no free span, or if it was not asked for since the last change
- *     current        written by JavaScript: 1 if the figures are of the memory as long as its view is not detached; 0 if
+ *     current        written by JavaScript: 1 if the figures are right until the view of the memory is detached; 0 if
  *                    the next call must look at the memory, or has work to finish. C writes 0: see guard.h
  *     argument ...   arguments and result of the direct functions: see allocate.h and pointers.h
  *     delivering ... count the guarded calls in progress, by their kind: see guard.h

@@ -155,8 +155,8 @@ napi_value lewd_pointer_move(napi_env napi, napi_callback_info info) {
 }
 
 /*
- * Reads the strong pointer in ARGUMENT of the figures. Returns the arena; NULL if there is none at that address, with an
- * exception only if the arena was disposed of. Sets RESULT to 0.
+ * Reads the strong pointer in ARGUMENT of the figures. Returns the arena; NULL if there is none at that address, with
+ * an exception only if the arena was disposed of. Sets RESULT to 0.
  */
 static lewd_arena *with_direct(napi_env napi, napi_callback_info info, lewd_span *span) {
     lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);

@@ -45,7 +45,9 @@ napi_value lewd_pointer_move(napi_env napi, napi_callback_info info);
  */
 napi_value lewd_pointer_free_direct(napi_env napi, napi_callback_info info);
 
-/* sizeDirect(): sets RESULT to the size in bytes of the strong pointer in ARGUMENT; to 0 where size() has to be called. */
+/*
+ * sizeDirect(): sets RESULT to the size in bytes of the strong pointer in ARGUMENT; to 0 where size() has to be called.
+ */
 napi_value lewd_pointer_size_direct(napi_env napi, napi_callback_info info);
 
 /*

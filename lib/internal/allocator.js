@@ -11,7 +11,7 @@ const internals = require('./internals.js');
 const layout = require('./layout.js');
 const { ActiveMemory, bufferOf, detach, makeMemory, snapshotOf } = require('./memory.js');
 const {
-    Float64Array,
+    Uint32Array,
     Object,
     assign,
     defineProperty,
@@ -26,8 +26,8 @@ const { Spawns } = require('./spawns.js');
 const { refuseThenable } = require('./thenables.js');
 const { unregistered } = require('./tokens.js');
 
-const { ANSWER, ANSWERS, ASKED, FIGURES, PAGE, SEEN_SIZE } = layout;
-const { TOTAL, USED, USED_RUN, FREE, HEAD_FREE, TAIL_FREE, RESERVED, LARGEST_FREE } = layout;
+const { ANSWER, ANSWERS, ASKED, BLOCK, CURRENT, FIGURES, PAGE } = layout;
+const { TOTAL, USED, HEAD_FREE, TAIL_FREE, RESERVED, LARGEST_FREE } = layout;
 const { ASKING, DELIVERING, OWNING, PINNING, RESPAWNING, SPAWNING } = layout;
 
 /** An argument of the constructor that only this file has: the allocator is configured later, or at its first use. */
@@ -39,9 +39,8 @@ const UNCONFIGURED = {};
  */
 const FIRST = 0;
 
-/** The figures of an allocator without a heap: it has seen no size. */
-const NO_FIGURES = new Float64Array(FIGURES);
-NO_FIGURES[SEEN_SIZE] = NaN;
+/** The figures of an allocator without a heap: they are not current. */
+const NO_FIGURES = new Uint32Array(FIGURES);
 
 /**
  * Hands out addresses in a memory: see index.d.ts. The functions of the module are methods of a default allocator. A
@@ -100,7 +99,7 @@ class Allocator {
         this.#claim = claim;
         this.#events = events;
         this.#figures = arena.figures;
-        this.#figures[SEEN_SIZE] = active.seenSize;
+        this.#figures[CURRENT] = active.showsGrowth ? 1 : 0;
         this.#arena = arena;
     }
 
@@ -111,13 +110,13 @@ class Allocator {
 
     /**
      * Returns the active memory, after making the heap as large as the memory is now. Every method begins with this. It
-     * also starts an allocator that was not used before, and throws if `self` was disposed of: the seen size is NaN
-     * then, and equal to no size. If `isQuiet`, errors of handlers are thrown from a microtask.
+     * also starts an allocator that was not used before, and throws if `self` was disposed of: its figures are not
+     * current then. If `isQuiet`, errors of handlers are thrown from a microtask.
      */
     static #current(self, isQuiet = false) {
         Allocator.#checkReceiver(self);
         const active = self.#active;
-        if (!(self.#figures[SEEN_SIZE] > 0) || !(FIRST in active.view)) self.#catchUp(isQuiet);
+        if (self.#figures[CURRENT] === 0 || !(FIRST in active.view)) self.#catchUp(isQuiet);
         return active;
     }
 
@@ -129,7 +128,7 @@ class Allocator {
 
     /**
      * Starts the allocator, ends a migration, follows the memory, and delivers events, until nothing is left to do.
-     * Then sets SEEN_SIZE to the size, so that the next call need not do the same. Within a handler, only events of new
+     * Then the figures are current, and the next call need not do the same. Within a handler, only events of new
      * changes are delivered: older ones wait until it ends. Handlers may dispose of the allocator; a call in progress
      * goes on then.
      */
@@ -148,7 +147,7 @@ class Allocator {
             else break;
         }
         const isDone = this.#migration === undefined && this.#events.areDone && !this.#isDisposed;
-        if (isDone) this.#figures[SEEN_SIZE] = active.seenSize;
+        if (isDone) this.#figures[CURRENT] = active.showsGrowth ? 1 : 0;
     }
 
     /**
@@ -182,13 +181,13 @@ class Allocator {
         const types = size > oldSize ? ['grow', 'resize'] : ['resize'];
         const calls = this.#events.callsOf(this.#infoOf(oldSize, size), handlers, types);
         active.tell(memory, buffer);
-        this.#figures[SEEN_SIZE] = NaN; // if this is ended from outside, the next call does the rest
+        this.#figures[CURRENT] = 0; // if this is ended from outside, the next call does the rest
         this.#events.append(calls);
         // No calls from here on: nothing can end this in between.
         active.buffer = buffer;
         active.view = view;
         active.size = size;
-        this.#figures[SEEN_SIZE] = NaN;
+        this.#figures[CURRENT] = 0;
         return true;
     }
 
@@ -223,7 +222,11 @@ class Allocator {
     #askHandlers({ size, isStrong }) {
         const events = this.#events;
         if (this.#figures[ASKING] > 0) return false;
-        const info = { requested: size >>> 0, total: this.#figures[TOTAL], maximum: this.#active.maximum * PAGE };
+        const info = {
+            requested: size >>> 0,
+            total: this.#figures[TOTAL] * BLOCK,
+            maximum: this.#active.maximum * PAGE,
+        };
         const calls = events.callsOf(info, this.#arena.handlers(), ['oom']);
         if (calls.first === undefined) return false;
         events.ask(calls, isStrong);
@@ -253,9 +256,9 @@ class Allocator {
      */
     alloc(size, token, alignment = 1) {
         Allocator.#current(this);
-        if (token === undefined && alignment === 1 && typeof size === 'number') {
+        if (token === undefined && alignment === 1 && typeof size === 'number' && size > 0) {
             const remainder = size % ANSWERS;
-            if (this.#figures[ASKED + remainder] === size) return this.#figures[ANSWER + remainder];
+            if (this.#figures[ASKED + remainder] === size) return this.#figures[ANSWER + remainder] | 0;
         }
         const address = this.#arena.alloc(size, unregistered(token), alignment);
         return address ?? this.#allocSlowly({ size, token, alignment, isStrong: false });
@@ -313,7 +316,7 @@ class Allocator {
         active.buffer = buffer;
         active.view = view;
         active.size = size;
-        this.#figures[SEEN_SIZE] = NaN;
+        this.#figures[CURRENT] = 0;
         this.#migration = migration;
     }
 
@@ -383,44 +386,47 @@ class Allocator {
         this.#events.removeHandler(type, token, fn);
     }
 
-    /** Returns one of the published figures. */
-    static #figure(self, index) {
+    /** Returns the published figures, which are in blocks. */
+    static #currentFigures(self) {
         Allocator.#current(self);
-        return self.#figures[index];
+        return self.#figures;
     }
 
     /** Returns a number of bytes, like the next six methods. */
     total() {
-        return Allocator.#figure(this, TOTAL);
+        return Allocator.#currentFigures(this)[TOTAL] * BLOCK;
     }
 
     used() {
-        return Allocator.#figure(this, USED);
+        return Allocator.#currentFigures(this)[USED] * BLOCK;
     }
 
     usedRun() {
-        return Allocator.#figure(this, USED_RUN);
+        const figures = Allocator.#currentFigures(this);
+        if (figures[USED] + figures[RESERVED] === 0) return 0;
+        return (figures[TOTAL] - figures[HEAD_FREE] - figures[TAIL_FREE]) * BLOCK;
     }
 
     free() {
-        return Allocator.#figure(this, FREE);
+        const figures = Allocator.#currentFigures(this);
+        return (figures[TOTAL] - figures[USED] - figures[RESERVED]) * BLOCK;
     }
 
     headFree() {
-        return Allocator.#figure(this, HEAD_FREE);
+        return Allocator.#currentFigures(this)[HEAD_FREE] * BLOCK;
     }
 
     tailFree() {
-        return Allocator.#figure(this, TAIL_FREE);
+        return Allocator.#currentFigures(this)[TAIL_FREE] * BLOCK;
     }
 
     reserved() {
-        return Allocator.#figure(this, RESERVED);
+        return Allocator.#currentFigures(this)[RESERVED] * BLOCK;
     }
 
     /** Returns the size of the largest free span, in blocks. The figure is 0 until it is computed. */
     largestFree() {
-        return Allocator.#figure(this, LARGEST_FREE) || this.#arena.largestFree();
+        return Allocator.#currentFigures(this)[LARGEST_FREE] || this.#arena.largestFree();
     }
 
     get memory() {
@@ -489,7 +495,7 @@ class Allocator {
         Allocator.#checkReceiver(this);
         if (this.#isReleased) return;
         this.#isDisposed = true;
-        this.#figures[SEEN_SIZE] = NaN; // the next call looks, and finds the allocator disposed of
+        this.#figures[CURRENT] = 0; // the next call looks, and finds the allocator disposed of
         this.#release();
     }
 
@@ -513,6 +519,7 @@ class Allocator {
             alloc: uncurry(this.prototype.alloc),
             allocStrong: (allocator, size, alignment, isUnowned) => allocator.#allocStrong(size, alignment, isUnowned),
             arenaOf: (allocator) => allocator.#arena ?? internals.currentArenaOf(allocator),
+            isCurrent: (allocator) => allocator.#figures[CURRENT] !== 0 && FIRST in allocator.#active.view,
             currentArenaOf: (allocator) => {
                 Allocator.#current(allocator, true);
                 return allocator.#arena;

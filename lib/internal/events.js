@@ -3,7 +3,7 @@
 const { check, fail } = require('./binding.js');
 const { Call } = require('./call.js');
 const { runGuarded } = require('./guarded.js');
-const { ASKING, DELIVERING, RESPAWNING, SEEN_SIZE } = require('./layout.js');
+const { ASKING, CURRENT, DELIVERING, RESPAWNING } = require('./layout.js');
 const {
     AggregateError,
     Map,
@@ -174,7 +174,7 @@ class Events {
 
     /** Keeps an error until the end of the delivery, or until the next call. */
     keep(error) {
-        this.#figures[SEEN_SIZE] = NaN;
+        this.#figures[CURRENT] = 0;
         this.#errors.enqueue(error);
     }
 

@@ -15,6 +15,8 @@
  *                                     they live as long as its token, unless `isUnowned`. Throws if there is no room.
  *     arenaOf(_)                      Returns C's functions over its heap.
  *     currentArenaOf(_)               Returns the same, after making the heap as large as the memory is now.
+ *     isCurrent(_)                    Returns whether its heap is as large as the memory is now, and no work is left:
+ *                                     direct functions of the arena may be called.
  *     memoryOf(_)                     Returns the active memory.
  *     viewOf(_)                       Returns a view of all bytes of the active buffer.
  *     bufferOf(_, isQuiet)            Returns the active buffer.

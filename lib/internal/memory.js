@@ -60,11 +60,11 @@ class ActiveMemory {
     #followers = new Queue();
 
     /**
-     * The size; NaN if the view does not show when the memory grows, so that each call has to look. That is so for an
-     * empty memory, and for one with a resizable buffer, which Node.js 26 has.
+     * Whether the view is detached when the memory grows. If it is not, each call has to look: an empty memory's view,
+     * and that of a resizable buffer, which Node.js 26 has.
      */
-    get seenSize() {
-        return this.size === 0 || isResizable(this.buffer) ? NaN : this.size;
+    get showsGrowth() {
+        return this.size !== 0 && !isResizable(this.buffer);
     }
 
     /** Whether the memory has another buffer than before, or its buffer another size. */

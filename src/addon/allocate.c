@@ -125,6 +125,23 @@ napi_value lewd_allocate_strong(napi_env napi, napi_callback_info info) {
     return result;
 }
 
+napi_value lewd_allocate_direct(napi_env napi, napi_callback_info info) {
+    lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
+    lewd_span span;
+    if (arena == NULL)
+        return NULL;
+    uint32_t *const figures = arena->published.figures;
+    const uint32_t bytes = figures[LEWD_FIGURE_ARGUMENT];
+    figures[LEWD_FIGURE_RESULT] = 0;
+    if (arena->env->guard != NULL ||
+        allocate_strong(arena, lewd_blocks_for(bytes == 0 ? 1 : bytes), 1, &span) != LEWD_OK)
+        return NULL;
+    figures[LEWD_FIGURE_RESULT] = lewd_heap_start(arena->heap, span) * LEWD_BLOCK;
+    lewd_arena_publish(arena);
+    lewd_sweep_note_allocation(arena);
+    return NULL;
+}
+
 napi_value lewd_allocate_pages_needed(napi_env napi, napi_callback_info info) {
     napi_value values[4];
     const lewd_arena *const arena = lewd_arguments(napi, info, LEWD_COUNT(values), values);

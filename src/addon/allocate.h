@@ -22,6 +22,13 @@ napi_value lewd_allocate_weak(napi_env napi, napi_callback_info info);
 napi_value lewd_allocate_strong(napi_env napi, napi_callback_info info);
 
 /*
+ * mallocDirect(): allocates as many bytes as ARGUMENT of the figures says, until free(); 0 counts as 1. RESULT is the
+ * address then. RESULT is 0, and nothing has changed, where allocStrong() has to be called: there is no room, no memory
+ * for a record, or a guarded call in progress, whose token may be the owner.
+ */
+napi_value lewd_allocate_direct(napi_env napi, napi_callback_info info);
+
+/*
  * pagesNeeded(size, alignment, isStrong, isGenerous): returns how many pages, at least one, the memory must grow by so
  * that such an allocation has room; if isGenerous, how many it should grow by. Returns 0 if the memory can't grow
  * enough.

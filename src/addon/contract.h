@@ -151,23 +151,26 @@
 #define LEWD_EVENTS(X) X(resize) X(grow) X(trim) X(oom)
 
 /*
- * The published figures: X(name in C, name in JavaScript), in the order of their indexes in a Float64Array. C makes
- * and writes it, and JavaScript reads it without a call. Figures before `seenSize` are in bytes, except `largestFree`.
- * Those after it count the guarded calls in progress, by their kind: see guard.h.
+ * The published figures: X(name in C, name in JavaScript), in the order of their indexes in a Uint32Array that C makes.
+ * C writes most of them, and JavaScript reads them without a call. The first ones are in blocks.
  *
- *     largestFree    in blocks; 0 if there is no free span, or if it was not asked for since the last change
- *     seenSize       written by JavaScript: the bytes of the memory at the last look; NaN if the next call must look
+ *     largestFree    0 if there is no free span, or if it was not asked for since the last change
+ *     current        written by JavaScript: 1 if the figures are right until the view of the memory is detached; 0 if
+ *                    the next call must look at the memory, or has work to finish. C writes 0: see guard.h
+ *     argument ...   arguments and result of the direct functions: see allocate.h and pointers.h
+ *     delivering ... count the guarded calls in progress, by their kind: see guard.h
  */
 #define LEWD_FIGURES(X)                                                                                                \
     X(TOTAL, total)                                                                                                    \
     X(USED, used)                                                                                                      \
-    X(USED_RUN, usedRun)                                                                                               \
-    X(FREE, free)                                                                                                      \
     X(HEAD_FREE, headFree)                                                                                             \
     X(TAIL_FREE, tailFree)                                                                                             \
     X(RESERVED, reserved)                                                                                              \
     X(LARGEST_FREE, largestFree)                                                                                       \
-    X(SEEN_SIZE, seenSize)                                                                                             \
+    X(CURRENT, current)                                                                                                \
+    X(ARGUMENT, argument)                                                                                              \
+    X(SECOND_ARGUMENT, secondArgument)                                                                                 \
+    X(RESULT, result)                                                                                                  \
     X(DELIVERING, delivering)                                                                                          \
     X(ASKING, asking)                                                                                                  \
     X(RESPAWNING, respawning)                                                                                          \
@@ -178,7 +181,7 @@
 /*
  * After the figures come the answers: addresses at which a request of a size fits, valid until the next change of the
  * heap. There is at most one for each remainder of a size by LEWD_ANSWERS, a prime number, so that powers of two have
- * different remainders. First come the sizes, NaN for no answer, then the addresses.
+ * different remainders. First come the sizes in bytes, 0 for no answer, then the addresses.
  */
 #define LEWD_ANSWERS 67
 

@@ -6,20 +6,18 @@
 #include "results.h"
 #include "support.h"
 
-#include <math.h>
-
 /*
  * Ends a guarded call. run() is a function of the arena, and keeps it alive. But its figures are gone if the arena was
  * disposed of.
  */
 static void leave(lewd_arena *arena, const lewd_guard *guard, bool has_returned) {
-    double *const figures = arena->published.figures;
+    uint32_t *const figures = arena->published.figures;
     arena->env->guard = guard->outer;
     if (figures == NULL)
         return;
     figures[guard->state]--;
     if (!has_returned)
-        figures[LEWD_FIGURE_SEEN_SIZE] = NAN;
+        figures[LEWD_FIGURE_CURRENT] = 0;
 }
 
 /* Returns whether a figure is that of a state. It compares each, since tests put the figures into another order. */

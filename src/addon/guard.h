@@ -12,7 +12,7 @@
 /*
  * run(state, fn, argument): calls fn(argument) with `this` undefined, and returns its result. `state` is the index of a
  * figure of LEWD_FIGURES from DELIVERING on; that figure is 1 higher during the call. If the function throws or is
- * ended from outside, SEEN_SIZE becomes NaN, so that the next call of JavaScript looks for unfinished work. The
+ * ended from outside, CURRENT becomes 0, so that the next call of JavaScript looks for unfinished work. The
  * function may dispose of the arena. A napi_callback.
  */
 napi_value lewd_guard_run(napi_env napi, napi_callback_info info);

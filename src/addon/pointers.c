@@ -141,6 +141,54 @@ napi_value lewd_pointer_move(napi_env napi, napi_callback_info info) {
     return NULL;
 }
 
+/*
+ * Reads the strong pointer in ARGUMENT of the figures. Returns the arena; NULL if there is none at that address, with
+ * an exception only if the arena was disposed of. Sets RESULT to 0.
+ */
+static lewd_arena *with_direct(napi_env napi, napi_callback_info info, lewd_span *span) {
+    lewd_arena *const arena = lewd_arguments(napi, info, 0, NULL);
+    if (arena == NULL)
+        return NULL;
+    const uint32_t address = arena->published.figures[LEWD_FIGURE_ARGUMENT];
+    arena->published.figures[LEWD_FIGURE_RESULT] = 0;
+    const bool is_found =
+        address % LEWD_BLOCK == 0 && lewd_heap_find(arena->heap, address / LEWD_BLOCK, span) == LEWD_OK;
+    return is_found && lewd_heap_owner(arena->heap, *span) == 0 ? arena : NULL;
+}
+
+napi_value lewd_pointer_free_direct(napi_env napi, napi_callback_info info) {
+    lewd_span span;
+    lewd_arena *const arena = with_direct(napi, info, &span);
+    if (arena == NULL)
+        return NULL;
+    lewd_heap_free(arena->heap, span);
+    lewd_arena_publish(arena);
+    arena->published.figures[LEWD_FIGURE_RESULT] = 1;
+    return NULL;
+}
+
+napi_value lewd_pointer_size_direct(napi_env napi, napi_callback_info info) {
+    lewd_span span;
+    const lewd_arena *const arena = with_direct(napi, info, &span);
+    if (arena != NULL)
+        arena->published.figures[LEWD_FIGURE_RESULT] = lewd_heap_size(arena->heap, span) * LEWD_BLOCK;
+    return NULL;
+}
+
+napi_value lewd_pointer_resize_direct(napi_env napi, napi_callback_info info) {
+    lewd_span span;
+    lewd_arena *const arena = with_direct(napi, info, &span);
+    if (arena == NULL)
+        return NULL;
+    uint32_t *const figures = arena->published.figures;
+    const uint32_t bytes = figures[LEWD_FIGURE_SECOND_ARGUMENT];
+    if (lewd_heap_resize(arena->heap, span, lewd_blocks_for(bytes == 0 ? 1 : bytes)) != LEWD_OK)
+        return NULL;
+    lewd_arena_publish(arena);
+    figures[LEWD_FIGURE_RESULT] = figures[LEWD_FIGURE_ARGUMENT];
+    return NULL;
+}
+
 napi_value lewd_pointer_weaken(napi_env napi, napi_callback_info info) {
     napi_value values[2];
     lewd_span span;

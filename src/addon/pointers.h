@@ -37,6 +37,23 @@ napi_value lewd_pointer_resize(napi_env napi, napi_callback_info info);
 napi_value lewd_pointer_move(napi_env napi, napi_callback_info info);
 
 /*
+ * freeDirect(): frees the strong pointer in ARGUMENT of the figures. RESULT is 1 then. RESULT is 0, and nothing has
+ * changed, where free() has to be called: the pointer is weak, or invalid.
+ */
+napi_value lewd_pointer_free_direct(napi_env napi, napi_callback_info info);
+
+/*
+ * sizeDirect(): sets RESULT to the size in bytes of the strong pointer in ARGUMENT; to 0 where size() has to be called.
+ */
+napi_value lewd_pointer_size_direct(napi_env napi, napi_callback_info info);
+
+/*
+ * resizeDirect(): changes the size of the strong pointer in ARGUMENT to SECOND_ARGUMENT bytes, in place; 0 counts as 1.
+ * RESULT is the pointer then; 0, and nothing has changed, if it is weak or invalid, or if there is no room.
+ */
+napi_value lewd_pointer_resize_direct(napi_env napi, napi_callback_info info);
+
+/*
  * weaken(pointer, token): makes the pointer weak: the allocation is freed when `token` is collected. It replaces an
  * earlier token.
  */

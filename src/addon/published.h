@@ -10,7 +10,7 @@
 #include "contract.h"
 
 typedef struct lewd_published {
-    double *figures;               /* elements of a Float64Array of JavaScript's, LEWD_FIGURE_COUNT of them */
+    uint32_t *figures;             /* elements of a Uint32Array of JavaScript's, LEWD_FIGURE_COUNT of them */
     napi_ref ref;                  /* strong reference to that array */
     uint8_t answers[LEWD_ANSWERS]; /* remainders that have an answer, in no order */
     uint8_t answer_count;          /* length of `answers` */

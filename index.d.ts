@@ -306,7 +306,9 @@ export interface Configuration {
  * use, and so is a call of every other function but {@link keepAlive}. All bytes from `base` on are free then, even if
  * the memory has data there.
  *
- * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `configuration` is not an object, or a setting has a wrong type
+ * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_TYPE`) if `configuration` is not an object, a setting has a wrong type, or
+ * `memory`, `base` or `limit` is there and `undefined`
+ * @throws `TypeError` (`ERR_LEWD_INVALID_ARG_VALUE`) for a setting of an unknown name
  * @throws `TypeError` (`ERR_LEWD_UNSUPPORTED_MEMORY`) if `memory` is shared, of 64-bit addresses, or frozen
  * @throws `RangeError` (`ERR_LEWD_OUT_OF_RANGE`) if a number is not an integer in its range, `maximum` is below the
  * memory's size or `initial`, or `limit` is not above `base`

@@ -1,8 +1,8 @@
-// Rehearses a release: `npm run release -- minor`. In a clone of what is committed the version and the changelog are
-// set, everything is checked, the binaries are made and the package is packed. Nothing else is touched, unless --write
-// is given: then the same files are changed here, too, committed and tagged. The tag, once pushed, has the package
-// published by .github/workflows/release.yml. The version 0.1.0 of a first release is named: `npm run release --
-// --first`. --quick leaves the checks out, and can't be written.
+// Rehearses a release: `npm run release -- minor`. In a clone of the last commit it sets the version and the changelog,
+// runs all checks, makes the binaries and packs the package. It changes nothing else, except with --write: then it
+// makes the same changes here, commits and tags them. When the tag is pushed, .github/workflows/release.yml publishes
+// the package. The version 0.1.0 of a first release is named by --first. --quick leaves the checks out, and excludes
+// --write.
 'use strict';
 
 const { execFileSync } = require('node:child_process');
@@ -20,7 +20,7 @@ for (const option of options) {
 if (rest.length > 0 || (step === undefined) !== options.has('--first')) {
     throw new Error('usage: npm run release -- major|minor|patch|VERSION|--first [--write] [--quick]');
 }
-if (options.has('--write') && options.has('--quick')) throw new Error('what was not checked is not written');
+if (options.has('--write') && options.has('--quick')) throw new Error('--write needs all checks: leave out --quick');
 
 const run = (cwd, program, ...args) => execFileSync(program, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
 const git = (cwd, ...args) => execFileSync('git', args, { cwd, encoding: 'utf8' }).trim();

@@ -129,7 +129,7 @@ static void pages_to_keep_are_fewer_than_there_are(void) {
     }
 }
 
-static void what_lies_above_the_ceiling_is_kept(void) {
+static void bytes_above_the_ceiling_are_kept(void) {
     lewd_bounds bounds = {.size = 4 * LEWD_PAGE, .ceiling = 4 * (uint32_t)PAGE_BLOCKS, .min_pages = 1};
     const lewd_figures empty = {.total = 1, .tail_free = 1};
     CHECK_SAME(lewd_bounds_pages_to_keep(&bounds, &empty), 1);
@@ -272,7 +272,7 @@ void suite_bounds(void) {
     RUN(the_used_end_is_behind_the_last_used_block);
     RUN(pages_used_are_the_fewest);
     RUN(pages_to_keep_are_fewer_than_there_are);
-    RUN(what_lies_above_the_ceiling_is_kept);
+    RUN(bytes_above_the_ceiling_are_kept);
     RUN(the_end_is_behind_the_next_multiple);
     RUN(pages_needed_are_the_fewest);
     RUN(generous_pages_are_what_the_ceiling_can_use);

@@ -33,7 +33,7 @@ static lewd_status no_more(twin *pair, uint32_t size, uint32_t alignment) {
 }
 
 /* Cuts one hole of [8, 24) between used spans: the request is at its low end, at its high end, or within. */
-static void what_is_left_on_either_side_stays_free(void) {
+static void the_rests_on_either_side_stay_free(void) {
     static const uint32_t hole[][2] = {{8, 16}};
     static const struct {
         uint32_t size, alignment, start;
@@ -261,7 +261,7 @@ static void deep_trees_are_searched_too(void) {
 }
 
 void suite_aligned(void) {
-    RUN(what_is_left_on_either_side_stays_free);
+    RUN(the_rests_on_either_side_stay_free);
     RUN(the_smallest_span_that_holds_it_is_taken);
     RUN(of_equal_spans_the_lowest_is_taken);
     RUN(trees_are_visited_in_order);

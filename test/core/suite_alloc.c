@@ -68,7 +68,7 @@ static void a_hole_filled_exactly_leaves_no_rest(void) {
     twin_close(&pair);
 }
 
-static void what_is_freed_is_found_again(void) {
+static void freed_spans_are_found_again(void) {
     twin pair;
     twin_open(&pair, 0, 8);
     const lewd_span low = twin_alloc_at(&pair, 4, 0);
@@ -213,7 +213,7 @@ void suite_alloc(void) {
     RUN(the_smallest_span_that_fits_is_taken);
     RUN(of_equal_spans_the_lowest_is_taken);
     RUN(a_hole_filled_exactly_leaves_no_rest);
-    RUN(what_is_freed_is_found_again);
+    RUN(freed_spans_are_found_again);
     RUN(sizes_at_the_edges_fit_exactly);
     RUN(a_heap_of_4_gib_is_halved);
     RUN(a_heap_of_4_gib_fills_to_the_last_block);

@@ -192,7 +192,7 @@ static void repeated_spans_are_freed_once(void) {
 }
 
 /* The sentinel, a free span, a vacant record, a number beyond the records: alone, and around a used span. */
-static void what_names_nothing_is_left_out(void) {
+static void numbers_of_no_span_are_left_out(void) {
     row of;
     open_row(&of, BASE, SMALL, "u..xu");
     const lewd_span bound = lewd_heap_bound(of.pair.heap);
@@ -347,7 +347,7 @@ void suite_free_all(void) {
     RUN(every_row_of_five_spans);
     RUN(freed_spans_are_not_found_any_more);
     RUN(repeated_spans_are_freed_once);
-    RUN(what_names_nothing_is_left_out);
+    RUN(numbers_of_no_span_are_left_out);
     RUN(an_empty_list_changes_nothing);
     RUN(long_lists_may_hold_anything);
     RUN(few_freed_leave_the_vacant_records_in_their_order);

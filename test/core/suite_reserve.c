@@ -13,7 +13,7 @@ static lewd_status try_to_hold(twin *pair, uint32_t start, uint32_t size) {
 }
 
 /* Reserves all of a free span, its low end, its high end, the middle: the rest stays free. */
-static void what_is_left_on_either_side_stays_free(void) {
+static void the_rests_on_either_side_stay_free(void) {
     for (uint32_t left = 0; left < 3; left++)
         for (uint32_t right = 0; right < 3; right++) {
             twin pair;
@@ -33,7 +33,7 @@ static void what_is_left_on_either_side_stays_free(void) {
         }
 }
 
-static void what_is_not_free_is_refused(void) {
+static void spans_that_are_not_free_are_refused(void) {
     twin pair;
     twin_open(&pair, BASE, LIMIT);
     twin_alloc_at(&pair, 10, BASE);
@@ -54,7 +54,7 @@ static void what_is_not_free_is_refused(void) {
     twin_close(&pair);
 }
 
-static void what_is_not_in_the_working_span_is_invalid(void) {
+static void bytes_outside_the_working_span_are_invalid(void) {
     static const uint32_t wrong[][2] = {
         {BASE, 0},
         {LIMIT, 0},
@@ -167,9 +167,9 @@ static void no_other_number_is_reserved(void) {
 }
 
 void suite_reserve(void) {
-    RUN(what_is_left_on_either_side_stays_free);
-    RUN(what_is_not_free_is_refused);
-    RUN(what_is_not_in_the_working_span_is_invalid);
+    RUN(the_rests_on_either_side_stay_free);
+    RUN(spans_that_are_not_free_are_refused);
+    RUN(bytes_outside_the_working_span_are_invalid);
     RUN(a_reserved_span_is_a_used_one);
     RUN(a_reserved_span_is_not_resized);
     RUN(a_reserved_span_is_freed);

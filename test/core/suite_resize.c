@@ -111,7 +111,7 @@ static void the_same_size_changes_nothing(void) {
 }
 
 /* The sentinel, a free span, numbers that name no span; invalid sizes. */
-static void what_can_not_be_is_invalid(void) {
+static void impossible_requests_are_invalid(void) {
     static const uint32_t wrong[] = {0, LEWD_MAX_BLOCKS + 1, 1u << 29, 1u << 31, UINT32_MAX - SIZE, UINT32_MAX};
     scene of;
     open_scene(&of, 10, false);
@@ -148,6 +148,6 @@ void suite_resize(void) {
     RUN(records_are_neither_wasted_nor_lost);
     RUN(the_owner_is_kept);
     RUN(the_same_size_changes_nothing);
-    RUN(what_can_not_be_is_invalid);
+    RUN(impossible_requests_are_invalid);
     RUN(over_all_of_4_gib);
 }

@@ -44,7 +44,7 @@ for (const name of INSTALLED) {
     symlinkSync(join(tools, name), link, 'junction');
 }
 
-/** In place of npm and npx: nothing is installed, and what is there is run. */
+/** In place of npm and npx: installs nothing, and runs the tools of the project. */
 const PRELUDE = `
 set -euo pipefail
 npm() { case "$1" in install | i | ci | init) ;; *) command npm "$@" ;; esac }
@@ -95,7 +95,7 @@ function runScript(folder, file, isWrong) {
 
 let number = 0;
 
-/** Runs a block; answers what it printed, or undefined if there is nothing to run. */
+/** Runs a block; returns its output, or undefined if there is nothing to run. */
 function run(folder, { after, before, file, isWrong, language, text }) {
     const code = [before, text, after].filter((part) => part !== '').join('\n');
     if (file) {

@@ -5,6 +5,7 @@
 const assert = require('node:assert/strict');
 const { runFor } = require('./helpers/child.js');
 const { OPTIMISED } = require('./helpers/flags.js');
+const sanitized = require('./helpers/sanitized.js');
 
 const INTERPRETED = ['--no-opt', '--no-sparkplug'];
 
@@ -36,6 +37,8 @@ describe('termination leaves a consistent state', () => {
 
 describe('a stack overflow in any call, at any depth, leaves a consistent state', () => {
     for (const [kind, what, mode, flags] of MODES) {
+        if (sanitized && flags.length > 0) continue; // V8 differs there, and not the addon
+
         it(`with handlers ${what}, ${mode}`, async function () {
             this.timeout(240_000); // a busy machine needs a while
             const output = await assertRight(...SHALLOW, ...flags, 'test/fixtures/depths.cjs', kind, '90');

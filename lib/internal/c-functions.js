@@ -96,7 +96,8 @@ const isWord = (value) => typeof value === 'number' && (value >>> 0 === value ||
 /**
  * The direct functions of an allocator's arena. They take arguments from the published figures, and leave the result
  * there: Node-API needs as long to pass one argument and a result as for the rest of such a call. They do the common
- * case alone, and return 0 in all others, where nothing has changed.
+ * case alone, and return 0 in all others, where nothing has changed. The result is 0 before each call, since Node-API
+ * may refuse the call in an environment that ends.
  */
 class Direct {
     #allocator;
@@ -105,7 +106,6 @@ class Direct {
     #freeDirect;
     #sizeDirect;
     #resizeDirect;
-
     #isCurrent;
 
     constructor(allocator) {
@@ -133,6 +133,7 @@ class Direct {
     malloc(size) {
         const figures = this.#figures;
         figures[ARGUMENT] = size;
+        figures[RESULT] = 0;
         this.#mallocDirect();
         return figures[RESULT] | 0;
     }
@@ -141,6 +142,7 @@ class Direct {
     free(pointer) {
         const figures = this.#figures;
         figures[ARGUMENT] = pointer;
+        figures[RESULT] = 0;
         this.#freeDirect();
         return figures[RESULT];
     }
@@ -148,6 +150,7 @@ class Direct {
     sizeOf(pointer) {
         const figures = this.#figures;
         figures[ARGUMENT] = pointer;
+        figures[RESULT] = 0;
         this.#sizeDirect();
         return figures[RESULT];
     }
@@ -157,6 +160,7 @@ class Direct {
         const figures = this.#figures;
         figures[ARGUMENT] = pointer;
         figures[SECOND_ARGUMENT] = size;
+        figures[RESULT] = 0;
         this.#resizeDirect();
         return figures[RESULT] | 0;
     }

@@ -5,6 +5,7 @@
 
 const assert = require('node:assert/strict');
 const { runFor } = require('./helpers/child.js');
+const sanitized = require('./helpers/sanitized.js');
 
 const KINDS = {
     throws: 'each function throws',
@@ -21,6 +22,8 @@ describe('poisoning built-ins', () => {
         ['before', 'causes an error, or right results'],
     ]) {
         for (const [kind, how] of Object.entries(KINDS)) {
+            if (sanitized && ['argument', 'receiver'].includes(kind)) continue; // as `undefined`, for the addon
+
             it(`${when} loading ${what}: ${how}`, async () => {
                 const args = ['--expose-gc', 'test/fixtures/poisoned.cjs', when, kind];
                 const { code, signal, stdout, stderr } = await runFor(55_000, ...args);
